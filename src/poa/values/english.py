@@ -1,0 +1,361 @@
+"""Values in English text: dates, durations, frequencies, numbers, money, identifiers, addresses.
+
+Every written form of one value has one canonical form (see `Value`), so that "the 13th of May 2024",
+"2024-05-13" and "May 13, 2024" are equal, and 3 is never found inside 30.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from poa.values.base import Value
+
+__all__ = ["MONTHS", "NUMBER_WORDS", "find_values", "parse_number_words", "same_value"]
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+NUMBER_WORDS = {word: n for n, word in enumerate(_ONES)} | {
+    word: 10 * n for n, word in enumerate(_TENS, start=2)
+}
+_ORDINAL_DAYS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third "
+    "twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
+).split()
+_ORDINALS = {word: n for n, word in enumerate(_ORDINAL_DAYS, start=1)}
+
+_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+_DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?|" + "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r")\b"
+_YEAR = r"(?:19|20)\d\d\b"
+_JOIN = r"(?:\s*(?:-|–|—|to|until|till|through|and|up\sto|through\sto|,)\s*(?:and\s+)?(?:the\s+)?)"
+
+_NUMBER_WORD = r"(?:" + "|".join([*_TENS, *reversed(_ONES)]) + r")"
+_NUMBER_WORDS = (
+    rf"(?:(?:a\s+(?=hundred|thousand|million|dozen))|{_NUMBER_WORD}\s+)?(?:{_NUMBER_WORD}|hundred|thousand|million|dozen)"
+    rf"(?:(?:[\s-]+(?:and\s+)?)(?:{_NUMBER_WORD}|hundred|thousand|million)\b){{0,8}}"
+)
+_CURRENCY_SIGN = (
+    r"(?:US\s?\$|USD|CA\s?\$|C\$|CAD|AU\s?\$|A\$|AUD|GBP|EUR|JPY|CNY|RMB|HK\$|HKD|SGD|S\$|MXN|\$|£|€|¥|￥)"
+)
+_CURRENCY_WORD = r"(?:US\sdollars?|U\.S\.\sdollars?|Canadian\sdollars?|Australian\sdollars?|dollars?|pounds?(?:\ssterling)?|euros?|yuan|renminbi|yen|USD|CAD|AUD|GBP|EUR|JPY|CNY|RMB)\b"
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_TIME_UNIT = r"(?:minute|hour|day|week|month|quarter|year|half-year)"
+
+_CURRENCIES = {
+    "US$": "USD", "USD": "USD", "CA$": "CAD", "C$": "CAD", "CAD": "CAD", "AU$": "AUD", "A$": "AUD", "AUD": "AUD",
+    "GBP": "GBP", "£": "GBP", "EUR": "EUR", "€": "EUR", "JPY": "JPY", "CNY": "CNY", "RMB": "CNY", "¥": "¥", "￥": "¥",
+    "HK$": "HKD", "HKD": "HKD", "SGD": "SGD", "S$": "SGD", "MXN": "MXN", "$": "$",
+    "us dollar": "USD", "u.s. dollar": "USD", "canadian dollar": "CAD", "australian dollar": "AUD", "dollar": "$",
+    "pound": "GBP", "pound sterling": "GBP", "pounds sterling": "GBP", "euro": "EUR", "yuan": "CNY",
+    "renminbi": "CNY", "yen": "JPY",
+}  # fmt: skip
+_SAME_SIGN = {"$": frozenset({"USD", "CAD", "AUD", "HKD", "SGD", "MXN"}), "¥": frozenset({"CNY", "JPY"})}
+
+# One pattern, one pass: the order of the alternatives is the order of precedence at one place.
+_VALUE = re.compile(
+    rf"""
+    (?P<email>[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)
+  | (?P<url>(?:https?://|www\.)[^\s<>"'()\[\]，。；、）（]+)
+  | (?P<order_id>(?<![\w-])\d{{3}}-\d{{7}}-\d{{7}}(?![\w-]))
+  | (?P<iso>(?<![\w/-])(?P<iy>(?:19|20)\d\d)[-/.](?P<im>\d{{1,2}})[-/.](?P<id>\d{{1,2}})(?![\w/-]))
+  | (?P<slash>(?<![\w/-])(?P<sa>\d{{1,2}})[/.](?P<sb>\d{{1,2}})[/.](?P<sy>(?:19|20)\d\d)(?![\w/]))
+  | (?P<dates>(?<![\w-])(?:
+        (?P<md>{_MONTH}\s+{_DAY}(?:{_JOIN}{_DAY})*(?![\s-]*(?:{_MONTH})))(?:,?\s+(?P<mdy>{_YEAR}))?
+      | (?P<dm>{_DAY}(?:{_JOIN}{_DAY})*\s+(?:day\s+)?(?:of\s+)?{_MONTH})(?:,?\s+(?P<dmy>{_YEAR}))?
+      | (?P<my>{_MONTH})(?:,|\s+of)?\s+(?P<myy>{_YEAR})
+    ))
+  | (?P<money>(?<![\w$]){_CURRENCY_SIGN}\s?(?:{_DIGITS})(?!\d)|(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})\s?(?:{_CURRENCY_WORD}|[€£](?!\w)))
+  | (?P<percent>(?<![\w.,])(?:(?:{_DIGITS})\s?%|(?:(?:{_DIGITS})|{_NUMBER_WORDS})\s+(?:percent\b|per\s+cent\b)))
+  | (?P<code>(?<![\w-])(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{{6,20}}(?![\w-]))
+  | (?P<phone>(?<![\w-])\+\d[\d\s().-]{{6,18}}\d(?![\w-]))
+  | (?P<case_id>(?<![\w.,-])\d{{8,}}(?![\w-]|[.,]\d))
+  | (?P<duration>(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})(?:\s+|-)(?:(?:full|whole|working|business|calendar|consecutive)\s+)?{_TIME_UNIT}s?\b(?:['’])?)
+  | (?P<number>(?<![\w.,/-])(?:{_DIGITS})\s(?:thousand|million)\b|(?<![\w.,/-])(?:{_DIGITS})(?=-(?:star|page|question|member|piece|unit|item|person|point|step|pack)s?\b|(?![\w/]|-\d|,\d|\.\d))
+      |(?<![\w-])(?:{_NUMBER_WORDS})\b)
+  | (?P<frequency>\b(?:hourly|daily|weekly|fortnightly|bi-?weekly|monthly|bi-?monthly|quarterly|half-?yearly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|yearly|annual(?:ly)?)\b)
+  | (?P<period>\b(?:each|every|per|once\s+(?:a|per|every|each|in\s+each)|twice\s+(?:a|per)|a)\s+(?:calendar\s+|working\s+|business\s+)?(?:hour|day|week|fortnight|month|quarter|half-year|half\s+year|year)\b)
+  | (?P<monthonly>(?<=\s){_MONTH}(?=\s*(?:-|–|to|until|through|and)\s+{_MONTH}\s+{_YEAR}))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_FREQUENCIES = {
+    "hourly": "1 hour", "daily": "1 day", "weekly": "1 week", "fortnightly": "2 week", "monthly": "1 month",
+    "quarterly": "3 month", "halfyearly": "6 month", "half-yearly": "6 month", "semiannual": "6 month",
+    "semiannually": "6 month", "semi-annual": "6 month", "semi-annually": "6 month", "biannual": "6 month",
+    "biannually": "6 month", "bi-annual": "6 month", "bi-annually": "6 month", "yearly": "12 month",
+    "annual": "12 month", "annually": "12 month", "biweekly": "2 week", "bi-weekly": "2 week",
+    "bimonthly": "2 month", "bi-monthly": "2 month",
+}  # fmt: skip
+_MONTHS_IN = {"quarter": 3, "half-year": 6, "year": 12}
+
+
+def parse_number_words(text: str) -> int | None:
+    """The whole number that English words spell ("three hundred and ten" → 310); None when they spell none."""
+    total, group, seen = 0, 0, False
+    for word in re.split(r"[\s-]+", text.lower().strip()):
+        if word == "and":
+            continue
+        if word == "a":
+            group, seen = 1, True
+        elif word in NUMBER_WORDS:
+            group, seen = group + NUMBER_WORDS[word], True
+        elif word == "dozen":
+            group, seen = max(group, 1) * 12, True
+        elif word == "hundred":
+            group, seen = max(group, 1) * 100, True
+        elif word in ("thousand", "million"):
+            total += max(group, 1) * (1000 if word == "thousand" else 1_000_000)
+            group, seen = 0, True
+        else:
+            return None
+    return total + group if seen else None
+
+
+def _number(text: str) -> str:
+    text = text.strip()
+    scaled = re.fullmatch(r"([\d.,]+)\s(thousand|million)", text, re.IGNORECASE)
+    if scaled:
+        factor = 1000 if scaled[2].lower() == "thousand" else 1_000_000
+        return _number(f"{float(scaled[1].replace(',', '')) * factor:.4f}")
+    if text[0].isdigit():
+        plain = text.replace(",", "")
+        whole, dot, rest = plain.partition(".")
+        rest = rest.rstrip("0")
+        whole = str(int(whole))
+        return f"{whole}.{rest}" if dot and rest else whole
+    spelled = parse_number_words(text)
+    return text.lower() if spelled is None else str(spelled)
+
+
+def _duration(number: str, unit: str) -> str:
+    unit = unit.lower()
+    if unit in _MONTHS_IN and re.fullmatch(r"\d+", number):
+        return f"{int(number) * _MONTHS_IN[unit]} month"
+    return f"{number} {unit}"
+
+
+def _day(text: str) -> int:
+    text = text.lower()
+    if text in _ORDINALS:
+        return _ORDINALS[text]
+    return int(re.sub(r"\D", "", text))
+
+
+def _iso(year: str | None, month: int, day: int | None) -> str:
+    head = year if year else "-"
+    return f"{head}-{month:02d}" if day is None else f"{head}-{month:02d}-{day:02d}"
+
+
+_DAY_RE = re.compile(_DAY, re.IGNORECASE)
+_MONTH_RE = re.compile(_MONTH, re.IGNORECASE)
+
+
+def _month(text: str) -> int:
+    return MONTHS[text.lower().rstrip(".")]
+
+
+def _dates(match: re.Match[str]) -> list[Value]:
+    """The dates of one written group: "11 to 22 March 2024" holds two."""
+    if match["my"]:
+        canonical = _iso(match["myy"], _month(match["my"]), None)
+        return [Value("date", match[0], match.start(), match.end(), canonical)]
+    group = "md" if match["md"] else "dm"
+    text, offset = match[group], match.start(group)
+    year = match[group + "y"]
+    month_at = _MONTH_RE.search(text)
+    if month_at is None:
+        return []
+    month = _month(month_at[0])
+    days = [d for d in _DAY_RE.finditer(text) if not (month_at.start() <= d.start() < month_at.end())]
+    found = []
+    for n, day in enumerate(days):
+        start = offset + day.start()
+        end = offset + day.end()
+        # The first and the last date of a group span what they share, so that offsets cover the whole text.
+        if n == 0:
+            start = match.start()
+        if n == len(days) - 1:
+            end = match.end()
+        if 1 <= _day(day[0]) <= 31:
+            found.append(Value("date", match.string[start:end], start, end, _iso(year, month, _day(day[0]))))
+    return found
+
+
+def _code(text: str) -> tuple[str, str]:
+    upper = text.upper()
+    if re.fullmatch(r"B0[A-Z0-9]{8}", upper):
+        return "asin", upper
+    if re.fullmatch(r"R[A-Z0-9]{11,14}", upper):
+        return "review_id", upper
+    return "code", upper
+
+
+@lru_cache(maxsize=65536)
+def find_values(text: str) -> tuple[Value, ...]:
+    """All values of an English text in order, none overlapping.
+
+    Kinds: date, order_id, asin, review_id, case_id, code (any other mixed identifier), email, url, phone,
+    money, percent, duration (`3 month`), frequency (`1 week` for "every week"), number. A date without its
+    year takes the year of the date it is joined to ("from 5 February to 5 April 2024").
+    """
+    found: list[Value] = []
+    for match in _VALUE.finditer(text):
+        kind = match.lastgroup or ""
+        start, end, written = match.start(), match.end(), match[0]
+        groups = match.groupdict()
+        if groups["dates"]:
+            if written[0].islower() and written[0].isalpha() and written[:3] in ("may", "mar", "sec"):
+                continue
+            found.extend(_dates(match))
+        elif groups["iso"] or groups["slash"]:
+            found.extend(_numeric_date(match))
+        elif groups["monthonly"]:
+            if written[0].isupper():
+                found.append(Value("date", written, start, end, _iso(None, _month(written), None)))
+        elif groups["email"]:
+            stripped = written.rstrip(".-")
+            found.append(Value("email", stripped, start, start + len(stripped), stripped.lower()))
+        elif groups["url"]:
+            stripped = written.rstrip(".,;:!?")
+            found.append(Value("url", stripped, start, start + len(stripped), _plain_url(stripped)))
+        elif groups["code"]:
+            if written != written.upper():
+                continue
+            kind, canonical = _code(written)
+            found.append(Value(kind, written, start, end, canonical))
+        elif groups["money"]:
+            found.append(Value("money", written, start, end, _money(written)))
+        elif groups["percent"]:
+            amount = re.sub(r"\s*(?:%|per\s?cent)$", "", written, flags=re.IGNORECASE)
+            found.append(Value("percent", written, start, end, f"{_number(amount)}%"))
+        elif groups["duration"]:
+            parts = re.match(rf"(.+?)(?:\s+|-)(?:\w+\s+)?({_TIME_UNIT})s?['’]?$", written, re.IGNORECASE)
+            assert parts is not None
+            found.append(Value("duration", written, start, end, _duration(_number(parts[1]), parts[2])))
+        elif groups["frequency"]:
+            found.append(Value("frequency", written, start, end, _FREQUENCIES[written.lower()]))
+        elif groups["period"]:
+            unit = written.lower().split()[-1]
+            unit = "half-year" if written.lower().endswith("half year") else unit
+            twice = written.lower().startswith("twice")
+            found.append(Value("frequency", written, start, end, _period(unit, twice)))
+        elif groups["number"]:
+            found.append(Value("number", written, start, end, _number(written)))
+        elif groups["order_id"] or groups["phone"] or groups["case_id"]:
+            kind = "order_id" if groups["order_id"] else "phone" if groups["phone"] else "case_id"
+            canonical = re.sub(r"[^\d+]", "", written) if kind == "phone" else written
+            found.append(Value(kind, written, start, end, canonical))
+    return tuple(_with_shared_years(text, found))
+
+
+def _period(unit: str, twice: bool) -> str:
+    if unit == "fortnight":
+        return "2 week"
+    if twice and unit == "year":
+        return "6 month"
+    return _duration("1", unit)
+
+
+def _numeric_date(match: re.Match[str]) -> list[Value]:
+    if match["iso"]:
+        year, month, day = match["iy"], int(match["im"]), int(match["id"])
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            return [Value("date", match[0], match.start(), match.end(), _iso(year, month, day))]
+        return []
+    a, b, year = int(match["sa"]), int(match["sb"]), match["sy"]
+    readings = []
+    if 1 <= b <= 12 and 1 <= a <= 31:
+        readings.append(_iso(year, b, a))
+    if 1 <= a <= 12 and 1 <= b <= 31 and a != b:
+        readings.append(_iso(year, a, b))
+    # 03/04/2024 is two dates until the facts say which: both readings stand in the canonical form.
+    return [Value("date", match[0], match.start(), match.end(), "|".join(readings))] if readings else []
+
+
+def _plain_url(text: str) -> str:
+    return re.sub(r"^(?:https?://)?(?:www\.)?", "", text.lower()).rstrip("/")
+
+
+def _money(text: str) -> str:
+    sign = re.match(rf"({_CURRENCY_SIGN})\s?(.+)$", text, re.IGNORECASE)
+    if sign:
+        return f"{_CURRENCIES[sign[1].upper().replace(' ', '')]} {_number(sign[2])}"
+    word = re.match(rf"(.+?)\s?({_CURRENCY_WORD}|[€£])$", text, re.IGNORECASE)
+    assert word is not None
+    name = word[2]
+    key = name.upper() if name.upper() in _CURRENCIES else name.lower()
+    key = key if key in _CURRENCIES else key.rstrip("s")
+    return f"{_CURRENCIES.get(key, key)} {_number(word[1])}"
+
+
+def _with_shared_years(text: str, found: list[Value]) -> list[Value]:
+    """Dates that lack a year take it from the next date they are joined to by "to", "and", a dash or a comma."""
+    for n in range(len(found) - 2, -1, -1):
+        value, following = found[n], found[n + 1]
+        if value.kind != "date" or following.kind != "date" or not value.canonical.startswith("-"):
+            continue
+        between = text[value.end : following.start]
+        if following.canonical[0] != "-" and "|" not in following.canonical and len(between) <= 40:
+            joined = re.fullmatch(
+                r"[\s,–—-]*(?:to|until|till|through|and|up to|and ending on|and ended on)?[\s–—-]*(?:on\s+|the\s+)*",
+                between,
+            )
+            if joined:
+                found[n] = Value(
+                    "date", value.text, value.start, value.end, following.canonical[:4] + value.canonical[1:]
+                )
+    return found
+
+
+def same_value(kind: str, ours: str, theirs: str) -> bool:
+    """Whether two canonical values of one kind are the same, as the facts' reader would take them.
+
+    A date without a year equals the same day of any year; 03/04/2024 equals either of its readings; `$ 10`
+    equals `USD 10` and `CAD 10`, since the sign alone does not say which.
+    """
+    if ours == theirs:
+        return True
+    if kind == "date":
+        left, right = ours.split("|"), theirs.split("|")
+        return any(
+            a == b
+            or (
+                (a[0] == "-" or b[0] == "-")
+                and a[-5:] == b[-5:]
+                and len(a.lstrip("-")) >= 5
+                and len(b.lstrip("-")) >= 5
+            )
+            for a in left
+            for b in right
+        )
+    if kind == "money":
+        (sign, _, amount), (other, _, figure) = ours.partition(" "), theirs.partition(" ")
+        return amount == figure and (other in _SAME_SIGN.get(sign, ()) or sign in _SAME_SIGN.get(other, ()))
+    return False
