@@ -22,17 +22,22 @@ class Passage:
 
 @dataclass(frozen=True)
 class Section:
-    """A titled run of passages; an empty title prints none. `polish` is false where wording is fixed."""
+    """A titled run of passages; an empty title prints none. `polish` is false where wording is fixed.
+
+    `lead` is a fixed line before the passages that carries no item: the salutation, the introduction of a
+    list, the closing formula.
+    """
 
     id: str
     title: str
     passages: tuple[Passage, ...]
     polish: bool = True
+    lead: str = ""
 
     @property
     def text(self) -> str:
         """The section as it stands in the letter: title, then paragraphs and list entries."""
-        blocks: list[str] = [self.title] if self.title else []
+        blocks = [line for line in (self.title, self.lead) if line]
         previous = ""
         for passage in self.passages:
             if not passage.text:

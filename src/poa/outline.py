@@ -7,10 +7,26 @@ downstream reads the facts file again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any, Literal
 
-__all__ = ["Aspect", "Detail", "DetailKind", "ItemKind", "Outline", "RequiredItem"]
+from poa.facts import Case, CustomerAccount, Entry, Question, RemainingReview, ThirdParty
+from poa.policy import DemandKind, FieldSpec, PolicyPack, SectionSpec, Words
+
+__all__ = [
+    "Aspect",
+    "Demand",
+    "Detail",
+    "DetailKind",
+    "ItemKind",
+    "Outline",
+    "RequiredItem",
+    "build_outline",
+    "ordered_sections",
+]
 
 ItemKind = Literal[
     "notice",  # which notification is answered
@@ -56,13 +72,16 @@ class Detail:
     """One value of an item as the facts give it.
 
     `name` is the field (`from`, `to`, `order`, `asin`, `by`, `owner`, …). `entry` numbers the entry of a
-    list it belongs to (0 when the item is not a list): values of one entry must not move to another.
+    list it belongs to, from 1 (0 when the item is not a list): values of one entry must not move to another.
+    A detail that is not `required` may stand in the letter and need not.
     """
 
     name: str
     kind: DetailKind
     text: str
     entry: int = 0
+    text_zh: str = ""
+    required: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,14 +114,417 @@ class RequiredItem:
 
 
 @dataclass(frozen=True)
+class Demand:
+    """One thing the notification asks for, in its own words, and the items that answer it."""
+
+    text: str
+    answered_by: tuple[str, ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True)
 class Outline:
-    """All required items in the letter's order."""
+    """All required items in the letter's order, and the notification's demands they answer.
+
+    `questions` asks for what the notification demands and the facts do not answer.
+    """
 
     pack: str
     items: tuple[RequiredItem, ...]
+    demands: tuple[Demand, ...] = ()
+    questions: tuple[Question, ...] = ()
+    language: str = "en"
+    marketplace: str = ""
 
     def __getitem__(self, item_id: str) -> RequiredItem:
         for item in self.items:
             if item.id == item_id:
                 return item
         raise KeyError(item_id)
+
+
+# ---------------------------------------------------------------- building
+
+
+def build_outline(case: Case, pack: PolicyPack | None = None) -> Outline:
+    """What a letter about this case must say, in the letter's order.
+
+    What the case does not know is left out here; `Case.questions` asks for it.
+    """
+    pack = pack or case.load_pack()
+    demands = _demands(case, pack)
+    items = {group: tuple(_items_of(group, case, pack)) for group in _groups(pack)}
+    ordered = [
+        replace(item, section=section.id)
+        for section in ordered_sections(pack, [kind for _, kind in demands])
+        for group in section.groups
+        for item in items.get(group, ())
+    ]
+    answers, questions = _answers(demands, items, case)
+    return Outline(
+        pack.pack, tuple(ordered), answers, questions, case.language, case.notice.marketplace or ""
+    )
+
+
+def ordered_sections(pack: PolicyPack, asked: Iterable[DemandKind | None]) -> tuple[SectionSpec, ...]:
+    """The pack's sections, those of the body in the order in which the notification asks for them.
+
+    A section that answers no demand stays behind the one it follows in the pack.
+    """
+    first: dict[str, int] = {}
+    for n, kind in enumerate(asked):
+        for group in kind.answered_by if kind else ():
+            first.setdefault(group, n)
+    places: list[tuple[int, int, SectionSpec]] = []
+    behind = -1
+    for section in pack.sections:
+        asked_at = min((first[group] for group in section.groups if group in first), default=None)
+        if section.place == "body":
+            behind = asked_at if asked_at is not None else behind
+        order = {"start": 0, "body": 1, "end": 2}[section.place]
+        places.append((order, behind if order == 1 else 0, section))
+    places.sort(key=lambda place: place[:2])
+    return tuple(section for *_, section in places)
+
+
+def _groups(pack: PolicyPack) -> tuple[str, ...]:
+    return tuple(group for section in pack.sections for group in section.groups)
+
+
+def _items_of(group: str, case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    build = _BUILDERS.get(group)
+    if build is not None:
+        yield from build(case, pack)
+    elif (field := pack.field(group)) is not None:
+        yield from _declared(case, field)
+
+
+def _item(
+    item_id: str,
+    kind: ItemKind,
+    label: Words,
+    origin: str,
+    says: tuple[str, str] = ("", ""),
+    aspect: Aspect = "state",
+    details: tuple[Detail, ...] = (),
+    topic: str = "",
+) -> RequiredItem:
+    """An item whose section is not known yet; `says` is its statement in English and in Chinese."""
+    return RequiredItem(
+        item_id, kind, "", label.en, label.zh, says[0], says[1], aspect, details, origin, topic
+    )
+
+
+def _detail(
+    name: str, kind: DetailKind, value: object, entry: int = 0, zh: str | None = None, required: bool = True
+) -> Iterator[Detail]:
+    if value is not None and value != "":
+        yield Detail(name, kind, str(value), entry, zh or "", required)
+
+
+def _phrase(
+    part: Entry, name: str, case: Case, entry: int = 0, kind: DetailKind = "phrase", required: bool = True
+) -> Iterator[Detail]:
+    """A free text of the facts in English, with its Chinese where that is known."""
+    english = part.english(name, case.language)
+    chinese = part.chinese(name, case.language)
+    yield from _detail(name, kind, english or chinese, entry, chinese, required)
+
+
+def _says(part: Entry, case: Case) -> tuple[str, str]:
+    """The statement of a part, in English and in Chinese; empty where it is not known."""
+    english = part.english("statement", case.language) or ""
+    return english, part.chinese("statement", case.language) or ""
+
+
+def _notice(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    notice = case.notice
+    details = (
+        *_detail("received", "date", notice.received),
+        *_detail("reference", _reference_kind(notice.reference), notice.reference, required=False),
+        *_detail("marketplace", "name", notice.marketplace, required=False),
+        *_detail("store", "name", case.seller.store_name, required=False),
+    )
+    yield _item("notice", "notice", pack.labels["notice"], "notice", details=details)
+
+
+def _reference_kind(reference: str | None) -> DetailKind:
+    return "case_id" if reference and re.fullmatch(r"[A-Z0-9-]{5,30}", reference) else "text"
+
+
+def _violations(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    for n, violation in enumerate(case.violations or ()):
+        method = pack.method(violation.method or "")
+        details = (
+            *_detail("from", "date", violation.from_),
+            *_detail("to", "date", violation.to),
+            *_phrase(violation, "channel", case),
+            *(Detail("order", "order_id", order) for order in violation.orders),
+            *(Detail("asin", "asin", asin) for asin in violation.asins),
+            *_phrase(violation, "by", case),
+            *_detail("count", "number", violation.count),
+            *_phrase(violation, "count_of", case, required=False),
+            *_phrase(violation, "compensation", case),
+            *_detail("quote", "quote", violation.quote),
+            *(
+                (Detail("method", "phrase", method.act.en, 0, method.act.zh, required=False),)
+                if method
+                else ()
+            ),
+        )
+        yield _item(
+            violation.id,
+            "admission",
+            pack.labels["violation"],
+            f"violations[{n}]",
+            _says(violation, case),
+            "done",
+            details,
+            method.id if method else "other",
+        )
+
+
+def _policies(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    names = case.policies or ()
+    if names:
+        details = tuple(
+            Detail("policy", "policy", name, 0, known.zh if (known := pack.policy(name)) else "")
+            for name in names
+        )
+        yield _item("policies", "policy", pack.labels["policies"], "policies", details=details)
+
+
+def _stated_list(
+    group: str, case: Case, pack: PolicyPack, details: Callable[[Any, int], Iterator[Detail]]
+) -> Iterator[RequiredItem]:
+    """A list that is a statement when empty: one item, `none` or `listing`."""
+    entries = getattr(case, group)
+    if entries is None:
+        return
+    found = tuple(detail for n, entry in enumerate(entries, 1) for detail in details(entry, n))
+    kind: ItemKind = "listing" if entries else "none"
+    yield _item(group, kind, pack.labels[group], group, details=found, topic=group)
+
+
+def _third_parties(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    def details(party: ThirdParty, n: int) -> Iterator[Detail]:
+        yield from _detail("name", "name", party.name, n)
+        yield from _detail("contact", "text", party.contact, n)
+        yield from _phrase(party, "service", case, n, required=False)
+        yield from _detail("from", "date", party.from_, n, required=False)
+        yield from _detail("to", "date", party.to, n, required=False)
+
+    yield from _stated_list("third_parties", case, pack, details)
+
+
+def _customer_accounts(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    def details(account: CustomerAccount, n: int) -> Iterator[Detail]:
+        yield from _detail("name", "name", account.name, n)
+        yield from _detail("email", "email", account.email, n)
+        yield from _detail("order", "order_id", account.order, n)
+
+    yield from _stated_list("customer_accounts", case, pack, details)
+
+
+def _remaining_reviews(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    def details(review: RemainingReview, n: int) -> Iterator[Detail]:
+        yield from _detail("asin", "asin", review.asin, n)
+        yield from _detail("review", _review_kind(review.review), review.review, n)
+        yield from _phrase(review, "note", case, n, kind="text")
+
+    yield from _stated_list("remaining_reviews", case, pack, details)
+
+
+def _review_kind(review: str | None) -> DetailKind:
+    if review and re.fullmatch(r"R[0-9A-Z]{8,20}", review):
+        return "review_id"
+    return "url" if review and review.startswith(("http://", "https://", "www.")) else "text"
+
+
+def _root_causes(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    for n, cause in enumerate(case.root_causes or ()):
+        yield _item(cause.id, "cause", pack.labels["cause"], f"root_causes[{n}]", _says(cause, case), "done")
+
+
+def _actions(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    titles = {attachment.id: attachment for attachment in case.attachments or ()}
+    for n, action in enumerate(case.actions_taken or ()):
+        evidence = tuple(
+            detail
+            for name in action.evidence
+            if name in titles
+            for detail in (
+                replace(found, name="evidence")
+                for found in _phrase(titles[name], "title", case, required=False)
+            )
+        )
+        details = (*_detail("date", "date", action.date), *evidence)
+        origin = f"actions_taken[{n}]"
+        yield _item(action.id, "action", pack.labels["action"], origin, _says(action, case), "done", details)
+
+
+def _measures(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    for n, measure in enumerate(case.preventive_measures or ()):
+        details = (
+            *_phrase(measure, "owner", case),
+            *_detail("starts", "date", measure.starts),
+            *_phrase(measure, "frequency", case),
+        )
+        origin = f"preventive_measures[{n}]"
+        says = _says(measure, case)
+        yield _item(measure.id, "measure", pack.labels["measure"], origin, says, "planned", details)
+
+
+def _metrics(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    for n, metric in enumerate(case.metrics or ()):
+        details = (
+            *_phrase(metric, "name", case),
+            *_phrase(metric, "value", case, kind=_value_kind(metric.value)),
+            *_phrase(metric, "period", case),
+            *_phrase(metric, "target", case),
+        )
+        yield _item(metric.id, "metric", pack.labels["metric"], f"metrics[{n}]", details=details)
+
+
+def _value_kind(value: str | None) -> DetailKind:
+    if value and re.fullmatch(r"[<>]?\s*\d+(\.\d+)?\s*%", value):
+        return "percent"
+    return "number" if value and re.fullmatch(r"\d[\d,]*(\.\d+)?", value) else "phrase"
+
+
+def _attachments(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    for n, attachment in enumerate(case.attachments or ()):
+        title = tuple(_phrase(attachment, "title", case))
+        origin = f"attachments[{n}]"
+        yield _item(attachment.id, "attachment", pack.labels["attachment"], origin, details=title)
+
+
+def _apology(_: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    yield _item("apology", "apology", pack.labels["apology"], "")
+
+
+def _request(_: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    yield _item("request", "request", pack.labels["request"], "")
+
+
+def _signature(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    seller = case.seller
+    details = (
+        *_detail("contact_name", "name", seller.contact_name),
+        *_phrase(seller, "contact_title", case),
+        *_detail("store", "name", seller.store_name),
+        *_detail("email", "email", seller.email, required=False),
+        *_detail("merchant_token", "case_id", seller.merchant_token, required=False),
+    )
+    yield _item("signature", "signature", pack.labels["signature"], "seller", details=details)
+
+
+_BUILDERS: dict[str, Callable[[Case, PolicyPack], Iterator[RequiredItem]]] = {
+    "notice": _notice,
+    "violations": _violations,
+    "policies": _policies,
+    "third_parties": _third_parties,
+    "customer_accounts": _customer_accounts,
+    "remaining_reviews": _remaining_reviews,
+    "root_causes": _root_causes,
+    "actions_taken": _actions,
+    "preventive_measures": _measures,
+    "metrics": _metrics,
+    "attachments": _attachments,
+    "apology": _apology,
+    "request": _request,
+    "signature": _signature,
+}
+
+
+def _declared(case: Case, field: FieldSpec) -> Iterator[RequiredItem]:
+    """The item of a field that the pack declares beyond the common shape."""
+    value = case.extra.get(field.name)
+    if value is None or (value == () and field.none is None):
+        return
+    kind: ItemKind = "statement"
+    statement = statement_zh = ""
+    details: tuple[Detail, ...] = ()
+    if value == ():
+        kind = "none"
+    elif field.type == "records":
+        kind = "listing"
+        details = tuple(
+            detail
+            for n, entry in enumerate(value, 1)
+            for column in field.columns
+            for detail in _detail(
+                column.name,
+                column.kind,
+                entry.get(f"{column.name}_en", entry.get(column.name)),
+                n,
+                entry.get(f"{column.name}_zh"),
+            )
+        )
+    elif field.type == "list":
+        kind = "listing"
+        details = tuple(Detail(field.name, field.kind, str(entry), n) for n, entry in enumerate(value, 1))
+    elif field.type == "text":
+        statement = str(value)
+    else:
+        details = (Detail(field.name, field.kind if field.type == "value" else "phrase", str(value)),)
+    says = (statement, statement_zh)
+    yield _item(field.name, kind, field.label, field.name, says, field.aspect, details, field.name)
+
+
+# ---------------------------------------------------------------- the notification's demands
+
+
+def _demands(case: Case, pack: PolicyPack) -> tuple[tuple[str, DemandKind | None], ...]:
+    """Each demand in the notification's own words and order, with the pack's kind of demand it is."""
+    texts = case.notice.demands or _demands_of_text(case.notice.text)
+    return tuple((text, _kind_of(text, pack)) for text in texts)
+
+
+def _demands_of_text(text: str | None) -> tuple[str, ...]:
+    if not text:
+        return ()
+    # The notice floor is loaded only where a notification was pasted.
+    reader = import_module("poa.notice")
+    return tuple(reader.read_notice(text).demands) if hasattr(reader, "read_notice") else ()
+
+
+def _kind_of(text: str, pack: PolicyPack) -> DemandKind | None:
+    words = set(re.findall(r"[a-z]+", text.lower().replace("-", " ")))
+    best: tuple[int, DemandKind] | None = None
+    for kind in pack.demands:
+        for wanted in kind.words:
+            stems = wanted.split()
+            met = all(any(word.startswith(stem) for word in words) for stem in stems)
+            if met and (best is None or len(stems) > best[0]):
+                best = (len(stems), kind)
+    return best[1] if best else None
+
+
+def _answers(
+    demands: Iterable[tuple[str, DemandKind | None]], items: dict[str, tuple[RequiredItem, ...]], case: Case
+) -> tuple[tuple[Demand, ...], tuple[Question, ...]]:
+    answers: list[Demand] = []
+    questions: list[Question] = []
+    for n, (text, kind) in enumerate(demands):
+        groups = kind.answered_by if kind else ()
+        if kind and kind.settled_when_none and getattr(case, kind.settled_when_none, None) == ():
+            groups = (kind.settled_when_none,)
+        found = tuple(item.id for group in groups for item in items.get(group, ()))
+        answers.append(Demand(text, found, kind.id if kind else ""))
+        if not found:
+            questions.append(_unanswered(n, text, kind))
+    return tuple(answers), tuple(questions)
+
+
+def _unanswered(n: int, text: str, kind: DemandKind | None) -> Question:
+    where = kind.answered_by[0] if kind and kind.answered_by else "preventive_measures"
+    return Question(
+        f"notice.demands[{n}]",
+        kind is not None,
+        f"The notification asks for this: {text}",
+        f"绩效通知要求提供：{text}",
+        kind.question.en if kind else "Do the facts answer this demand? If not, add what answers it.",
+        kind.question.zh if kind else "现有事实是否回答了这项要求？如果没有，请补充。",
+        f"Add it under `{where}` in the facts file.",
+    )

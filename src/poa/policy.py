@@ -1,0 +1,449 @@
+"""Policy packs: everything a kind of violation knows, as data.
+
+A pack is a folder with a `pack.yaml`; further YAML files in the folder each add top-level keys to it, and
+`common.yaml` beside the packs holds the wording that all of them share until they say otherwise. A violation
+type is added by adding a folder: no Python knows a pack's name.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from poa.errors import Fault, PackError
+from poa.lined_yaml import Document, Place, UnreadableYaml, read_yaml
+from poa.resources import packs_dir
+
+__all__ = [
+    "COMMON_GROUPS",
+    "Column",
+    "DemandKind",
+    "FieldSpec",
+    "ForbiddenPhrase",
+    "Keep",
+    "Method",
+    "PolicyName",
+    "PolicyPack",
+    "QuestionSpec",
+    "SectionSpec",
+    "Words",
+    "common_data",
+    "list_packs",
+    "load_pack",
+    "model_faults",
+]
+
+# The parts of the common facts shape that a pack can use, each with the letter's items it becomes.
+COMMON_GROUPS = (
+    "violations",
+    "policies",
+    "third_parties",
+    "customer_accounts",
+    "remaining_reviews",
+    "root_causes",
+    "actions_taken",
+    "preventive_measures",
+    "metrics",
+    "attachments",
+)
+# What every letter has, whatever the facts hold.
+FIXED_GROUPS = ("notice", "apology", "request", "signature")
+
+ValueKind = Literal[
+    "date",
+    "order_id",
+    "asin",
+    "review_id",
+    "case_id",
+    "email",
+    "url",
+    "phone",
+    "money",
+    "percent",
+    "number",
+    "name",
+    "policy",
+    "quote",
+    "phrase",
+    "text",
+]
+
+
+class Frozen(BaseModel):
+    """Base of every value read from a file: closed to unknown keys, and not to be changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Words(Frozen):
+    """The same words in English and in Chinese."""
+
+    en: str
+    zh: str
+
+    def say(self, lang: str) -> str:
+        """The words in one of the two languages."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Patterns(Frozen):
+    """Ways of saying one thing, as jinja2 patterns; the letter takes turns among them."""
+
+    en: tuple[str, ...]
+    zh: tuple[str, ...]
+
+
+class Method(Frozen):
+    """One way of breaking the policy: `act` names it as a gerund, in the policy's own words."""
+
+    id: str
+    aliases: tuple[str, ...] = ()
+    label: Words
+    act: Words
+
+
+class PolicyName(Frozen):
+    """A policy's name as the letter writes it, and the short forms that mean the same."""
+
+    name: str
+    zh: str
+    short_forms: tuple[str, ...] = ()
+
+
+class ForbiddenPhrase(Frozen):
+    """A phrase that no letter of this pack may hold, and why."""
+
+    phrase: str
+    lang: Literal["en", "zh"] = "en"
+    reason: Words
+
+
+class Keep(Frozen):
+    """Words of which one at least must stay in an item, however it is reworded."""
+
+    item: str
+    any_of: tuple[str, ...]
+    reason: Words
+
+
+class SectionSpec(Frozen):
+    """A section of the letter: the groups it holds, in order. `place` pins it to the start or the end."""
+
+    id: str
+    title: Words | None = None
+    lead: Words | None = None
+    groups: tuple[str, ...]
+    place: Literal["start", "body", "end"] = "body"
+    polish: bool = True
+
+
+class QuestionSpec(Frozen):
+    """What to ask for a key of the facts file; `[]` in the path stands for each entry of a list."""
+
+    path: str
+    required: bool
+    why: Words
+    question: Words
+    example: str
+
+
+class DemandKind(Frozen):
+    """One thing notices ask for: recognised by its words, answered by groups of the facts.
+
+    A demand is of this kind when one of `words` stands in it (each a set of words that must all occur).
+    """
+
+    id: str
+    words: tuple[str, ...]
+    answered_by: tuple[str, ...]
+    # A demand about something that the facts state to be none is answered by that statement.
+    settled_when_none: str | None = None
+    question: Words
+
+
+class Column(Frozen):
+    """One field of a declared record: its kind says how it is validated, masked and checked."""
+
+    name: str
+    kind: ValueKind
+    label: Words
+    required: bool = False
+
+
+class Condition(Frozen):
+    """Holds when a field of the facts has one of the given values (or, with none given, any at all)."""
+
+    field: str
+    is_: tuple[str, ...] = Field(default=(), alias="is")
+
+
+class FieldSpec(Frozen):
+    """A field that this pack asks for beyond the common shape of a facts file."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    type: Literal["text", "value", "choice", "list", "records"]
+    kind: ValueKind = "text"  # of a `value`, or of each entry of a `list`
+    options: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    aspect: Literal["done", "planned", "state"] = "state"
+    label: Words
+    why: Words
+    question: Words
+    example: str
+    required: bool = False
+    required_when: Condition | None = None
+    # Sentences: `say` for a value, one entry or a choice; `lead` and `entry` for several; `none` when empty.
+    say: Patterns | None = None
+    lead: Patterns | None = None
+    entry: Patterns | None = None
+    none: Patterns | None = None
+
+
+class Length(Frozen):
+    """The letter's length budget in English words."""
+
+    words: int
+    most_words: int
+
+
+class PolicyPack(Frozen):
+    """Everything the program knows about one kind of violation."""
+
+    pack: str
+    title: Words
+    # What Amazon wants for this violation, and whether the letter admits, explains or disputes.
+    document: Literal["plan-of-action", "explanation", "documents", "dispute"]
+    stance: Literal["admit", "explain", "deny"]
+    answers: tuple[str, ...]  # the notices' violation names that lead to this pack
+    sources: tuple[str, ...] = ()
+    uses: tuple[str, ...]  # the common groups that apply
+    fields: tuple[FieldSpec, ...] = ()
+    sections: tuple[SectionSpec, ...]
+    methods: tuple[Method, ...] = ()
+    policies: tuple[PolicyName, ...] = ()
+    keep: tuple[Keep, ...] = ()
+    forbidden: tuple[ForbiddenPhrase, ...] = ()
+    demands: tuple[DemandKind, ...] = ()
+    questions: tuple[QuestionSpec, ...] = ()
+    labels: Mapping[str, Words]
+    sentences: Mapping[str, Patterns]
+    length: Length
+
+    def method(self, name: str) -> Method | None:
+        """The method of that name or alias, or None: the facts then name another one."""
+        return next((m for m in self.methods if name == m.id or name in m.aliases), None)
+
+    def policy(self, name: str) -> PolicyName | None:
+        """The known policy that a name means, by its full name or a short form, or None."""
+        wanted = _plain(name)
+        for policy in self.policies:
+            if wanted in {_plain(form) for form in (policy.name, *policy.short_forms)}:
+                return policy
+        return None
+
+    def field(self, name: str) -> FieldSpec | None:
+        """The declared field of that name, or None."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    def section_of(self, group: str) -> str:
+        """The id of the section that holds a group; empty when the letter has no place for it."""
+        return next((section.id for section in self.sections if group in section.groups), "")
+
+
+def load_pack(name: str, pack_dir: Path | None = None) -> PolicyPack:
+    """The pack of that name, from the user's folder of packs when one is given, else from the program's own.
+
+    Raises `PackError` with file, line and key of everything that does not hold together.
+    """
+    for parent in _parents(pack_dir):
+        if name and (parent / name / "pack.yaml").is_file() and Path(name).name == name:
+            return _load(parent / name)
+    known = list_packs(pack_dir)
+    near = difflib.get_close_matches(name, known, 1, 0.5)
+    hint = f"did you mean {near[0]}?" if near else f"known packs: {', '.join(known)}"
+    raise PackError([Fault("pack.yaml", "pack", name, f"is no known pack; {hint}")])
+
+
+def list_packs(pack_dir: Path | None = None) -> tuple[str, ...]:
+    """The names of all packs that can be loaded, sorted."""
+    found = {file.parent.name for parent in _parents(pack_dir) for file in parent.glob("*/pack.yaml")}
+    return tuple(sorted(found))
+
+
+def _parents(pack_dir: Path | None) -> tuple[Path, ...]:
+    return (packs_dir(),) if pack_dir is None else (pack_dir, packs_dir())
+
+
+@cache
+def _load(folder: Path) -> PolicyPack:
+    try:
+        parts = [read_yaml(file) for file in sorted(folder.glob("*.yaml"))]
+    except UnreadableYaml as problem:
+        raise PackError(problem.faults) from None
+    merged, faults = _merge(parts)
+    for key, default in common_data()["pack"].items():
+        own = merged.get(key)
+        if isinstance(default, dict):
+            merged[key] = {**default, **(own if isinstance(own, dict) else {})}
+        elif isinstance(default, list):
+            merged[key] = [*(own if isinstance(own, list) else []), *default]
+    try:
+        pack = PolicyPack.model_validate(merged)
+    except ValidationError as error:
+        faults += [fault for fault in model_faults(error, PolicyPack, _Sources(parts)) if fault not in faults]
+        raise PackError(faults) from None
+    faults += _disagreements(pack, folder.name, _Sources(parts))
+    if faults:
+        raise PackError(faults)
+    return pack
+
+
+def _merge(parts: Iterable[Document]) -> tuple[dict[str, Any], list[Fault]]:
+    merged: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for part in parts:
+        if not isinstance(part.data, dict):
+            faults.append(part.fault((), "must be a mapping of keys to values"))
+            continue
+        for key, value in part.data.items():
+            if key in merged:
+                faults.append(part.fault((key,), "stands in two files of the pack; keep one"))
+            merged.setdefault(key, value)
+    return merged, faults
+
+
+class _Sources:
+    """The files a pack was read from, answering like one document."""
+
+    def __init__(self, parts: Iterable[Document]) -> None:
+        self._parts = [part for part in parts if isinstance(part.data, dict)]
+
+    def fault(self, place: Place, rule: str, value: object = "") -> Fault:
+        """A fault at the place, in the file that holds its top-level key."""
+        owner = next((part for part in self._parts if place and place[0] in part.data), self._parts[0])
+        return owner.fault(place, rule, value)
+
+
+def _disagreements(pack: PolicyPack, folder: str, sources: _Sources) -> list[Fault]:
+    """What pydantic cannot see: keys that point at each other and miss."""
+    faults: list[Fault] = []
+    declared = {field.name for field in pack.fields}
+    groups = {*COMMON_GROUPS, *FIXED_GROUPS, *declared}
+    if pack.pack != folder:
+        faults.append(sources.fault(("pack",), f"must be the folder's name, {folder}", pack.pack))
+    for n, group in enumerate(pack.uses):
+        if group not in COMMON_GROUPS:
+            rule = f"is no common group; allowed: {', '.join(COMMON_GROUPS)}"
+            faults.append(sources.fault(("uses", n), rule, group))
+        elif not pack.section_of(group):
+            faults.append(sources.fault(("sections",), f"has no section for {group}, which the pack uses"))
+    homeless = [field.name for field in pack.fields if not pack.section_of(field.name)]
+    faults += [sources.fault(("sections",), f"has no section for the field {name}") for name in homeless]
+    for n, section in enumerate(pack.sections):
+        for m, group in enumerate(section.groups):
+            if group not in groups:
+                rule = "is neither a common group nor a declared field" + nearest(group, groups)
+                faults.append(sources.fault(("sections", n, "groups", m), rule, group))
+    for n, field in enumerate(pack.fields):
+        faults += [sources.fault(("fields", n), rule, field.name) for rule in _field_rules(field)]
+        if field.name in {*COMMON_GROUPS, *FIXED_GROUPS, "schema", "pack", "language", "seller"}:
+            faults.append(sources.fault(("fields", n, "name"), "is a common key; choose another", field.name))
+    names = [name for method in pack.methods for name in (method.id, *method.aliases)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    return faults + [sources.fault(("methods",), "names the same method twice", name) for name in twice]
+
+
+def _field_rules(field: FieldSpec) -> Iterable[str]:
+    if field.type == "records" and not field.columns:
+        yield "is of type records and must name its columns"
+    if field.type == "choice" and not field.options:
+        yield "is of type choice and must name its options"
+    if field.type in ("records", "list") and not (field.lead and field.entry and field.say):
+        yield "needs the sentences say (one entry), lead and entry (several)"
+    if field.type in ("text", "value", "choice") and not field.say:
+        yield "needs the sentence say"
+
+
+def model_faults(error: ValidationError, model: type[BaseModel], document: Any) -> list[Fault]:
+    """Each of pydantic's complaints as a fault with line and path, in a person's words.
+
+    `document` is anything with `fault(place, rule, value)`.
+    """
+    faults = []
+    for detail in error.errors():
+        place = tuple(step for step in detail["loc"] if not str(step).startswith("function-"))
+        kind, value = detail["type"], detail.get("input")
+        context = detail.get("ctx", {})
+        if kind == "extra_forbidden":
+            known = known_keys(model, place[:-1])
+            rule, value = "is no known key" + nearest(str(place[-1]), known), ""
+        elif kind == "missing":
+            rule, value = "is missing and must be given", ""
+        elif kind == "value_error":
+            rule = str(context.get("error", detail["msg"]))
+        elif kind == "literal_error":
+            rule = f"must be one of {context.get('expected', '').replace(' or ', ', ')}"
+        elif kind in ("tuple_type", "list_type"):
+            rule = "must be a list: each entry on its own line after a dash, or [] for none"
+        elif kind in ("model_type", "dict_type", "model_attributes_type", "mapping_type"):
+            rule, value = "must be a mapping of keys to values", value if isinstance(value, str) else ""
+        elif kind == "string_type":
+            rule = "must be one text" if value is not None else "must not be empty"
+            value = value if isinstance(value, str) else ""
+        else:
+            rule = detail["msg"][0].lower() + detail["msg"][1:]
+        faults.append(document.fault(place, rule, value))
+    return faults
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence that suggests the known word nearest to a mistyped one."""
+    known = sorted(known)
+    near = difflib.get_close_matches(word, known, 1, 0.6)
+    return f"; did you mean {near[0]}?" if near else f"; known here: {', '.join(known)}"
+
+
+def known_keys(model: type[BaseModel], place: Place) -> set[str]:
+    """The keys that may stand at a place of a model's data."""
+    for step in place:
+        if isinstance(step, int):
+            continue
+        fields = {info.alias or name: info for name, info in model.model_fields.items()}
+        inner = _inner_model(fields[str(step)].annotation) if str(step) in fields else None
+        if inner is None:
+            return set()
+        model = inner
+    return {info.alias or name for name, info in model.model_fields.items() if not info.exclude}
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for arg in get_args(annotation) if (found := _inner_model(arg))), None)
+
+
+def _plain(name: str) -> str:
+    words = name.lower().replace("'s", "").replace("’s", "").split()
+    words = [word for word in words if word not in ("amazon", "the")]
+    return " ".join(word.removesuffix("ies") + "y" if word.endswith("ies") else word for word in words)
+
+
+@cache
+def common_data() -> Mapping[str, Any]:
+    """The data that all packs share: marketplaces, lexicon, grammar words, and the packs' common wording.
+
+    `{"pack": …, "marketplaces": …, "lexicon": …, "grammar": …}`, as plain dicts and lists of text.
+    """
+    common = packs_dir() / "common.yaml"
+    try:
+        data = {"pack": read_yaml(common).data}
+        for name in ("marketplaces", "lexicon", "grammar"):
+            data[name] = read_yaml(packs_dir() / f"{name}.yaml").data
+    except UnreadableYaml as problem:
+        raise PackError(problem.faults) from None
+    return data
