@@ -94,9 +94,9 @@ def read_text(path: Path, max_bytes: int = MAX_BYTES) -> str:
     return text.replace("\r\n", "\n")
 
 
-def read_yaml(path: Path) -> Document:
-    """The one YAML document of a file; raises `UnreadableYaml` with every fault found."""
-    return parse_yaml(read_text(path), path.name)
+def read_yaml(path: Path, file: str = "") -> Document:
+    """The one YAML document of a file, called `file` in messages; raises `UnreadableYaml` with every fault."""
+    return parse_yaml(read_text(path), file or path.name)
 
 
 def parse_yaml(text: str, file: str) -> Document:

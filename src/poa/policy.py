@@ -282,7 +282,7 @@ def _parents(pack_dir: Path | None) -> tuple[Path, ...]:
 @cache
 def _load(folder: Path) -> PolicyPack:
     try:
-        parts = [read_yaml(file) for file in sorted(folder.glob("*.yaml"))]
+        parts = [read_yaml(file, f"{folder.name}/{file.name}") for file in sorted(folder.glob("*.yaml"))]
     except UnreadableYaml as problem:
         raise PackError(problem.faults) from None
     merged, faults = _merge(parts)

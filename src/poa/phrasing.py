@@ -1,0 +1,251 @@
+"""Joins a seller's own words to the letter's words, without touching their grammar.
+
+The word lists stand in `packs/grammar.yaml`. Where a list does not know a word, the answer is None and the
+letter falls back to a pattern that needs no joining.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from poa.policy import common_data
+from poa.values import find_values
+
+__all__ = ["Calendar", "and_list", "covers", "our_role", "sentences", "split_first", "within"]
+
+_QUOTED = re.compile(r"(\"[^\"]*\"|“[^”]*”)")
+_WORD = re.compile(r"[A-Za-z0-9%$£€]+(?:[.,]\d+)*")
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+# ---------------------------------------------------------------- days and spans
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Writes days as a marketplace does (June 12, 2024 or 12 June 2024), or in Chinese."""
+
+    lang: str = "en"
+    day_first: bool = False
+
+    def day(self, iso: str) -> str:
+        """One day."""
+        date = dt.date.fromisoformat(iso)
+        if self.lang == "zh":
+            return f"{date.year}年{date.month}月{date.day}日"
+        return f"{self._day_and_month(date)}{' ' if self.day_first else ', '}{date.year}"
+
+    def first_and_last(self, first: str, last: str) -> tuple[str, str]:
+        """Two days of one span; the year stands once where both share it."""
+        start, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+        if self.lang == "zh":
+            return self.day(first), f"{end.month}月{end.day}日" if start.year == end.year else self.day(last)
+        return self._day_and_month(start) if start.year == end.year else self.day(first), self.day(last)
+
+    def span(self, first: str | None, last: str | None) -> str:
+        """A span as an adverb: `from … to …`, `on …`, `since …`; empty when no day is known."""
+        if first and last and first != last:
+            start, end = self.first_and_last(first, last)
+            if self.lang == "zh":
+                return f"{start}至{end}"
+            return f"from {start} to {end}"
+        if self.lang == "zh":
+            return (
+                self.day(first) + ("" if last else "起") if first else f"至{self.day(last)}" if last else ""
+            )
+        if first:
+            return f"{'on' if last else 'from'} {self.day(first)}{'' if last else ' on'}"
+        return f"until {self.day(last)}" if last else ""
+
+    def restyled(self, text: str) -> str:
+        """English text with its full dates in this calendar's form, save inside quotation marks."""
+        return "".join(part if n % 2 else self._restyled(part) for n, part in enumerate(_QUOTED.split(text)))
+
+    def _restyled(self, text: str) -> str:
+        for value in reversed(find_values(text)):
+            plain = re.fullmatch(
+                r"\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\d{4}-\d\d-\d\d", value.text
+            )
+            if value.kind == "date" and plain and re.fullmatch(r"\d{4}-\d\d-\d\d", value.canonical):
+                text = text[: value.start] + self.day(value.canonical) + text[value.end :]
+        return text
+
+    def _day_and_month(self, date: dt.date) -> str:
+        month = _MONTHS[date.month - 1]
+        return f"{date.day} {month}" if self.day_first else f"{month} {date.day}"
+
+
+# ---------------------------------------------------------------- sentences
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, each with its end mark; the last one gets a full stop when it has none."""
+    found: list[str] = []
+    start = 0
+    for match in re.finditer(r"[.!?][\"”’)]*\s+(?=[A-Z0-9\"“(])", text):
+        before = text[start : match.start()]
+        last_word = re.search(r"([A-Za-z.]+)$", before)
+        abbreviated = last_word and last_word[1].lower() in _words("abbreviations")
+        inside_quote = text[start : match.end()].count('"') % 2 == 1
+        if not (text[match.start()] == "." and abbreviated) and not inside_quote:
+            found.append(text[start : match.end()].strip())
+            start = match.end()
+    found.append(_ended(text[start:].strip()))
+    return [sentence for sentence in found if sentence]
+
+
+def split_first(text: str) -> tuple[str, str]:
+    """The first sentence and the rest, empty when there is no more."""
+    first, *rest = sentences(text)
+    return first, " ".join(rest)
+
+
+def within(sentence: str) -> str | None:
+    """The sentence as it stands inside a longer one; None when its first word may be a name."""
+    word = re.match(r"[A-Za-z']+|\d", sentence)
+    if word is None:
+        return None
+    if word[0] == "I" or word[0].isdigit() or word[0][0].islower():
+        return sentence
+    if word[0].lower() not in _words("starters") or re.match(r"\S+-[A-Z]", sentence):
+        return None
+    # "Marketing Manager", "Sample Bay Ltd": a second capital makes the first word part of a name.
+    following = re.match(r"\S+\s+([A-Z])[a-z]", sentence)
+    if following and word[0].lower() not in _words("determiners"):
+        return None
+    return sentence[0].lower() + sentence[1:]
+
+
+def says_when(sentence: str) -> bool:
+    """Whether the sentence opens with a time of its own, so that no second one fits before it."""
+    word = re.match(r"[A-Za-z]+", sentence)
+    return bool(word and word[0].lower() in _words("time_openers"))
+
+
+def opens_with_figure(sentence: str) -> bool:
+    """Whether a date put directly before the sentence would run into a figure."""
+    return sentence[:1].isdigit()
+
+
+def _ended(text: str) -> str:
+    if not text or re.search(r"[.!?。！？][\"”’)]*$", text):
+        return text
+    return f"{text}."
+
+
+# ---------------------------------------------------------------- what is already said
+
+
+def covers(text: str, phrase: str) -> bool:
+    """Whether the text already holds every word of sense of the phrase, in any order and number."""
+    wanted = _senses(phrase)
+    return bool(wanted) and wanted <= _senses(text)
+
+
+def names_day(text: str, iso: str) -> bool:
+    """Whether the text names the day in full."""
+    return any(value.kind == "date" and value.canonical == iso for value in find_values(text))
+
+
+def names_count(text: str, count: str) -> bool:
+    """Whether the text names the number, in figures or in words."""
+    found = {value.canonical.lstrip("~<>") for value in find_values(text) if value.kind == "number"}
+    word = common_data()["grammar"]["number_words"].get(count)
+    plain = re.compile(rf"(?<![\d.,-]){int(count):,}(?![\d,.-]*\d)|(?<![\d.,-]){count}(?![\d,.-]*\d)")
+    in_words = word is not None and re.search(rf"\b{word}\b(?!-)", text.lower()) is not None
+    return count in found or plain.search(text) is not None or in_words
+
+
+def _senses(text: str) -> set[str]:
+    text = text.lower().replace("e-mail", "email").replace("each", "every").replace("'s", "")
+    words = (word for word in _WORD.findall(text) if word not in _words("light_words"))
+    return {_stem(word) for word in words}
+
+
+def _stem(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+# ---------------------------------------------------------------- noun phrases
+
+
+def and_list(parts: Iterable[str], lang: str = "en") -> str:
+    """The parts as a list within a sentence."""
+    *first, last = list(parts)
+    if lang == "zh":
+        return "、".join([*first, last])
+    if not first:
+        return last
+    # A part that holds "and" or a comma itself needs a clearer joint.
+    heavy = any(" and " in part or "," in part for part in [*first, last])
+    if len(first) == 1:
+        return f"{first[0]}, and {last}" if heavy and "," in f"{first[0]}{last}" else f"{first[0]} and {last}"
+    return f"{', '.join(first)} and {last}" if not heavy else f"{', '.join(first)}, and {last}"
+
+
+def our_role(role: str) -> str:
+    """A role as one of us: `our customer service agent`, `two of our employees`; a name stays a name."""
+    words = role.split()
+    if words[0].lower() in ("our", "the", "a", "an", "one"):
+        if words[0].lower() == "one" or len(words) == 1:
+            return role[0].lower() + role[1:]
+        words = words[1:]
+    if words[0].lower() in ("we", "us", "ourselves"):
+        return "we"
+    if words[0].lower() in _words("quantities"):
+        rest = words[1:]
+        if not rest:
+            return f"{words[0].lower()} of us"
+        if rest[0].lower() in ("of", "our", "the"):
+            return " ".join([words[0].lower(), *words[1:]])
+        return f"{words[0].lower()} of our {' '.join(rest)}"
+    bare = [re.sub(r"[^\w-]", "", word) for word in words]
+    is_role = any(word.lower() in _words("role_words") for word in bare)
+    if not is_role and words[0][:1].isupper():
+        return " ".join(words)
+    capitals = [word for word in bare[1:] if word[:1].isupper()]
+    if words[0][:1].isupper() and not words[0].isupper() and not capitals:
+        words[0] = words[0][0].lower() + words[0][1:]
+    return f"our {' '.join(words)}"
+
+
+def through(channel: str) -> str:
+    """How a channel is used: `by email`, `through a personal Amazon account`, `through WeChat`."""
+    plain = channel.lower()
+    for way in common_data()["grammar"]["channel_by"]:
+        if plain == way or plain.startswith(f"{way} "):
+            return f"by {channel[0].lower()}{channel[1:]}" if channel[:2].istitle() else f"by {channel}"
+    if re.match(r"(by|through|via|in|on|over|at|with|using)\b", plain):
+        return channel[0].lower() + channel[1:]
+    head = re.split(r"\s+(?:of|in|on|with|at|from|for|named|called)\s|\s\(|\s\"", channel)[0].split()
+    alone = head[-1] in _words("countable") and not re.match(
+        r"(a|an|the|our|their|his|her|its|this|that|one|my)\b", plain
+    )
+    if alone and (channel[0].islower() or head[0] in ("Facebook", "WhatsApp", "WeChat", "Telegram")):
+        return f"through {'an' if plain[0] in 'aeiou' else 'a'} {channel}"
+    return f"through {channel}"
+
+
+def is_timed(frequency: str) -> bool:
+    """Whether a frequency is a matter of time (`every three months`), not of cases (`every message`)."""
+    words = re.findall(r"[a-z]+", frequency.lower())
+    return any(word in _words("time_words") for word in words)
+
+
+def past_verb_first(text: str) -> bool:
+    """Whether the text opens with a verb in the past, so that it can follow `which`."""
+    word = re.match(r"[A-Za-z]+", text)
+    return bool(word) and (word[0].lower().endswith("ed") or word[0].lower() in _words("past_verbs"))
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    grammar: Mapping[str, object] = common_data()["grammar"]
+    value = grammar[name]
+    return frozenset(value if isinstance(value, list) else str(value).split())

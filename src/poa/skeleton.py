@@ -1,0 +1,559 @@
+"""The deterministic letter: every item of the outline said in the pack's sentences, in English or Chinese.
+
+The same facts give the same letter to the byte. Nothing stands in it that the facts and the pack do not hold;
+a detail that a seller's own statement already says is not said twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from poa.errors import FactsError, Fault, PackError
+from poa.facts import Case
+from poa.letter import Letter, Passage, Section
+from poa.outline import Detail, Outline, RequiredItem, build_outline
+from poa.phrasing import (
+    Calendar,
+    and_list,
+    covers,
+    is_timed,
+    names_count,
+    names_day,
+    opens_with_figure,
+    our_role,
+    past_verb_first,
+    says_when,
+    sentences,
+    split_first,
+    through,
+    within,
+)
+from poa.policy import FieldSpec, Patterns, PolicyPack, common_data
+
+__all__ = ["build_skeleton", "render_skeleton"]
+
+Lang = Literal["en", "zh"]
+
+
+def build_skeleton(case: Case, lang: Lang = "en") -> Letter:
+    """The deterministic letter about a case.
+
+    Raises `FactsError` for an English letter while a Chinese statement of the case has no English.
+    """
+    pack = case.load_pack()
+    if lang == "en":
+        _refuse_untranslated(case)
+    return render_skeleton(build_outline(case, pack), pack, lang)
+
+
+def render_skeleton(outline: Outline, pack: PolicyPack, lang: Lang = "en") -> Letter:
+    """The deterministic letter of an outline: one passage per item, with the item's id."""
+    voice = Voice(pack, outline, lang)
+    sections = []
+    for section_id in dict.fromkeys(item.section for item in outline.items):
+        items = [item for item in outline.items if item.section == section_id]
+        spec = next(section for section in pack.sections if section.id == section_id)
+        passages = tuple(voice.passage(item, n) for item, n in _numbered(items))
+        sections.append(
+            Section(
+                section_id,
+                voice.line(spec.title.say(lang), n=len(items)) if spec.title else "",
+                passages,
+                spec.polish,
+                voice.line(spec.lead.say(lang), n=len(items)) if spec.lead else "",
+            )
+        )
+    return Letter(tuple(sections))
+
+
+def _numbered(items: list[RequiredItem]) -> Iterator[tuple[RequiredItem, int]]:
+    """Each item with its number among those of its own kind, from 0: the letter takes turns by it."""
+    seen: dict[str, int] = {}
+    for item in items:
+        yield item, seen.get(item.kind, 0)
+        seen[item.kind] = seen.get(item.kind, 0) + 1
+
+
+def _refuse_untranslated(case: Case) -> None:
+    faults = [
+        Fault(case.source, question.path, "", f"is needed. {question.question_en} {question.question_zh}")
+        for question in case.questions()
+        if question.path.endswith("_en")
+    ]
+    if faults:
+        raise FactsError(faults)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Says items in one language, in the pack's sentences and the marketplace's way with dates."""
+
+    pack: PolicyPack
+    outline: Outline
+    lang: Lang
+
+    @property
+    def uk(self) -> bool:
+        """Whether the marketplace spells the British way."""
+        market = common_data()["marketplaces"].get(self.outline.marketplace, {})
+        return bool(market.get("spelling") == "uk")
+
+    @property
+    def calendar(self) -> Calendar:
+        """How the marketplace writes days."""
+        market = common_data()["marketplaces"].get(self.outline.marketplace, {})
+        return Calendar(self.lang, market.get("dates") == "day-first")
+
+    def passage(self, item: RequiredItem, n: int) -> Passage:
+        """The passage that says the item; `n` is its number among those of its kind."""
+        say, layout = _SAYINGS[item.kind]
+        return Passage(item.id, say(self, item, n), layout)
+
+    # ------------------------------------------------------------ sentences
+
+    def say(self, key: str, turn: int = 0, **words: Any) -> str:
+        """The pack's sentence of that key, with these words."""
+        patterns = self.pack.sentences.get(key)
+        if patterns is None:
+            rule = "is a sentence the letter needs, and the pack has none"
+            raise PackError([Fault(f"{self.pack.pack}/pack.yaml", f"sentences.{key}", "", rule)])
+        return self.fill(patterns, key, turn, **words)
+
+    def fill(self, patterns: Patterns, key: str, turn: int = 0, **words: Any) -> str:
+        """One of the patterns, with these words."""
+        choices = patterns.zh if self.lang == "zh" else patterns.en
+        return self.line(choices[turn % len(choices)], key, **words)
+
+    def line(self, pattern: str, key: str = "", **words: Any) -> str:
+        """The pattern with these words, on one line."""
+        try:
+            return _template(pattern).render(**words, uk=self.uk).strip()
+        except TemplateError as problem:
+            rule = f"cannot be filled in: {problem.message}"
+            raise PackError(
+                [Fault(f"{self.pack.pack}/pack.yaml", key or "sections", pattern, rule)]
+            ) from None
+
+    def join(self, parts: list[str]) -> str:
+        """Sentences one after another."""
+        return ("" if self.lang == "zh" else " ").join(part for part in parts if part)
+
+    def end(self, text: str) -> str:
+        """The text with its full stop."""
+        if not text or text[-1] in ".!?。！？":
+            return text
+        return text + ("。" if self.lang == "zh" else ".")
+
+    # ------------------------------------------------------------ the facts' words
+
+    def statement(self, item: RequiredItem) -> str:
+        """The item's statement in this language, its dates as the letter writes them."""
+        if self.lang == "en":
+            return " ".join(sentences(self.calendar.restyled(item.statement)))
+        if item.statement_zh:
+            return self.end(item.statement_zh)
+        return self.say("untranslated", statement=item.statement)
+
+    def spoken(self, item: RequiredItem) -> str:
+        """What the statement says, for finding out what need not be said again."""
+        return item.statement_zh or item.statement if self.lang == "zh" else item.statement
+
+    def words(self, item: RequiredItem, name: str, entry: int = 0) -> str:
+        """A detail in this language, empty when the item has none of that name."""
+        found = [d for d in item.details if d.name == name and entry in (0, d.entry)]
+        return self._word(found[0]) if found else ""
+
+    def _word(self, detail: Detail) -> str:
+        if detail.kind == "date":
+            return self.calendar.day(detail.text)
+        text = detail.text_zh if self.lang == "zh" and detail.text_zh else detail.text
+        return self.calendar.restyled(text) if detail.kind in ("text", "phrase") else text
+
+    def list(self, parts: tuple[str, ...] | list[str]) -> str:
+        """The parts as a list inside a sentence."""
+        return and_list(parts, self.lang)
+
+    def role(self, item: RequiredItem, name: str) -> str:
+        """A role as one of us; empty when none is named."""
+        role = self.words(item, name)
+        return our_role(role) if role and self.lang == "en" else role
+
+    def quoted(self, quote: str) -> str:
+        """A verbatim quote in quotation marks, with the sentence's end where the quote has none."""
+        if self.lang == "zh":
+            return f"“{quote}”"
+        return f'"{quote}"' if quote[-1] in ".!?。！？" else f'"{quote}".'
+
+
+# ---------------------------------------------------------------- one saying for each kind of item
+
+
+def _notice(voice: Voice, item: RequiredItem, _: int) -> str:
+    return voice.say(
+        "notice",
+        date=voice.words(item, "received"),
+        store=item.detail("store") or "",
+        marketplace=item.detail("marketplace") or "",
+        reference=voice.words(item, "reference"),
+    )
+
+
+def _admission(voice: Voice, item: RequiredItem, n: int) -> str:
+    parts = [*_dated_statement(voice, item), _agent_and_channel(voice, item)]
+    spoken = voice.spoken(item)
+    quote = item.detail("quote")
+    if quote and quote not in spoken:
+        parts.append(voice.say("admission.quote", n, quote=voice.quoted(quote)))
+    parts += [_compensation(voice, item, n), _count(voice, item), _orders_and_asins(voice, item)]
+    return voice.join(parts)
+
+
+def _dated_statement(voice: Voice, item: RequiredItem) -> list[str]:
+    """The statement with its day or range before it where they join, else after its first sentence."""
+    statement = voice.statement(item)
+    start, end = item.detail("from"), item.detail("to")
+    days = [day for day in (start, end) if day]
+    if not days or all(names_day(item.statement, day) for day in days):
+        return [statement]
+    if voice.lang == "zh":
+        first, rest = statement, ""
+        inner: str | None = statement
+    else:
+        first, rest = split_first(statement)
+        inner = None if says_when(first) or opens_with_figure(first) else within(first)
+    if inner is None or not (start and end):
+        return [first, _when(voice, start, end), rest]
+    if start == end:
+        day = voice.calendar.day(start)
+        return [voice.say("admission.on_day", day=day, statement=inner), rest]
+    since, until = voice.calendar.first_and_last(start, end)
+    return [voice.say("admission.in_range", first=since, last=until, statement=inner), rest]
+
+
+def _when(voice: Voice, start: str | None, end: str | None) -> str:
+    if start and start == end:
+        return voice.say("admission.day_after", day=voice.calendar.day(start))
+    return voice.say("admission.range_after", period=voice.calendar.span(start, end))
+
+
+def _agent_and_channel(voice: Voice, item: RequiredItem) -> str:
+    """Who did it and through what, as far as the statement does not say so."""
+    agent, channel = voice.role(item, "by"), voice.words(item, "channel")
+    if agent == "we" or covers(item.statement, item.detail("by") or ""):
+        agent = ""
+    if covers(item.statement, item.detail("channel") or ""):
+        channel = ""
+    if channel and voice.lang == "en":
+        channel = through(channel)
+    if agent and channel:
+        return voice.say("admission.agent_and_channel", agent=agent, channel=channel)
+    if agent:
+        return voice.say("admission.agent", agent=agent)
+    return voice.say("admission.channel", channel=channel) if channel else ""
+
+
+def _compensation(voice: Voice, item: RequiredItem, n: int) -> str:
+    offered = item.detail("compensation")
+    if not offered or covers(item.statement, offered):
+        return ""
+    if offered.lower() in ("none", "nothing", "no compensation", "no"):
+        return voice.say("admission.no_compensation")
+    return voice.say("admission.compensation", n, compensation=voice.words(item, "compensation"))
+
+
+def _count(voice: Voice, item: RequiredItem) -> str:
+    count = item.detail("count")
+    if not count or names_count(item.statement, count):
+        return ""
+    if counted := voice.words(item, "count_of"):
+        return voice.say("admission.count_of", count=f"{int(count):,}", count_of=counted)
+    if count == "1":
+        return voice.say("admission.count_once")
+    return voice.say("admission.count", count=f"{int(count):,}")
+
+
+def _orders_and_asins(voice: Voice, item: RequiredItem) -> str:
+    spoken = voice.spoken(item)
+    orders = [order for order in item.all("order") if order not in spoken]
+    asins = [asin for asin in item.all("asin") if asin not in spoken]
+    names = [
+        name + ("s" if len(found) > 1 else "")
+        for name, found in (("order", orders), ("asin", asins))
+        if found
+    ]
+    if not names:
+        return ""
+    words = {"orders": voice.list(orders) if orders else "", "asins": voice.list(asins) if asins else ""}
+    return voice.say(f"admission.{'_and_'.join(names)}", **words)
+
+
+def _policies(voice: Voice, item: RequiredItem, _: int) -> str:
+    policies = voice.list([_policy_name(voice, detail, n) for n, detail in enumerate(item.details)])
+    acts = _acts(voice)
+    if acts:
+        return voice.say("policies.by_acts", acts=voice.list(acts), policies=policies)
+    return voice.say("policies.by_conduct", policies=policies)
+
+
+def _policy_name(voice: Voice, detail: Detail, n: int) -> str:
+    if voice.lang == "zh":
+        return detail.text_zh or detail.text
+    name = detail.text
+    for opening in ("Amazon's ", "Amazon’s ", "the ", "The "):
+        name = name.removeprefix(opening)
+    return f"the {name}" if n or name.startswith("Amazon") else f"Amazon's {name}"
+
+
+def _acts(voice: Voice) -> list[str]:
+    """The methods admitted, as acts; empty when one has no name of the pack's, or they are too many."""
+    admissions = [item for item in voice.outline.items if item.kind == "admission"]
+    acts = list(dict.fromkeys(voice.words(item, "method") for item in admissions))
+    return acts if acts and all(acts) and len(acts) <= 3 else []
+
+
+def _none(voice: Voice, item: RequiredItem, _: int) -> str:
+    field = voice.pack.field(item.topic)
+    if field is not None and field.none is not None:
+        return voice.fill(field.none, f"fields.{field.name}.none")
+    key = f"{item.topic}.none"
+    has_orders = any(other.kind == "admission" and other.detail("order") for other in voice.outline.items)
+    return voice.say(
+        f"{key}_but_orders" if has_orders and f"{key}_but_orders" in voice.pack.sentences else key
+    )
+
+
+def _listing(voice: Voice, item: RequiredItem, _: int) -> str:
+    field = voice.pack.field(item.topic)
+    entries = sorted({detail.entry for detail in item.details})
+    if field is not None:
+        return _declared_listing(voice, item, field, entries)
+    say_entry, one = _ENTRIES[item.topic]
+    said = [say_entry(voice, item, entry) for entry in entries]
+    if len(said) == 1:
+        return voice.end(voice.say(f"{item.topic}.one", **{one: said[0]}))
+    return _lines(voice.say(f"{item.topic}.lead"), [voice.end(entry) for entry in said])
+
+
+def _lines(lead: str, entries: list[str]) -> str:
+    return "\n".join([lead, *(f"- {entry}" for entry in entries)])
+
+
+def _third_party(voice: Voice, item: RequiredItem, entry: int) -> str:
+    dates = {d.name: d.text for d in item.details if d.entry == entry and d.kind == "date"}
+    service = voice.words(item, "service", entry).rstrip(".。")
+    is_verb = voice.lang == "en" and past_verb_first(service)
+    return voice.say(
+        "third_parties.entry",
+        name=voice.words(item, "name", entry),
+        contact=voice.words(item, "contact", entry),
+        service="" if is_verb else service,
+        service_verb=service if is_verb else "",
+        period=voice.calendar.span(dates.get("from"), dates.get("to")),
+    )
+
+
+def _customer_account(voice: Voice, item: RequiredItem, entry: int) -> str:
+    order = voice.words(item, "order", entry)
+    label = "订单 " if voice.lang == "zh" else "order "
+    parts = [
+        voice.words(item, "name", entry),
+        voice.words(item, "email", entry),
+        f"{label}{order}" if order else "",
+    ]
+    return voice.say("customer_accounts.entry", parts=[part for part in parts if part])
+
+
+def _remaining_review(voice: Voice, item: RequiredItem, entry: int) -> str:
+    review, asin = voice.words(item, "review", entry), voice.words(item, "asin", entry)
+    note = voice.words(item, "note", entry)
+    what = voice.say("remaining_reviews.what", review=review, asin=asin)
+    is_sentence = note.endswith((".", "!", "?"))
+    return voice.say(
+        "remaining_reviews.entry",
+        what=what,
+        note=note.rstrip("。"),
+        note_sentence=note if is_sentence else "",
+    )
+
+
+_ENTRIES: Mapping[str, tuple[Callable[[Voice, RequiredItem, int], str], str]] = {
+    "third_parties": (_third_party, "party"),
+    "customer_accounts": (_customer_account, "account"),
+    "remaining_reviews": (_remaining_review, "review"),
+}
+
+
+def _declared_listing(voice: Voice, item: RequiredItem, field: FieldSpec, entries: list[int]) -> str:
+    """A list that the pack declares, in the pack's own sentences."""
+    assert field.say and field.lead and field.entry  # the pack's loader demands them
+    names = [column.name for column in field.columns] or [field.name]
+    said = [{name: voice.words(item, name, entry) for name in names} for entry in entries]
+    if field.type == "list":
+        said = [{**words, "value": words[field.name]} for words in said]
+    key = f"fields.{field.name}"
+    if len(said) == 1:
+        return voice.fill(field.say, f"{key}.say", **said[0])
+    lead = voice.fill(field.lead, f"{key}.lead", n=len(said))
+    return _lines(lead, [voice.fill(field.entry, f"{key}.entry", **words) for words in said])
+
+
+def _declared_statement(voice: Voice, item: RequiredItem, _: int) -> str:
+    field = voice.pack.field(item.topic)
+    assert field is not None and field.say  # the pack's loader demands it
+    value = voice.words(item, field.name)
+    statement = voice.statement(item) if item.statement else ""
+    return voice.fill(field.say, f"fields.{field.name}.say", value=value, statement=statement)
+
+
+def _cause(voice: Voice, item: RequiredItem, _: int) -> str:
+    return voice.say("cause", statement=voice.statement(item))
+
+
+def _action(voice: Voice, item: RequiredItem, n: int) -> str:
+    statement, day = voice.statement(item), item.detail("date")
+    if day is None or names_day(item.statement, day):
+        return statement
+    first, rest = (statement, "") if voice.lang == "zh" else split_first(statement)
+    inner: str | None = first
+    if voice.lang == "en":
+        inner = None if says_when(first) or opens_with_figure(first) else within(first)
+    if inner is None:
+        return voice.say("action.day_first", n, day=voice.calendar.day(day), statement=statement)
+    return voice.join([voice.say("action.on_day", n, day=voice.calendar.day(day), statement=inner), rest])
+
+
+def _measure(voice: Voice, item: RequiredItem, n: int) -> str:
+    statement = voice.statement(item)
+    owner = voice.role(item, "owner")
+    owner_is_named = bool(owner) and covers(item.statement, item.detail("owner") or "")
+    starts = item.detail("starts")
+    day = voice.calendar.day(starts) if starts and not names_day(item.statement, starts) else ""
+    frequency = _frequency(voice, item, n)
+    if voice.lang == "zh":
+        committed = voice.say(
+            "measure.owner_and_start" if day else "measure.owner", n, day=day, statement=statement
+        )
+        responsible = voice.say("measure.responsible", owner=owner) if owner else ""
+        return voice.join([committed, responsible, frequency])
+    first, rest = split_first(statement)
+    inner = None if says_when(first) else within(first)
+    key = "measure.owner_and_start" if day else "measure.owner"
+    if inner is None:
+        key, first = f"{key}_apart", first
+    elif day and opens_with_figure(first):
+        key = f"{key}_before_figure"
+    # A statement that names its own doer needs no second one: we answer for it.
+    actor = "we" if owner_is_named or not owner else owner
+    committed = voice.say(key, n, day=day, owner=actor, statement=inner or first)
+    return voice.join([committed, rest, frequency])
+
+
+def _frequency(voice: Voice, item: RequiredItem, n: int) -> str:
+    given = item.detail("frequency")
+    if not given or covers(item.statement, given):
+        return ""
+    frequency = voice.words(item, "frequency").rstrip(".。")
+    if voice.lang == "en":
+        frequency = (
+            frequency[0].lower() + frequency[1:] if within(frequency) is None else within(frequency) or ""
+        )
+    if given.lower().startswith(("every ", "each ", "all ", "any ")) and not is_timed(given):
+        return voice.say("measure.every_case", n, frequency=frequency)
+    if is_timed(given) or given.lower().startswith(("before ", "after ", "at ", "on ", "upon ", "when ")):
+        return voice.say("measure.every_time", n, frequency=frequency)
+    return voice.say("measure.other_frequency", n, frequency=frequency)
+
+
+def _metric(voice: Voice, item: RequiredItem, _: int) -> str:
+    period = voice.words(item, "period")
+    if voice.lang == "en" and period:
+        period = _in_period(period)
+    return voice.say(
+        "metric",
+        name=voice.words(item, "name"),
+        value=voice.words(item, "value"),
+        period=period,
+        target=voice.words(item, "target"),
+    )
+
+
+def _in_period(period: str) -> str:
+    first = period.split()[0].lower()
+    if first in (
+        "in",
+        "over",
+        "during",
+        "since",
+        "from",
+        "between",
+        "as",
+        "for",
+        "until",
+        "on",
+        "at",
+        "within",
+    ):
+        return period
+    if first in ("last", "past", "previous", "current"):
+        return f"in the {period}"
+    return f"in {period}" if not first[0].isdigit() else f"over {period}"
+
+
+def _attachment(voice: Voice, item: RequiredItem, _: int) -> str:
+    return voice.say("attachment", title=voice.words(item, "title"))
+
+
+def _apology(voice: Voice, item: RequiredItem, _: int) -> str:
+    return voice.say("apology")
+
+
+def _request(voice: Voice, item: RequiredItem, _: int) -> str:
+    return voice.say("request", marketplace=voice.outline.marketplace)
+
+
+def _signature(voice: Voice, item: RequiredItem, _: int) -> str:
+    names = ("contact_name", "contact_title", "store", "email")
+    lines = [voice.words(item, name) for name in names]
+    token = voice.words(item, "merchant_token")
+    lines.append(voice.say("merchant_token", token=token) if token else "")
+    return "\n".join(line for line in lines if line)
+
+
+_SAYINGS: Mapping[str, tuple[Callable[[Voice, RequiredItem, int], str], str]] = {
+    "notice": (_notice, "paragraph"),
+    "admission": (_admission, "paragraph"),
+    "policy": (_policies, "paragraph"),
+    "none": (_none, "prose"),
+    "listing": (_listing, "paragraph"),
+    "statement": (_declared_statement, "paragraph"),
+    "cause": (_cause, "item"),
+    "action": (_action, "item"),
+    "measure": (_measure, "item"),
+    "metric": (_metric, "item"),
+    "attachment": (_attachment, "item"),
+    "apology": (_apology, "prose"),
+    "request": (_request, "prose"),
+    "signature": (_signature, "paragraph"),
+}
+
+
+# ---------------------------------------------------------------- patterns
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    # Packs may come from anywhere: their patterns can fill in words and nothing else.
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=False)
+    environment.filters["capital"] = lambda text: text[:1].upper() + text[1:]
+    return environment
+
+
+@cache
+def _template(pattern: str) -> Template:
+    return _environment().from_string(pattern)
