@@ -11,13 +11,13 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path, PureWindowsPath
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
 from poa.errors import FactsError, Fault, PackError
+from poa.lexicon import in_chinese, in_english
 from poa.lined_yaml import Document, Place, UnreadableYaml, parse_yaml, read_text
 from poa.policy import (
     COMMON_GROUPS,
@@ -181,7 +181,7 @@ class Entry(Frozen):
             return given
         if not (language == "zh" and _CHINESE.search(own)):
             return own
-        return _lexicon("zh", "en").get(own)
+        return in_english(own)
 
     def chinese(self, field: str, language: str) -> str | None:
         """The Chinese words of a text; None when they are unknown."""
@@ -191,7 +191,7 @@ class Entry(Frozen):
             return given
         if language == "zh" or _CHINESE.search(own):
             return own
-        return _lexicon("en", "zh").get(own.lower())
+        return in_chinese(own)
 
 
 class Notice(Frozen):
@@ -804,9 +804,3 @@ def _missing_english(case: Case, pack: PolicyPack) -> Iterator[Question]:
                     f"这句话的英文是什么：{own}",
                     "poa rewrite turns a Chinese text into checked English.",
                 )
-
-
-@cache
-def _lexicon(source: str, target: str) -> Mapping[str, str]:
-    pairs = common_data()["lexicon"]
-    return {str(pair[source]).lower(): str(pair[target]) for pair in pairs}

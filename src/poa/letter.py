@@ -43,7 +43,9 @@ class Section:
             if not passage.text:
                 continue
             if passage.layout == "prose" and previous == "prose":
-                blocks[-1] = f"{blocks[-1]} {passage.text}"
+                # Chinese sentences follow each other without a space.
+                gap = "" if blocks[-1].endswith(("。", "！", "？")) else " "
+                blocks[-1] = f"{blocks[-1]}{gap}{passage.text}"
             elif passage.layout == "item":
                 line = f"- {passage.text}"
                 if previous == "item":

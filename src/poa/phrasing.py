@@ -178,10 +178,10 @@ def _stem(word: str) -> str:
 def and_list(parts: Iterable[str], lang: str = "en") -> str:
     """The parts as a list within a sentence."""
     *first, last = list(parts)
-    if lang == "zh":
-        return "、".join([*first, last])
     if not first:
         return last
+    if lang == "zh":
+        return f"{'、'.join(first)}和{last}"
     # A part that holds "and" or a comma itself needs a clearer joint.
     heavy = any(" and " in part or "," in part for part in [*first, last])
     if len(first) == 1:
@@ -228,7 +228,9 @@ def through(channel: str) -> str:
         r"(a|an|the|our|their|his|her|its|this|that|one|my)\b", plain
     )
     if alone and (channel[0].islower() or head[0] in ("Facebook", "WhatsApp", "WeChat", "Telegram")):
-        return f"through {'an' if plain[0] in 'aeiou' else 'a'} {channel}"
+        named = re.search(r"[\"“]", channel)
+        article = "the" if named else "an" if plain[0] in "aeiou" else "a"
+        return f"through {article} {channel}"
     return f"through {channel}"
 
 
@@ -241,7 +243,7 @@ def is_timed(frequency: str) -> bool:
 def past_verb_first(text: str) -> bool:
     """Whether the text opens with a verb in the past, so that it can follow `which`."""
     word = re.match(r"[A-Za-z]+", text)
-    return bool(word) and (word[0].lower().endswith("ed") or word[0].lower() in _words("past_verbs"))
+    return word is not None and (word[0].lower().endswith("ed") or word[0].lower() in _words("past_verbs"))
 
 
 @cache

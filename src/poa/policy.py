@@ -94,8 +94,8 @@ class Words(Frozen):
 class Patterns(Frozen):
     """Ways of saying one thing, as jinja2 patterns; the letter takes turns among them."""
 
-    en: tuple[str, ...]
-    zh: tuple[str, ...]
+    en: tuple[str, ...] = ()
+    zh: tuple[str, ...] = ()
 
 
 class Method(Frozen):

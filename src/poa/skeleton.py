@@ -106,9 +106,14 @@ class Voice:
 
     @property
     def calendar(self) -> Calendar:
-        """How the marketplace writes days."""
+        """How this letter writes days."""
+        return Calendar(self.lang, self.english_calendar.day_first)
+
+    @property
+    def english_calendar(self) -> Calendar:
+        """How the English letter to this marketplace writes days."""
         market = common_data()["marketplaces"].get(self.outline.marketplace, {})
-        return Calendar(self.lang, market.get("dates") == "day-first")
+        return Calendar("en", market.get("dates") == "day-first")
 
     def passage(self, item: RequiredItem, n: int) -> Passage:
         """The passage that says the item; `n` is its number among those of its kind."""
@@ -117,28 +122,29 @@ class Voice:
 
     # ------------------------------------------------------------ sentences
 
-    def say(self, key: str, turn: int = 0, **words: Any) -> str:
+    def say(self, key: str, turn: int = 0, /, **words: Any) -> str:
         """The pack's sentence of that key, with these words."""
-        patterns = self.pack.sentences.get(key)
-        if patterns is None:
-            rule = "is a sentence the letter needs, and the pack has none"
-            raise PackError([Fault(f"{self.pack.pack}/pack.yaml", f"sentences.{key}", "", rule)])
-        return self.fill(patterns, key, turn, **words)
+        return self.fill(self.pack.sentences.get(key, Patterns()), f"sentences.{key}", turn, **words)
 
-    def fill(self, patterns: Patterns, key: str, turn: int = 0, **words: Any) -> str:
+    def fill(self, patterns: Patterns, key: str, turn: int = 0, /, **words: Any) -> str:
         """One of the patterns, with these words."""
         choices = patterns.zh if self.lang == "zh" else patterns.en
+        if not choices:
+            raise self._pack_error(
+                f"{key}.{self.lang}", "", "is a sentence the letter needs, and the pack has none"
+            )
         return self.line(choices[turn % len(choices)], key, **words)
 
-    def line(self, pattern: str, key: str = "", **words: Any) -> str:
+    def line(self, pattern: str, key: str = "", /, **words: Any) -> str:
         """The pattern with these words, on one line."""
         try:
             return _template(pattern).render(**words, uk=self.uk).strip()
         except TemplateError as problem:
             rule = f"cannot be filled in: {problem.message}"
-            raise PackError(
-                [Fault(f"{self.pack.pack}/pack.yaml", key or "sections", pattern, rule)]
-            ) from None
+            raise self._pack_error(key or "sections", pattern, rule) from None
+
+    def _pack_error(self, path: str, value: str, rule: str) -> PackError:
+        return PackError([Fault(f"{self.pack.pack}/pack.yaml", path, value, rule)])
 
     def join(self, parts: list[str]) -> str:
         """Sentences one after another."""
@@ -153,16 +159,18 @@ class Voice:
     # ------------------------------------------------------------ the facts' words
 
     def statement(self, item: RequiredItem) -> str:
-        """The item's statement in this language, its dates as the letter writes them."""
-        if self.lang == "en":
-            return " ".join(sentences(self.calendar.restyled(item.statement)))
-        if item.statement_zh:
+        """The item's statement, its dates as the letter writes them; in English where no Chinese is known."""
+        if self.lang == "zh" and item.statement_zh:
             return self.end(item.statement_zh)
-        return self.say("untranslated", statement=item.statement)
+        return " ".join(sentences(self.english_calendar.restyled(item.statement)))
 
-    def spoken(self, item: RequiredItem) -> str:
-        """What the statement says, for finding out what need not be said again."""
-        return item.statement_zh or item.statement if self.lang == "zh" else item.statement
+    def quotes_english(self, item: RequiredItem) -> bool:
+        """Whether a Chinese letter has to quote the item's English, because no Chinese is known."""
+        return self.lang == "zh" and not item.statement_zh
+
+    def says(self, item: RequiredItem, phrase: str | None) -> bool:
+        """Whether the statement says the phrase already, in words that the letter's reader can read."""
+        return not self.quotes_english(item) and bool(phrase) and covers(item.statement, phrase or "")
 
     def words(self, item: RequiredItem, name: str, entry: int = 0) -> str:
         """A detail in this language, empty when the item has none of that name."""
@@ -172,8 +180,11 @@ class Voice:
     def _word(self, detail: Detail) -> str:
         if detail.kind == "date":
             return self.calendar.day(detail.text)
-        text = detail.text_zh if self.lang == "zh" and detail.text_zh else detail.text
-        return self.calendar.restyled(text) if detail.kind in ("text", "phrase") else text
+        if self.lang == "zh" and detail.text_zh:
+            return detail.text_zh
+        return (
+            self.english_calendar.restyled(detail.text) if detail.kind in ("text", "phrase") else detail.text
+        )
 
     def list(self, parts: tuple[str, ...] | list[str]) -> str:
         """The parts as a list inside a sentence."""
@@ -187,7 +198,7 @@ class Voice:
     def quoted(self, quote: str) -> str:
         """A verbatim quote in quotation marks, with the sentence's end where the quote has none."""
         if self.lang == "zh":
-            return f"“{quote}”"
+            return f"“{quote}”" if quote[-1] in ".!?。！？" else f"“{quote}”。"
         return f'"{quote}"' if quote[-1] in ".!?。！？" else f'"{quote}".'
 
 
@@ -205,35 +216,46 @@ def _notice(voice: Voice, item: RequiredItem, _: int) -> str:
 
 
 def _admission(voice: Voice, item: RequiredItem, n: int) -> str:
-    parts = [*_dated_statement(voice, item), _agent_and_channel(voice, item)]
-    spoken = voice.spoken(item)
+    first, *rest = _dated_statement(voice, item)
+    # How and by whom stands next to the act, before what the statement goes on to tell.
+    parts = [first, _agent_and_channel(voice, item), *rest]
     quote = item.detail("quote")
-    if quote and quote not in spoken:
+    if quote and quote not in voice.statement(item):
         parts.append(voice.say("admission.quote", n, quote=voice.quoted(quote)))
     parts += [_compensation(voice, item, n), _count(voice, item), _orders_and_asins(voice, item)]
     return voice.join(parts)
 
 
 def _dated_statement(voice: Voice, item: RequiredItem) -> list[str]:
-    """The statement with its day or range before it where they join, else after its first sentence."""
+    """The act with its day or range, joined where they join, then the statement's other sentences."""
     statement = voice.statement(item)
     start, end = item.detail("from"), item.detail("to")
     days = [day for day in (start, end) if day]
-    if not days or all(names_day(item.statement, day) for day in days):
-        return [statement]
-    if voice.lang == "zh":
-        first, rest = statement, ""
-        inner: str | None = statement
-    else:
-        first, rest = split_first(statement)
-        inner = None if says_when(first) or opens_with_figure(first) else within(first)
+    undated = not days or all(names_day(item.statement, day) for day in days)
+    if voice.quotes_english(item):
+        return [_dated_quote(voice, item, start, end)]
+    first, rest = (statement, "") if voice.lang == "zh" else split_first(statement)
+    if undated:
+        return [first, rest]
+    inner = first if voice.lang == "zh" else _joinable(first)
     if inner is None or not (start and end):
-        return [first, _when(voice, start, end), rest]
+        return [f"{first} {_when(voice, start, end)}", rest]
     if start == end:
         day = voice.calendar.day(start)
         return [voice.say("admission.on_day", day=day, statement=inner), rest]
     since, until = voice.calendar.first_and_last(start, end)
     return [voice.say("admission.in_range", first=since, last=until, statement=inner), rest]
+
+
+def _joinable(sentence: str) -> str | None:
+    """The sentence as it follows a date, or None where the two would not read as one."""
+    return None if says_when(sentence) or opens_with_figure(sentence) else within(sentence)
+
+
+def _dated_quote(voice: Voice, item: RequiredItem, start: str | None, end: str | None) -> str:
+    """An English statement inside the Chinese letter, with its day or range in Chinese."""
+    when = voice.calendar.day(start) if start and start == end else voice.calendar.span(start, end)
+    return voice.say("admission.quoted", when=when, statement=voice.statement(item))
 
 
 def _when(voice: Voice, start: str | None, end: str | None) -> str:
@@ -245,9 +267,9 @@ def _when(voice: Voice, start: str | None, end: str | None) -> str:
 def _agent_and_channel(voice: Voice, item: RequiredItem) -> str:
     """Who did it and through what, as far as the statement does not say so."""
     agent, channel = voice.role(item, "by"), voice.words(item, "channel")
-    if agent == "we" or covers(item.statement, item.detail("by") or ""):
+    if agent == "we" or voice.says(item, item.detail("by")):
         agent = ""
-    if covers(item.statement, item.detail("channel") or ""):
+    if voice.says(item, item.detail("channel")):
         channel = ""
     if channel and voice.lang == "en":
         channel = through(channel)
@@ -260,7 +282,7 @@ def _agent_and_channel(voice: Voice, item: RequiredItem) -> str:
 
 def _compensation(voice: Voice, item: RequiredItem, n: int) -> str:
     offered = item.detail("compensation")
-    if not offered or covers(item.statement, offered):
+    if not offered or voice.says(item, offered):
         return ""
     if offered.lower() in ("none", "nothing", "no compensation", "no"):
         return voice.say("admission.no_compensation")
@@ -269,7 +291,7 @@ def _compensation(voice: Voice, item: RequiredItem, n: int) -> str:
 
 def _count(voice: Voice, item: RequiredItem) -> str:
     count = item.detail("count")
-    if not count or names_count(item.statement, count):
+    if not count or (not voice.quotes_english(item) and names_count(item.statement, count)):
         return ""
     if counted := voice.words(item, "count_of"):
         return voice.say("admission.count_of", count=f"{int(count):,}", count_of=counted)
@@ -279,7 +301,7 @@ def _count(voice: Voice, item: RequiredItem) -> str:
 
 
 def _orders_and_asins(voice: Voice, item: RequiredItem) -> str:
-    spoken = voice.spoken(item)
+    spoken = voice.statement(item)
     orders = [order for order in item.all("order") if order not in spoken]
     asins = [asin for asin in item.all("asin") if asin not in spoken]
     names = [
@@ -412,51 +434,62 @@ def _declared_statement(voice: Voice, item: RequiredItem, _: int) -> str:
 
 
 def _cause(voice: Voice, item: RequiredItem, _: int) -> str:
-    return voice.say("cause", statement=voice.statement(item))
+    key = "cause.quoted" if voice.quotes_english(item) else "cause"
+    return voice.say(key, statement=voice.statement(item))
 
 
 def _action(voice: Voice, item: RequiredItem, n: int) -> str:
-    statement, day = voice.statement(item), item.detail("date")
-    if day is None or names_day(item.statement, day):
+    statement = voice.statement(item)
+    date = item.detail("date")
+    day = voice.calendar.day(date) if date and not names_day(item.statement, date) else ""
+    if voice.quotes_english(item):
+        return voice.say(
+            "action.quoted", n, day=voice.calendar.day(date) if date else "", statement=statement
+        )
+    if not day:
         return statement
-    first, rest = (statement, "") if voice.lang == "zh" else split_first(statement)
-    inner: str | None = first
-    if voice.lang == "en":
-        inner = None if says_when(first) or opens_with_figure(first) else within(first)
+    if voice.lang == "zh":
+        return voice.say("action.on_day", n, day=day, statement=statement)
+    first, rest = split_first(statement)
+    inner = _joinable(first)
     if inner is None:
-        return voice.say("action.day_first", n, day=voice.calendar.day(day), statement=statement)
-    return voice.join([voice.say("action.on_day", n, day=voice.calendar.day(day), statement=inner), rest])
+        return voice.say("action.day_first", n, day=day, statement=statement)
+    return voice.join([voice.say("action.on_day", n, day=day, statement=inner), rest])
 
 
 def _measure(voice: Voice, item: RequiredItem, n: int) -> str:
-    statement = voice.statement(item)
-    owner = voice.role(item, "owner")
-    owner_is_named = bool(owner) and covers(item.statement, item.detail("owner") or "")
     starts = item.detail("starts")
     day = voice.calendar.day(starts) if starts and not names_day(item.statement, starts) else ""
     frequency = _frequency(voice, item, n)
     if voice.lang == "zh":
-        committed = voice.say(
-            "measure.owner_and_start" if day else "measure.owner", n, day=day, statement=statement
-        )
-        responsible = voice.say("measure.responsible", owner=owner) if owner else ""
-        return voice.join([committed, responsible, frequency])
-    first, rest = split_first(statement)
+        return voice.join([_chinese_commitment(voice, item, day), frequency])
+    owner = voice.role(item, "owner")
+    # A statement that names its own doer needs no second one: we answer for it.
+    if not owner or voice.says(item, item.detail("owner")):
+        owner = "we"
+    first, rest = split_first(voice.statement(item))
     inner = None if says_when(first) else within(first)
     key = "measure.owner_and_start" if day else "measure.owner"
     if inner is None:
-        key, first = f"{key}_apart", first
+        key = f"{key}_apart"
+    elif owner == "we" and inner.startswith("we "):
+        key = f"{key}_ourselves"
     elif day and opens_with_figure(first):
         key = f"{key}_before_figure"
-    # A statement that names its own doer needs no second one: we answer for it.
-    actor = "we" if owner_is_named or not owner else owner
-    committed = voice.say(key, n, day=day, owner=actor, statement=inner or first)
+    committed = voice.say(key, n, day=day, owner=owner, statement=inner or first)
     return voice.join([committed, rest, frequency])
+
+
+def _chinese_commitment(voice: Voice, item: RequiredItem, day: str) -> str:
+    quoted = ".quoted" if voice.quotes_english(item) else ""
+    owner = voice.words(item, "owner")
+    committed = voice.say(f"measure.chinese{quoted}", day=day, statement=voice.statement(item))
+    return voice.join([committed, voice.say("measure.responsible", owner=owner) if owner else ""])
 
 
 def _frequency(voice: Voice, item: RequiredItem, n: int) -> str:
     given = item.detail("frequency")
-    if not given or covers(item.statement, given):
+    if not given or voice.says(item, given):
         return ""
     frequency = voice.words(item, "frequency").rstrip(".。")
     if voice.lang == "en":
@@ -509,11 +542,11 @@ def _attachment(voice: Voice, item: RequiredItem, _: int) -> str:
     return voice.say("attachment", title=voice.words(item, "title"))
 
 
-def _apology(voice: Voice, item: RequiredItem, _: int) -> str:
+def _apology(voice: Voice, _item: RequiredItem, _: int) -> str:
     return voice.say("apology")
 
 
-def _request(voice: Voice, item: RequiredItem, _: int) -> str:
+def _request(voice: Voice, _item: RequiredItem, _: int) -> str:
     return voice.say("request", marketplace=voice.outline.marketplace)
 
 
