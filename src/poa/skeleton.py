@@ -216,35 +216,33 @@ def _notice(voice: Voice, item: RequiredItem, _: int) -> str:
 
 
 def _admission(voice: Voice, item: RequiredItem, n: int) -> str:
-    first, *rest = _dated_statement(voice, item)
-    # How and by whom stands next to the act, before what the statement goes on to tell.
-    parts = [first, _agent_and_channel(voice, item), *rest]
+    act, rest, when = _dated_act(voice, item)
+    # How, by whom and in which words stands next to the act, before what the statement goes on to tell.
+    parts = [act, _how(voice, item, when)]
     quote = item.detail("quote")
     if quote and quote not in voice.statement(item):
         parts.append(voice.say("admission.quote", n, quote=voice.quoted(quote)))
-    parts += [_compensation(voice, item, n), _count(voice, item), _orders_and_asins(voice, item)]
+    parts += [rest, _compensation(voice, item, n), _count(voice, item), _orders_and_asins(voice, item)]
     return voice.join(parts)
 
 
-def _dated_statement(voice: Voice, item: RequiredItem) -> list[str]:
-    """The act with its day or range, joined where they join, then the statement's other sentences."""
+def _dated_act(voice: Voice, item: RequiredItem) -> tuple[str, str, str]:
+    """The act with its day or range where the two join, the statement's other sentences, the unsaid time."""
     statement = voice.statement(item)
     start, end = item.detail("from"), item.detail("to")
-    days = [day for day in (start, end) if day]
-    undated = not days or all(names_day(item.statement, day) for day in days)
+    when = voice.calendar.span(start, end)
     if voice.quotes_english(item):
-        return [_dated_quote(voice, item, start, end)]
+        return voice.say("admission.quoted", when=when, statement=statement), "", ""
     first, rest = (statement, "") if voice.lang == "zh" else split_first(statement)
-    if undated:
-        return [first, rest]
+    if all(names_day(item.statement, day) for day in (start, end) if day):
+        return first, rest, ""
     inner = first if voice.lang == "zh" else _joinable(first)
     if inner is None or not (start and end):
-        return [f"{first} {_when(voice, start, end)}", rest]
+        return first, rest, when
     if start == end:
-        day = voice.calendar.day(start)
-        return [voice.say("admission.on_day", day=day, statement=inner), rest]
+        return voice.say("admission.on_day", day=voice.calendar.day(start), statement=inner), rest, ""
     since, until = voice.calendar.first_and_last(start, end)
-    return [voice.say("admission.in_range", first=since, last=until, statement=inner), rest]
+    return voice.say("admission.in_range", first=since, last=until, statement=inner), rest, ""
 
 
 def _joinable(sentence: str) -> str | None:
@@ -252,20 +250,8 @@ def _joinable(sentence: str) -> str | None:
     return None if says_when(sentence) or opens_with_figure(sentence) else within(sentence)
 
 
-def _dated_quote(voice: Voice, item: RequiredItem, start: str | None, end: str | None) -> str:
-    """An English statement inside the Chinese letter, with its day or range in Chinese."""
-    when = voice.calendar.day(start) if start and start == end else voice.calendar.span(start, end)
-    return voice.say("admission.quoted", when=when, statement=voice.statement(item))
-
-
-def _when(voice: Voice, start: str | None, end: str | None) -> str:
-    if start and start == end:
-        return voice.say("admission.day_after", day=voice.calendar.day(start))
-    return voice.say("admission.range_after", period=voice.calendar.span(start, end))
-
-
-def _agent_and_channel(voice: Voice, item: RequiredItem) -> str:
-    """Who did it and through what, as far as the statement does not say so."""
+def _how(voice: Voice, item: RequiredItem, when: str) -> str:
+    """By whom, through what and when, as far as the statement does not say so."""
     agent, channel = voice.role(item, "by"), voice.words(item, "channel")
     if agent == "we" or voice.says(item, item.detail("by")):
         agent = ""
@@ -273,11 +259,9 @@ def _agent_and_channel(voice: Voice, item: RequiredItem) -> str:
         channel = ""
     if channel and voice.lang == "en":
         channel = through(channel)
-    if agent and channel:
-        return voice.say("admission.agent_and_channel", agent=agent, channel=channel)
-    if agent:
-        return voice.say("admission.agent", agent=agent)
-    return voice.say("admission.channel", channel=channel) if channel else ""
+    if not (agent or channel or when):
+        return ""
+    return voice.say("admission.how", agent=agent, channel=channel, when=when)
 
 
 def _compensation(voice: Voice, item: RequiredItem, n: int) -> str:
@@ -297,7 +281,8 @@ def _count(voice: Voice, item: RequiredItem) -> str:
         return voice.say("admission.count_of", count=f"{int(count):,}", count_of=counted)
     if count == "1":
         return voice.say("admission.count_once")
-    return voice.say("admission.count", count=f"{int(count):,}")
+    words = common_data()["grammar"]["number_words"] if voice.lang == "en" and int(count) <= 10 else {}
+    return voice.say("admission.count", count=words.get(count, f"{int(count):,}"))
 
 
 def _orders_and_asins(voice: Voice, item: RequiredItem) -> str:
