@@ -409,9 +409,14 @@ def _request(_: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
 
 def _signature(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
     seller = case.seller
+    title = tuple(
+        # A title from the lexicon comes in small letters; under a name it is written with capitals.
+        replace(found, text=found.text.title()) if found.text.islower() else found
+        for found in _phrase(seller, "contact_title", case)
+    )
     details = (
         *_detail("contact_name", "name", seller.contact_name),
-        *_phrase(seller, "contact_title", case),
+        *title,
         *_detail("store", "name", seller.store_name),
         *_detail("email", "email", seller.email, required=False),
         *_detail("merchant_token", "case_id", seller.merchant_token, required=False),

@@ -291,7 +291,7 @@ def _load(folder: Path) -> PolicyPack:
         if isinstance(default, dict):
             merged[key] = {**default, **(own if isinstance(own, dict) else {})}
         elif isinstance(default, list):
-            merged[key] = [*(own if isinstance(own, list) else []), *default]
+            merged[key] = _with_own(default, own if isinstance(own, list) else [], _NAMED_BY[key])
     try:
         pack = PolicyPack.model_validate(merged)
     except ValidationError as error:
@@ -301,6 +301,17 @@ def _load(folder: Path) -> PolicyPack:
     if faults:
         raise PackError(faults)
     return pack
+
+
+# What makes an entry of a common list the same as one of a pack's own, which then stands in its place.
+_NAMED_BY = {"questions": "path", "keep": "item", "forbidden": "phrase"}
+
+
+def _with_own(default: list[Any], own: list[Any], name: str) -> list[Any]:
+    """The common entries, each replaced by the pack's own of the same name; then the pack's further ones."""
+    owned = {entry.get(name): entry for entry in own if isinstance(entry, dict)}
+    common = [owned.pop(entry[name], entry) for entry in default]
+    return common + [entry for entry in own if not isinstance(entry, dict) or entry.get(name) in owned]
 
 
 def _merge(parts: Iterable[Document]) -> tuple[dict[str, Any], list[Fault]]:

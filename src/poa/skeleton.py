@@ -168,9 +168,14 @@ class Voice:
         """Whether a Chinese letter has to quote the item's English, because no Chinese is known."""
         return self.lang == "zh" and not item.statement_zh
 
-    def says(self, item: RequiredItem, phrase: str | None) -> bool:
-        """Whether the statement says the phrase already, in words that the letter's reader can read."""
-        return not self.quotes_english(item) and bool(phrase) and covers(item.statement, phrase or "")
+    def says(self, item: RequiredItem, name: str) -> bool:
+        """Whether the statement already says a detail, in words that this letter's reader can read."""
+        detail = next((detail for detail in item.details if detail.name == name), None)
+        if detail is None or self.quotes_english(item):
+            return False
+        if self.lang == "zh" and detail.text_zh and detail.text_zh in item.statement_zh:
+            return True
+        return covers(item.statement, detail.text)
 
     def words(self, item: RequiredItem, name: str, entry: int = 0) -> str:
         """A detail in this language, empty when the item has none of that name."""
@@ -253,9 +258,9 @@ def _joinable(sentence: str) -> str | None:
 def _how(voice: Voice, item: RequiredItem, when: str) -> str:
     """By whom, through what and when, as far as the statement does not say so."""
     agent, channel = voice.role(item, "by"), voice.words(item, "channel")
-    if agent == "we" or voice.says(item, item.detail("by")):
+    if agent == "we" or voice.says(item, "by"):
         agent = ""
-    if voice.says(item, item.detail("channel")):
+    if voice.says(item, "channel"):
         channel = ""
     if channel and voice.lang == "en":
         channel = through(channel)
@@ -266,7 +271,7 @@ def _how(voice: Voice, item: RequiredItem, when: str) -> str:
 
 def _compensation(voice: Voice, item: RequiredItem, n: int) -> str:
     offered = item.detail("compensation")
-    if not offered or voice.says(item, offered):
+    if not offered or voice.says(item, "compensation"):
         return ""
     if offered.lower() in ("none", "nothing", "no compensation", "no"):
         return voice.say("admission.no_compensation")
@@ -450,31 +455,38 @@ def _measure(voice: Voice, item: RequiredItem, n: int) -> str:
         return voice.join([_chinese_commitment(voice, item, day), frequency])
     owner = voice.role(item, "owner")
     # A statement that names its own doer needs no second one: we answer for it.
-    if not owner or voice.says(item, item.detail("owner")):
-        owner = "we"
+    if voice.says(item, "owner"):
+        owner = ""
     first, rest = split_first(voice.statement(item))
     inner = None if says_when(first) else within(first)
+    # "Our team supervisor will ensure that a supervisor reads …": said apart, it reads as one person.
+    apart = bool(owner) and covers(first, owner.split()[-1])
+    actor = owner if owner and not apart else "we"
     key = "measure.owner_and_start" if day else "measure.owner"
     if inner is None:
         key = f"{key}_apart"
-    elif owner == "we" and inner.startswith("we "):
+    elif actor == "we" and inner.startswith("we "):
         key = f"{key}_ourselves"
     elif day and opens_with_figure(first):
         key = f"{key}_before_figure"
-    committed = voice.say(key, n, day=day, owner=owner, statement=inner or first)
-    return voice.join([committed, rest, frequency])
+    committed = voice.say(key, n, day=day, owner=actor, statement=inner or first)
+    several = " and " in owner or owner.split()[:1] not in ([], ["our"])
+    responsible = voice.say("measure.responsible", owner=owner, several=several) if apart else ""
+    return voice.join([committed, rest, frequency, responsible])
 
 
 def _chinese_commitment(voice: Voice, item: RequiredItem, day: str) -> str:
     quoted = ".quoted" if voice.quotes_english(item) else ""
     owner = voice.words(item, "owner")
     committed = voice.say(f"measure.chinese{quoted}", day=day, statement=voice.statement(item))
-    return voice.join([committed, voice.say("measure.responsible", owner=owner) if owner else ""])
+    return voice.join(
+        [committed, voice.say("measure.responsible", owner=owner, several=False) if owner else ""]
+    )
 
 
 def _frequency(voice: Voice, item: RequiredItem, n: int) -> str:
     given = item.detail("frequency")
-    if not given or voice.says(item, given):
+    if not given or voice.says(item, "frequency"):
         return ""
     frequency = voice.words(item, "frequency").rstrip(".。")
     if voice.lang == "en":
