@@ -1,0 +1,106 @@
+"""Checks a letter against the facts: nothing missing, nothing altered, nothing softened, nothing added.
+
+Deterministic, without a model. `check_letter(case, text)` is the whole interface; a new check is one class
+and one entry in `CHECKS`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poa.checks.additions import Additions
+from poa.checks.amounts import InventedValues, MissingValues, SwappedValues
+from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, Status
+from poa.checks.matching import match_letter
+from poa.checks.metrics import MetricPairs
+from poa.checks.needs import needs_of
+from poa.checks.omissions import MissingItems, MissingWords, is_absent
+from poa.checks.reading import read_letter
+from poa.checks.roles import roles_of
+from poa.checks.statements import Apology, NoneStatements, Notice, Policies, Request, Signature
+from poa.checks.verbatim import Leftovers, Quotes
+from poa.checks.wording import Wording
+
+if TYPE_CHECKING:
+    from poa.facts import Case
+    from poa.outline import Outline
+
+__all__ = ["CHECKS", "Check", "CheckReport", "Finding", "ItemResult", "check_letter", "check_outline"]
+
+CHECKS: tuple[Check, ...] = (
+    MissingItems(),
+    MissingWords(),
+    MissingValues(),
+    InventedValues(),
+    SwappedValues(),
+    MetricPairs(),
+    Notice(),
+    Policies(),
+    NoneStatements(),
+    Apology(),
+    Request(),
+    Signature(),
+    Quotes(),
+    Wording(),
+    Additions(),
+    Leftovers(),
+)
+
+
+def check_letter(case: Case, text: str) -> CheckReport:
+    """The verdict on any letter about the case, whoever wrote it."""
+    from poa.outline import build_outline
+
+    return check_outline(build_outline(case), text)
+
+
+def check_outline(outline: Outline, text: str) -> CheckReport:
+    """The verdict on a letter that should say what the outline says."""
+    needs = needs_of(outline)
+    reading = read_letter(text, needs.names, needs.quotes)
+    matching = match_letter(reading, needs)
+    context = Context(matching, tuple(roles_of(sentence) for sentence in reading.sentences))
+    findings: list[Finding] = []
+    for check in CHECKS:
+        findings += check.run(context)
+    return CheckReport(tuple(_results(context, findings)), tuple(_ordered(findings)))
+
+
+def _ordered(findings: list[Finding]) -> list[Finding]:
+    """In the letter's order, what is missing first; the same place is reported once per code."""
+    unique = {(f.code, f.item, f.start, f.message): f for f in findings}
+    return sorted(unique.values(), key=lambda f: (f.start is not None, f.start or 0, f.code))
+
+
+_WEAKENED = frozenset(
+    {
+        "weakened_admission",
+        "denied_admission",
+        "shifted_blame",
+        "weakened_commitment",
+        "changed_tense",
+        "changed_scope",
+        "conditional_apology",
+    }
+)
+
+
+def _results(context: Context, findings: list[Finding]) -> list[ItemResult]:
+    results = []
+    for item_id, evidence in context.matching.evidence.items():
+        item = evidence.need.item
+        codes = {f.code for f in findings if f.item == item_id and f.severity == "error"}
+        status: Status = "kept"
+        if "missing_item" in codes or (is_absent(evidence) and item.kind not in ("signature",)):
+            status = "missing"
+        elif codes & _WEAKENED:
+            status = "weakened"
+        elif codes:
+            status = "altered"
+        where = []
+        if status != "missing":
+            for n in evidence.sentences:
+                sentence = context.reading.sentences[n]
+                where.append((sentence.start, sentence.start + len(sentence.text.rstrip())))
+        results.append(ItemResult(item_id, item.kind, True, status, tuple(where)))
+    return results

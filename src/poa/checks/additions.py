@@ -1,0 +1,78 @@
+"""Sentences and clauses that no item supports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from poa.checks.base import Context, Finding, finding
+from poa.checks.lexicon import concepts, lines_of
+from poa.checks.reading import Sentence, Word
+
+__all__ = ["Additions"]
+
+_CLAUSE = re.compile(
+    r"[,:;()]|\s-\s|\b(?:and|but|which|who|while|after|before|because|so that|having|where|when|whereupon|with)\b",
+    re.I,
+)
+
+
+@cache
+def _vocabulary() -> dict[str, frozenset[str | int]]:
+    table: dict[str, frozenset[str | int]] = {}
+    for line in lines_of("vocabulary.txt"):
+        kind, _, words = line.partition(":")
+        table[kind] = frozenset(c for word in words.split() for c in concepts(word) if isinstance(c, str))
+    return table
+
+
+class Additions:
+    """Content words that neither the sentence's items, nor its kind of sentence, nor courtesy account for."""
+
+    codes = ("invented_claim",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """One finding for each clause with too much that no fact supports."""
+        for n, sentence in context.prose():
+            licensed = self._licensed(context, n)
+            clause: list[Word] = []
+            for words in _clauses(sentence):
+                clause = [w for w in words if not w.light and w.concepts.isdisjoint(licensed)]
+                score = sum(0.5 if not w.concepts.isdisjoint(context.needs.concepts) else 1.0 for w in clause)
+                if score >= 2.0:
+                    start, end = words[0].start, words[-1].end
+                    at = (sentence.start + start, sentence.start + end)
+                    item = context.matching.items_of[n][0] if context.matching.items_of[n] else None
+                    yield finding(
+                        "invented_claim", "invented_claim", item, at, said=sentence.text[start:end].strip()
+                    )
+
+    @staticmethod
+    def _licensed(context: Context, n: int) -> set[str | int]:
+        vocabulary = _vocabulary()
+        licensed: set[str | int] = set(vocabulary["free"])
+        for m in (n - 1, n, n + 1):
+            if 0 <= m < len(context.reading.sentences):
+                for need in context.matching.sentence_items(m):
+                    licensed |= need.concepts
+                    licensed |= vocabulary.get(need.item.kind, frozenset()) | vocabulary.get(
+                        need.item.topic, frozenset()
+                    )
+                for role in context.roles[m]:
+                    licensed |= vocabulary.get(role, frozenset())
+        return licensed
+
+
+def _clauses(sentence: Sentence) -> Iterable[list[Word]]:
+    cuts = [m.start() for m in _CLAUSE.finditer(sentence.text)]
+    cuts.append(len(sentence.text))
+    words = list(sentence.body.words)
+    start = 0
+    for cut in cuts:
+        piece = []
+        while start < len(words) and words[start].start < cut:
+            piece.append(words[start])
+            start += 1
+        if piece:
+            yield piece

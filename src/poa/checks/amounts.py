@@ -1,0 +1,238 @@
+"""Values, both ways: each value of the facts stands with its item, and no value stands there that is not a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from poa.checks.base import Context, Finding, finding
+from poa.checks.matching import Evidence
+from poa.checks.needs import Need, NeedValue
+from poa.values import Value, same_value
+
+__all__ = ["InventedValues", "MissingValues", "SwappedValues"]
+
+_SHOWN = {"frequency": "frequency", "duration": "duration"}
+_COUNTING_WORDS = {
+    "1": ("one", "once", "single", "a", "an", "sole", "the"),
+    "2": ("two", "both", "pair", "twice", "second", "couple", "either", "each"),
+    "12": ("dozen",),
+    "3": ("thrice", "triple"),
+}
+# What may stand for a frequency or a duration of the other kind: "every three months" is 3 month either way.
+_TIMES = frozenset({"duration", "frequency"})
+
+
+def _same(ours: Value | NeedValue, theirs: Value | NeedValue) -> bool:
+    if ours.kind == theirs.kind:
+        return same_value(ours.kind, ours.canonical, theirs.canonical)
+    if {ours.kind, theirs.kind} <= _TIMES:
+        return ours.canonical == theirs.canonical
+    return {ours.kind, theirs.kind} <= {
+        "code",
+        "review_id",
+        "case_id",
+        "number",
+    } and ours.canonical == theirs.canonical
+
+
+class InventedValues:
+    """A value of the letter that the facts hold nowhere."""
+
+    codes = ("invented_value", "altered_value", "wrong_policy")
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """Every value without a fact; where the sentence's item holds another of the kind, it was altered."""
+        known = context.needs.values
+        for n, sentence in enumerate(context.reading.sentences):
+            for value in (*sentence.body.values, *sentence.body.names):
+                if value.kind == "name" or any(_same(value, fact) for fact in known):
+                    continue
+                at = (sentence.start + value.start, sentence.start + value.end)
+                if value.kind == "policy":
+                    yield finding("wrong_policy", "wrong_policy", "policies", at, said=value.text)
+                elif not _harmless(value, sentence.kind, context):
+                    yield self._report(context, n, value, at)
+
+    def _report(self, context: Context, n: int, value: Value, at: tuple[int, int]) -> Finding:
+        for need in context.matching.sentence_items(n):
+            near = [fact for fact in need.values if fact.kind == value.kind]
+            if near and not all(
+                any(_same(fact, other) for s in context.reading.sentences for other in s.body.values)
+                for fact in near
+            ):
+                fact = next(
+                    f
+                    for f in near
+                    if not any(_same(f, other) for s in context.reading.sentences for other in s.body.values)
+                )
+                return finding(
+                    "altered_value", "altered_value", need.item.id, at, fact.canonical, said=value.text
+                )
+        item = context.matching.items_of[n][0] if context.matching.items_of[n] else None
+        return finding("invented_value", "invented_value", item, at, said=value.text)
+
+
+def _harmless(value: Value, kind: str, context: Context) -> bool:
+    """Counts of what the letter itself lists, numbers of headings, a bare year of a date in the facts."""
+    if kind in ("heading", "greeting", "signature") and value.kind in ("number", "duration"):
+        return True
+    if value.kind == "duration" and value.canonical.endswith((" day", " week")):
+        return _is_interval(value, context)
+    if value.kind == "number":
+        if value.canonical in context.needs.small_numbers:
+            return True
+        if len(value.canonical) == 4:
+            return any(
+                f.kind == "date" and f.canonical.startswith(value.canonical) for f in context.needs.values
+            )
+    if value.kind == "date" and len(value.canonical) <= 7:
+        return any(
+            f.kind == "date" and f.canonical.startswith(value.canonical.lstrip("-"))
+            for f in context.needs.values
+        )
+    return False
+
+
+def _is_interval(value: Value, context: Context) -> bool:
+    """Whether two dates of the facts lie that far apart ("two days later")."""
+    number, unit = value.canonical.split(" ")
+    if not number.isdigit():
+        return False
+    days = int(number) * (7 if unit == "week" else 1)
+    dates = sorted(
+        {
+            date.fromisoformat(f.canonical)
+            for f in context.needs.values
+            if f.kind == "date" and len(f.canonical) == 10
+        }
+    )
+    return any((b - a).days == days for a in dates for b in dates if b > a)
+
+
+class MissingValues:
+    """A value of an item that does not stand with it."""
+
+    codes = ("missing_detail",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """One finding for each required value that no sentence of its item holds."""
+        for evidence in context.matching.evidence.values():
+            need = evidence.need
+            if need.item.kind in ("signature", "policy", "notice") or not evidence.sentences:
+                continue
+            for fact in need.values:
+                if fact.required and fact.part != "evidence" and not _stands(fact, evidence, context):
+                    yield finding(
+                        "missing_detail",
+                        "missing_value",
+                        need.item.id,
+                        _span(evidence, context),
+                        fact.canonical,
+                        said=fact.canonical,
+                    )
+
+
+def _span(evidence: Evidence, context: Context) -> tuple[int, int] | None:
+    if not evidence.sentences:
+        return None
+    sentence = context.reading.sentences[evidence.sentences[0]]
+    return sentence.start, sentence.end
+
+
+def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
+    places = (*evidence.sentences, *evidence.nearby)
+    if fact.kind in ("order_id", "asin", "review_id", "email", "url", "case_id", "name", "phone"):
+        # An identifier means the same wherever the letter lists it; where it belongs is the next check's question.
+        places = tuple(range(len(context.reading.sentences)))
+    for n in places:
+        body = context.reading.sentences[n].body
+        if any(_same(fact, value) for value in (*body.values, *body.names)):
+            return True
+        if fact.kind == "number" and any(
+            word in body.lowered for word in _COUNTING_WORDS.get(fact.canonical, ())
+        ):
+            return True
+        if fact.kind == "date" and len(fact.canonical) == 10 and _same_day_elsewhere(fact, n, context):
+            return True
+        if fact.kind in _TIMES and fact.canonical.startswith("1 ") and fact.canonical[2:] in body.concepts:
+            return True
+    return fact.kind == "number" and fact.canonical == "1"
+
+
+def _same_day_elsewhere(fact: NeedValue, n: int, context: Context) -> bool:
+    """ "On the same day", "that very day": the date of the sentence before."""
+    words = context.reading.sentences[n].body.lowered
+    if "day" not in words and "date" not in words and "then" not in words:
+        return False
+    if not any(a in ("same", "that", "this") for a in words):
+        return False
+    for m in range(max(0, n - 3), n + 1):
+        if any(_same(fact, value) for value in context.reading.sentences[m].body.values):
+            return True
+    return False
+
+
+class SwappedValues:
+    """A value that belongs to another item than the one whose sentence it stands in."""
+
+    codes = ("swapped_values",)
+    _KINDS = frozenset({"date", "percent", "money", "order_id", "email", "review_id", "number", "duration"})
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """One finding per value that stands where another item's value of the kind should stand."""
+        for n, sentence in context.prose():
+            spoken = self._spoken_of(context, n)
+            if spoken is None:
+                continue
+            own = [fact for fact in spoken.values if fact.kind in self._KINDS]
+            for value in sentence.body.values:
+                if value.kind not in self._KINDS or (value.kind == "number" and len(value.canonical) < 2):
+                    continue
+                holders = [
+                    need for need in context.needs.items if any(_same(value, fact) for fact in need.values)
+                ]
+                if not holders or spoken in holders or self._shared(context, n, holders):
+                    continue
+                rivals = [fact for fact in own if fact.kind == value.kind]
+                here = [v for v in sentence.body.values if v.kind == value.kind]
+                if not rivals or any(_same(fact, other) for fact in rivals for other in here):
+                    continue
+                at = (sentence.start + value.start, sentence.start + value.end)
+                yield finding(
+                    "swapped_values",
+                    "swapped_values",
+                    spoken.item.id,
+                    at,
+                    _called(holders[0]),
+                    said=value.text,
+                )
+
+    @staticmethod
+    def _spoken_of(context: Context, n: int) -> Need | None:
+        """The one item that the sentence's words, values apart, are about; None where that is not plain."""
+        content = context.matching.content[n]
+        if not content:
+            return None
+        ranked = sorted(content.items(), key=lambda pair: -pair[1])
+        best, score = ranked[0]
+        need = context.needs[best]
+        if score < 1.2 or score / need.total < 0.4:
+            return None
+        return need
+
+    @staticmethod
+    def _shared(context: Context, n: int, holders: list[Need]) -> bool:
+        """Whether the sentence speaks of one of the value's own items too."""
+        content = context.matching.content[n]
+        best = max(content.values())
+        return any(
+            content.get(need.item.id, 0.0) >= 0.6 * best
+            or content.get(need.item.id, 0.0) / need.total >= 0.5
+            or need.item.kind in ("notice", "signature", "metric")
+            for need in holders
+        )
+
+
+def _called(need: Need) -> str:
+    return f"{need.item.id} {need.item.label_en}"

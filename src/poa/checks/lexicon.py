@@ -1,0 +1,220 @@
+"""Words and what they stand for: base forms, classes of exchangeable words, light words, trigger phrases.
+
+All of it is data beside this file; each list says why its words are there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+__all__ = ["Trigger", "concepts", "find_triggers", "is_light", "lines_of", "phrase_concepts", "stem"]
+
+_DATA = Path(__file__).resolve().parent / "data"
+
+
+def lines_of(name: str) -> Iterator[str]:
+    """The rows of a data file; comments and empty lines left out."""
+    for line in (_DATA / name).read_text("utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for line in lines_of("irregular.txt"):
+        forms, _, base = line.partition("=")
+        for form in forms.split():
+            table[form] = base.strip()
+        table.setdefault(base.strip(), base.strip())
+    return table
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The base under which all forms of an English word meet: "approvals", "approving" → `approv`."""
+    word = word.lower()
+    known = _irregular().get(word)
+    if known is not None:
+        return _suffixes(known)
+    return _suffixes(word)
+
+
+@lru_cache(maxsize=65536)
+def _suffixes(word: str) -> str:
+    if len(word) <= 3:
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith(("sses", "ches", "shes", "xes")):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    if word.endswith("ly") and len(word) > 5:
+        word = word[:-2]
+    for ending in ("ingly", "edly", "ing", "ed"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            base = word[: -len(ending)]
+            if re.search(r"[aeiouy]", base):
+                word = base
+                if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
+                    word = word[:-1]
+            break
+    for ending, least in (("ation", 4), ("ition", 4), ("ion", 4), ("ment", 4), ("ness", 4), ("al", 5)):
+        if word.endswith(ending) and len(word) - len(ending) >= least:
+            word = word[: -len(ending)]
+            break
+    for ending in ("at", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            word = word[: -len(ending)]
+            break
+    return word
+
+
+@cache
+def _thesaurus() -> tuple[dict[str, frozenset[int]], dict[str, list[tuple[tuple[str, ...], int]]]]:
+    """Classes by stem, and phrases (stems) by their first stem with the class each belongs to."""
+    single: dict[str, set[int]] = {}
+    phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    for number, line in enumerate(lines_of("thesaurus.txt")):
+        for entry in line.split(","):
+            words = tuple(stem(word) for word in entry.split())
+            if len(words) == 1:
+                single.setdefault(words[0], set()).add(number)
+            elif words:
+                phrases.setdefault(words[0], []).append((words, number))
+    return {key: frozenset(value) for key, value in single.items()}, phrases
+
+
+@lru_cache(maxsize=65536)
+def concepts(word: str) -> frozenset[str | int]:
+    """What a word can stand for: its stem, and the number of every class it belongs to."""
+    base = stem(word)
+    found: set[str | int] = {base}
+    found |= _thesaurus()[0].get(base, frozenset())
+    if "-" in word:
+        for part in word.split("-"):
+            if part:
+                found.add(stem(part))
+                found |= _thesaurus()[0].get(stem(part), frozenset())
+    return frozenset(found)
+
+
+def phrase_concepts(stems: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Each phrase of the thesaurus in a row of stems: (first word, word after the last, class)."""
+    _, phrases = _thesaurus()
+    found = []
+    for n, first in enumerate(stems):
+        for words, number in phrases.get(first, ()):
+            if tuple(stems[n : n + len(words)]) == words:
+                found.append((n, n + len(words), number))
+    return found
+
+
+@cache
+def _light() -> frozenset[str]:
+    words: set[str] = set()
+    for line in lines_of("light.txt"):
+        words |= {stem(word) for word in line.partition(":")[2].split()}
+    return frozenset(words)
+
+
+def is_light(base: str) -> bool:
+    """Whether a stem states nothing by itself: grammar, a letter's frame, courtesy."""
+    return base in _light()
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A phrase whose presence changes what a sentence says; `where` names the kinds of sentences it harms."""
+
+    phrase: str
+    kind: str
+    where: frozenset[str]
+    why: str
+    parts: tuple[tuple[str, ...], ...]
+
+
+@cache
+def _triggers() -> tuple[dict[str, list[Trigger]], list[tuple[str, Trigger]]]:
+    """Triggers by first word, and those whose first word is open-ended, with its beginning."""
+    exact: dict[str, list[Trigger]] = {}
+    open_ended: list[tuple[str, Trigger]] = []
+    for line in lines_of("triggers.tsv"):
+        phrase, kind, where, why = line.split("\t")
+        parts = tuple(tuple(part.split("|")) for part in phrase.split())
+        trigger = Trigger(phrase, kind, frozenset(where.split(",")), why, parts)
+        for word in parts[0]:
+            if word.endswith("*"):
+                open_ended.append((word[:-1], trigger))
+            else:
+                exact.setdefault(word, []).append(trigger)
+    return exact, open_ended
+
+
+@lru_cache(maxsize=65536)
+def _starting_with(word: str) -> tuple[Trigger, ...]:
+    exact, open_ended = _triggers()
+    return (*exact.get(word, ()), *(trigger for head, trigger in open_ended if word.startswith(head)))
+
+
+def _matches(part: tuple[str, ...], word: str) -> bool:
+    return any(word.startswith(option[:-1]) if option.endswith("*") else word == option for option in part)
+
+
+def _match_at(parts: tuple[tuple[str, ...], ...], words: Sequence[str], at: int) -> int | None:
+    """The index after the phrase when it stands at `at`; `~` spans up to three words."""
+    n = at
+    for k, part in enumerate(parts):
+        if part == ("~",):
+            for skip in range(4):
+                end = _match_at(parts[k + 1 :], words, n + skip)
+                if end is not None:
+                    return end
+            return None
+        if n >= len(words) or not _matches(part, words[n]):
+            return None
+        n += 1
+    return n
+
+
+@cache
+def _exceptions() -> dict[str, list[tuple[tuple[str, ...], ...]]]:
+    table: dict[str, list[tuple[tuple[str, ...], ...]]] = {}
+    for line in lines_of("exceptions.txt"):
+        for phrase in line.partition(":")[2].split(";"):
+            parts = tuple(tuple(part.split("|")) for part in phrase.split())
+            if parts:
+                for word in parts[0]:
+                    table.setdefault(word, []).append(parts)
+    return table
+
+
+def _harmless(words: Sequence[str]) -> set[int]:
+    """The words that stand in a phrase where no trigger harms."""
+    spared: set[int] = set()
+    for n, word in enumerate(words):
+        for parts in _exceptions().get(word, ()):
+            end = _match_at(parts, words, n)
+            if end is not None:
+                spared.update(range(n, end))
+    return spared
+
+
+def find_triggers(words: Sequence[str]) -> list[tuple[int, int, Trigger]]:
+    """Every trigger phrase in a row of lower-case words: (first word, word after the last, trigger).
+
+    A phrase that lies within a harmless one ("make certain") is none.
+    """
+    found = []
+    spared = _harmless(words)
+    for n, word in enumerate(words):
+        for trigger in _starting_with(word):
+            end = _match_at(trigger.parts, words, n)
+            if end is not None and not spared.issuperset(range(n, end)):
+                found.append((n, end, trigger))
+    return found

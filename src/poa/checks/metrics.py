@@ -1,0 +1,81 @@
+"""Metrics: value, period and target stand with the metric they belong to, also when a sentence holds several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from poa.checks.base import Context, Finding, finding
+from poa.checks.needs import Need
+from poa.checks.reading import Sentence
+from poa.values import same_value
+
+__all__ = ["MetricPairs"]
+
+
+class MetricPairs:
+    """The figures of two metrics are not exchanged."""
+
+    codes = ("swapped_values",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each metric whose value or target stands with another metric's name."""
+        metrics = [need for need in context.needs.items if need.item.kind == "metric"]
+        for n, sentence in context.prose():
+            named = [(at, need) for need in metrics for at in [_name_at(need, sentence)] if at is not None]
+            named.sort(key=lambda pair: pair[0])
+            if not named or not any(
+                v.kind in ("percent", "number", "duration") for v in sentence.body.values
+            ):
+                continue
+            for part in ("value", "target"):
+                wrong = _mispaired(named, sentence, part)
+                if wrong is not None:
+                    at = (sentence.start, sentence.end)
+                    yield finding(
+                        "swapped_values",
+                        "metric_pair",
+                        wrong.item.id,
+                        at,
+                        wrong.item.detail("name") or "",
+                        said=wrong.item.detail(part) or "",
+                    )
+                    break
+            del n
+
+
+def _name_at(need: Need, sentence: Sentence) -> int | None:
+    """Where the metric's name stands in the sentence: the place of its rarest words, all of which must be there."""
+    name = [word for word in need.words if word.part == "name"]
+    if not name:
+        return None
+    places = []
+    for word in name:
+        at = next((w.start for w in sentence.body.words if not w.concepts.isdisjoint(word.concepts)), None)
+        if at is None:
+            return None
+        places.append(at)
+    return min(places)
+
+
+def _figures(need: Need, part: str) -> list[tuple[str, str]]:
+    return [(v.kind, v.canonical) for v in need.values if v.part == part]
+
+
+def _mispaired(named: list[tuple[int, Need]], sentence: Sentence, part: str) -> Need | None:
+    """The first metric whose figure is in the sentence only where another metric's should be."""
+    places: list[tuple[int, str, str]] = [(v.start, v.kind, v.canonical) for v in sentence.body.values]
+    wanted = [figures[0] for _, need in named if (figures := _figures(need, part))]
+    if len(wanted) < 2 or len(wanted) != len(named) or len(set(wanted)) != len(wanted):
+        return None
+    order = []
+    for kind, canonical in wanted:
+        at = next((p for p, k, c in places if k == kind and same_value(k, c, canonical)), None)
+        if at is None:
+            return None
+        order.append(at)
+    if order == sorted(order):
+        return None
+    for k, at in enumerate(order):
+        if at != sorted(order)[k]:
+            return named[k][1]
+    return None

@@ -1,0 +1,348 @@
+"""A letter as the checks read it: sentences with their words, values and quotes, each with its place.
+
+Reading changes no character count: every offset is an offset into the letter as it was given.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from poa.checks.lexicon import Trigger, concepts, find_triggers, is_light, phrase_concepts, stem
+from poa.values import Value, find_values
+
+__all__ = ["Name", "Quote", "Reading", "Sentence", "Word", "plain", "read_letter", "read_words"]
+
+# One character for one character, so that offsets hold.
+_PLAIN = str.maketrans("’‘‛“”„‟«»\u00a0\u2007\u202f\u2009–—−\uff0c\uff1a", '\'\'\'""""""    ---,:')
+
+
+def plain(text: str) -> str:
+    """The same text with typographic quotation marks, dashes and spaces written plainly, length unchanged."""
+    return text.translate(_PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a sentence; `concepts` is what it can stand for, offsets are into the sentence's text."""
+
+    text: str
+    stem: str
+    concepts: frozenset[str | int]
+    start: int
+    end: int
+    light: bool
+    capital: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name to be found in texts: `written` is one of its forms, `canonical` what all of them mean."""
+
+    kind: str  # name or policy
+    canonical: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch in quotation marks: the words between the marks, offsets into the letter."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a sentence's text holds, wherever it stands: computed once per distinct text."""
+
+    words: tuple[Word, ...]
+    values: tuple[Value, ...]
+    names: tuple[Value, ...]
+    triggers: tuple[tuple[int, int, Trigger], ...]
+    concepts: frozenset[str | int]
+    lowered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, list entry or heading. `start` is its offset into the letter."""
+
+    text: str
+    start: int
+    kind: str  # prose, entry, heading, greeting, signature
+    block: int
+    section: int
+    body: Body
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The whole letter, read."""
+
+    text: str
+    plain: str
+    sentences: tuple[Sentence, ...]
+    quotes: tuple[Quote, ...]
+    known: frozenset[str] = field(default=frozenset())
+
+
+_WORD = re.compile(r"[A-Za-z]+(?:['&][A-Za-z]+)*(?:-[A-Za-z]+(?:'[a-z]+)?)*")
+_SHORT = {"n't": "not", "'ll": "will", "'ve": "have", "'re": "are", "'d": "would", "'m": "am"}
+_SHORT_WHOLE = {
+    "can't": ("can", "not"),
+    "won't": ("will", "not"),
+    "shan't": ("shall", "not"),
+    "cannot": ("can", "not"),
+}
+
+
+def read_words(text: str) -> tuple[Word, ...]:
+    """The words of a text without its values; contractions are opened ("didn't" is two words)."""
+    words: list[Word] = []
+    for match in _WORD.finditer(text):
+        written, lower = match[0], match[0].lower()
+        capital = written[0].isupper()
+        if lower in _SHORT_WHOLE:
+            parts: tuple[str, ...] = _SHORT_WHOLE[lower]
+        elif "'" in lower:
+            ending = next((e for e in _SHORT if lower.endswith(e)), None)
+            parts = (lower[: -len(ending)], _SHORT[ending]) if ending else (lower.partition("'")[0],)
+        else:
+            parts = (lower,)
+        for part in parts:
+            if part:
+                words.append(_word(part, match.start(), match.end(), capital))
+    return tuple(words)
+
+
+@lru_cache(maxsize=65536)
+def _word_parts(text: str) -> tuple[str, frozenset[str | int], bool]:
+    base = stem(text)
+    light = is_light(base) or is_light(text)
+    if not light and "-" in text:
+        light = all(is_light(stem(part)) for part in text.split("-") if part)
+    return base, concepts(text), light
+
+
+def _word(text: str, start: int, end: int, capital: bool) -> Word:
+    base, stands_for, light = _word_parts(text)
+    return Word(text, base, stands_for, start, end, light, capital)
+
+
+@lru_cache(maxsize=16384)
+def read_body(text: str, names: tuple[Name, ...], quotes: tuple[tuple[int, int], ...]) -> Body:
+    """Words, values and triggers of one sentence; names of the case and quoted stretches are set apart."""
+    masked = text
+    for start, end in quotes:
+        masked = masked[:start] + " " * (end - start) + masked[end:]
+    found_names: list[Value] = []
+    shrunk = masked.lower()
+    for name in names:
+        if name.written[:4].lower() not in shrunk and name.kind == "policy":
+            continue
+        for match in _name_pattern(name).finditer(masked):
+            start, end = match.span()
+            found_names.append(Value(name.kind, match[0], start, end, name.canonical))
+            masked = masked[:start] + "\x00" * (end - start) + masked[end:]
+    values = tuple(v for v in find_values(masked) if not _is_pronoun_one(v, masked))
+    for value in values:
+        masked = masked[: value.start] + " " * (value.end - value.start) + masked[value.end :]
+    words = read_words(masked)
+    lowered = tuple(word.text for word in words)
+    stems = [word.stem for word in words]
+    everything: set[str | int] = set()
+    for word in words:
+        everything |= word.concepts
+    for _, _, number in phrase_concepts(stems):
+        everything.add(number)
+    return Body(
+        words, values, tuple(found_names), tuple(find_triggers(lowered)), frozenset(everything), lowered
+    )
+
+
+def _is_pronoun_one(value: Value, text: str) -> bool:
+    """ "one" counts nothing in "no one", "each one", "one of": it is a number only before what it counts."""
+    if value.kind != "number" or value.text.lower() != "one":
+        return False
+    return not re.match(
+        r"-?\s?(?:star|buyer|customer|order|review|account|time|unit|employee|agent|message|card|product)",
+        text[value.end :],
+        re.I,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _name_pattern(name: Name) -> re.Pattern[str]:
+    words = re.escape(plain(name.written)).replace(r"\ ", r"\s+").replace(r"\&", r"(?:&|and)")
+    if name.kind == "name":
+        return re.compile(rf"(?<!\w){words}(?!\w)")
+    # A policy is the same policy in lower case and with "&" for "and".
+    words = words.replace(r"and\s+", r"(?:and|&)\s+(?:the\s+)?")
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+# ---------------------------------------------------------------- lines, blocks, sentences
+
+_MARKER = re.compile(r"\s*(?:[-*•·–—▪◦]\s+|\(?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s+(?=\S))")
+_GREETING = re.compile(
+    r"^\s*(?:dear\b|to:|re:|subject:|attn|to the\b.{0,60}$|hello\b|hi\b|greetings\b|good (?:morning|day|afternoon)\b|to amazon.{0,60}:?$)",
+    re.I,
+)
+_CLOSING = re.compile(
+    r"^\s*(?:yours\b|sincerely|best\b.{0,20}$|kind\b.{0,20}$|warm\b.{0,20}$|regards|with (?:kind|best|our|many|warm)\b.{0,30}$|respectfully\b|faithfully|truly|cordially|signed\b|many thanks,?$|thank you,$|on behalf of\b)",
+    re.I,
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:inc|ltd|llc|co|corp|no|nos|e\.g|i\.e|mr|mrs|ms|dr|st|vs|etc|approx|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|u\.s|u\.k|a\.m|p\.m|para|sec|art|gmbh|pty|s\.a|b\.v)|\b[A-Z])\.$",
+    re.I,
+)
+_BREAK = re.compile(
+    r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])|;\s+|(?<=[.!?])[\"')\]]+(?=\s|$)\s*(?=[A-Z0-9\"'(])"
+)
+_QUOTE = re.compile(r'"([^"\n]{1,1200}(?:\n(?!\n)[^"\n]{0,600}){0,4})"')
+
+
+def _find_quotes(text: str) -> tuple[Quote, ...]:
+    return tuple(Quote(m[1], m.start(), m.end()) for m in _QUOTE.finditer(text))
+
+
+@lru_cache(maxsize=512)
+def read_letter(text: str, names: tuple[Name, ...] = (), known_quotes: tuple[str, ...] = ()) -> Reading:
+    """The letter's sentences in order. `names` are the case's names, longest first, kept letter by letter;
+    `known_quotes` are the facts' quotes, found with or without marks around them."""
+    simple = plain(text)
+    quotes = list(_find_quotes(simple))
+    for known in known_quotes:
+        for match in _quote_pattern(known).finditer(simple):
+            if not any(q.start <= match.start() < q.end for q in quotes):
+                quotes.append(Quote(match[0], match.start(), match.end()))
+    quotes.sort(key=lambda quote: quote.start)
+    titles = {plain(name.written) for name in names if name.kind == "name"}
+    # A name in quotation marks is a name, not somebody's words.
+    quotes = [quote for quote in quotes if quote.text.strip(" .,;:") not in titles]
+    inside = [(quote.start, quote.end) for quote in quotes]
+    sentences: list[Sentence] = []
+    block = section = 0
+    for start, end, kind, new_block in _lines_of(simple):
+        if new_block:
+            block += 1
+        if kind == "heading":
+            section += 1
+        for a, b in _split(simple, start, end, inside) if kind in ("prose", "entry") else [(start, end)]:
+            local = tuple((max(s, a) - a, min(e, b) - a) for s, e in inside if s < b and e > a)
+            piece = simple[a:b]
+            sentences.append(Sentence(piece, a, kind, block, section, read_body(piece, names, local)))
+    return Reading(text, simple, tuple(sentences), tuple(quotes))
+
+
+@lru_cache(maxsize=1024)
+def _quote_pattern(quote: str) -> re.Pattern[str]:
+    words = [re.escape(word) for word in plain(quote).strip().rstrip(".,").split()]
+    return re.compile(r"['\"]?" + r"\s+".join(words) + r"[.,]?['\"]?")
+
+
+def _lines_of(text: str) -> list[tuple[int, int, str, bool]]:
+    """(start, end, kind, begins a block) of every paragraph or line that stands for itself."""
+    lines: list[tuple[int, int]] = []
+    at = 0
+    for line in text.split("\n"):
+        lines.append((at, at + len(line)))
+        at += len(line) + 1
+    closing = _closing_line(text, lines)
+    found: list[tuple[int, int, str, bool]] = []
+    blank = True
+    for n, (start, end) in enumerate(lines):
+        line = text[start:end]
+        if not line.strip():
+            blank = True
+            continue
+        lead = len(line) - len(line.lstrip())
+        marker = _MARKER.match(line)
+        if n >= closing:
+            kind = "signature"
+        elif (not found and _GREETING.match(line)) or (_GREETING.match(line) and len(line) < 70 and n < 6):
+            kind = "greeting"
+        elif _is_heading(line, marker, text, lines, n):
+            kind = "heading"
+        elif marker:
+            kind, lead = "entry", marker.end()
+        else:
+            kind = "prose"
+        if (
+            kind == "prose"
+            and not blank
+            and found
+            and found[-1][2] in ("prose", "entry")
+            and _continues(text, found[-1], line)
+        ):
+            before = found.pop()
+            found.append((before[0], end, before[2], before[3]))
+        else:
+            found.append((start + lead, end, kind, blank))
+        blank = False
+    return found
+
+
+def _continues(text: str, before: tuple[int, int, str, bool], line: str) -> bool:
+    """Whether a line goes on with the sentence of the line above: a hard-wrapped paragraph."""
+    above = text[before[0] : before[1]].rstrip()
+    return (
+        len(above) - (above.rfind("\n") + 1) > 55
+        and above[-1:] not in ".:;!?"
+        and not find_values(line.strip())[:1]
+    ) or (len(above) - (above.rfind("\n") + 1) > 55 and above[-1:] not in ":;" and line[:1].islower())
+
+
+def _closing_line(text: str, lines: Sequence[tuple[int, int]]) -> int:
+    """The index of the line where the signature begins; past the end when there is none."""
+    last_filled = max((n for n, (a, b) in enumerate(lines) if text[a:b].strip()), default=0)
+    for n in range(last_filled, max(last_filled - 12, 0), -1):
+        line = text[lines[n][0] : lines[n][1]]
+        if _CLOSING.match(line) and len(line) < 60 and len(line.split()) <= 7:
+            return n
+    return len(lines)
+
+
+def _is_heading(
+    line: str, marker: re.Match[str] | None, text: str, lines: Sequence[tuple[int, int]], n: int
+) -> bool:
+    bare = (line[marker.end() :] if marker else line).strip()
+    words = bare.split()
+    if not words or len(words) > 11 or bare[-1] in ".!?;,":
+        return False
+    if marker and marker[0].strip()[:1] in "-*•·–—▪◦":
+        return False
+    if any(v.kind != "number" for v in find_values(bare)) or '"' in bare:
+        return False
+    if bare.endswith(":"):
+        return len(words) <= 9
+    before = text[lines[n - 1][0] : lines[n - 1][1]].strip() if n else ""
+    after = text[lines[n + 1][0] : lines[n + 1][1]].strip() if n + 1 < len(lines) else ""
+    if marker and re.match(r"\(?(?:\d|[ivxIVX])", marker[0].strip()):
+        return not before and (not after or not _MARKER.match(text[lines[n + 1][0] : lines[n + 1][1]]))
+    return (not before and (not after or _MARKER.match(after) is not None or len(after) > 40)) or (
+        not after and not before
+    )
+
+
+def _split(text: str, start: int, end: int, quotes: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where the sentences of one paragraph begin and end; nothing is split inside a quotation."""
+    cuts = [start]
+    for match in _BREAK.finditer(text, start, end):
+        at = match.start()
+        if any(s < at < e - 1 for s, e in quotes):
+            continue
+        if text[at : at + 1] != ";" and _ABBREVIATION.search(text[max(start, at - 12) : at].rstrip("\"')]")):
+            continue
+        cuts.append(match.end())
+    cuts.append(end)
+    return [(a, b) for a, b in itertools.pairwise(cuts) if text[a:b].strip()]

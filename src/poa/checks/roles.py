@@ -1,0 +1,133 @@
+"""What a sentence does beside carrying items: apologise, ask for reinstatement, name a violated policy, and so on."""
+
+from __future__ import annotations
+
+import itertools
+
+from poa.checks.reading import Body, Sentence
+
+__all__ = ["NEGATIONS", "is_negative", "roles_of"]
+
+NEGATIONS = frozenset(
+    "no not none nobody nothing never neither nor without no-one nowhere cannot unable zero lack lacked lacks".split()
+)
+_APOLOGY = frozenset({"apologis", "apolog", "sorry", "apologize", "apologise", "regret", "pardon", "apology"})
+_REINSTATE = ("reinstat", "reactivat", "restor", "reopen", "unblock", "re-activat", "re-open", "re-instat")
+_ASK = frozenset(
+    "ask asks request requests kindly please would may could grateful appreciate appeal appreciated hope respectfully like seek pray entreat petition".split()
+)
+_VIOLATE = (
+    "violat",
+    "breach",
+    "contraven",
+    "infring",
+    "broke",
+    "break",
+    "transgress",
+    "offend",
+    "contrary",
+    "against",
+    "comply",
+    "complied",
+    "compliance",
+    "disregard",
+    "incompatible",
+    "conflict",
+    "fell",
+    "counter",
+    "inconsistent",
+    "departed",
+    "line",
+)
+_ATTACH = ("attach", "enclos", "annex", "append", "exhibit", "enclosure")
+_NOTICE = frozenset(
+    "notification notifications notice notified message e-mail email letter communication".split()
+)
+
+
+def is_negative(body: Body) -> bool:
+    """Whether the sentence holds a word of negation."""
+    return any(word in NEGATIONS for word in body.lowered)
+
+
+def roles_of(sentence: Sentence) -> frozenset[str]:
+    """The roles of one sentence: any of apology, request, policy, attachment, notice."""
+    body = sentence.body
+    words = body.lowered
+    found: set[str] = set()
+    if any(word.stem in _APOLOGY or word.text.startswith(("apolog", "sorry")) for word in body.words):
+        found.add("apology")
+    if any(word.startswith(_REINSTATE) for word in words) or ("selling" in words and "privileges" in words):
+        found.add("request")
+    if any(value.kind == "policy" for value in body.names):
+        if any(word.startswith(_VIOLATE) for word in words):
+            found.add("policy")
+    elif any(word.startswith(("violat", "breach", "contraven", "infring")) for word in words) and any(
+        word in ("policy", "policies", "rules", "guidelines", "rule", "terms") for word in words
+    ):
+        found.add("policy")
+    if any(word.startswith(_ATTACH) for word in words):
+        found.add("attachment")
+    if any(word in _NOTICE for word in words) and any(v.kind == "date" for v in body.values):
+        found.add("notice")
+    found |= {topic for topic in TOPICS if _about(topic, sentence)}
+    return frozenset(found)
+
+
+TOPICS = ("third_parties", "customer_accounts", "remaining_reviews")
+_REMAIN = (
+    "remain",
+    "left",
+    "still",
+    "visible",
+    "online",
+    "live",
+    "exist",
+    "outstanding",
+    "persist",
+    "surviv",
+    "carr",
+    "stand",
+    "stood",
+    "found",
+    "there",
+    "display",
+    "appear",
+)
+_EXTERNAL = ("part", "agenc", "provider", "firm", "compan", "contractor", "service", "person", "bod")
+
+
+def _about(topic: str, sentence: Sentence) -> bool:
+    """Whether the sentence denies or lists third parties, customer accounts or remaining reviews."""
+    body = sentence.body
+    words = body.lowered
+    if topic == "third_parties":
+        if any(
+            (a == "third" and b.startswith("part")) or a == "third-party"
+            for a, b in zip(words, (*words[1:], ""), strict=False)
+        ):
+            return True
+        return is_negative(body) and any(
+            a in ("outside", "external") and b.startswith(_EXTERNAL) for a, b in itertools.pairwise(words)
+        )
+    if topic == "customer_accounts":
+        named = any(a.startswith("account") for a in words) and bool(
+            {
+                "customer",
+                "buyer",
+                "other",
+                "further",
+                "customers",
+                "buyers",
+                "customer's",
+                "private",
+                "personal",
+            }
+            & set(words)
+        )
+        return named and not any(word.startswith(_REINSTATE) for word in words)
+    if not any(word.startswith("review") for word in words) and "none" not in words:
+        return False
+    if is_negative(body):
+        return any(word.startswith(_REMAIN) for word in words)
+    return any(value.kind == "review_id" for value in body.values)

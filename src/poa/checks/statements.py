@@ -1,0 +1,259 @@
+"""Statements of a set kind: the notification answered, the policies violated, each stated "none", the apology, the
+request and the signature."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+
+from poa.checks.base import Context, Finding, finding
+from poa.checks.needs import Need
+from poa.checks.reading import Sentence
+from poa.checks.roles import NEGATIONS, TOPICS, is_negative
+from poa.values import same_value
+
+__all__ = ["Apology", "NoneStatements", "Notice", "Policies", "Request", "Signature"]
+
+
+def _of_kind(context: Context, *kinds: str) -> list[Need]:
+    return [need for need in context.needs.items if need.item.kind in kinds]
+
+
+class Notice:
+    """The notification that is answered, by its date."""
+
+    codes = ("missing_item",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding when no sentence names the notification's date."""
+        for need in _of_kind(context, "notice"):
+            date = need.item.detail("received")
+            if date is None:
+                continue
+            for sentence in context.reading.sentences:
+                if any(
+                    v.kind == "date" and same_value("date", v.canonical, date) for v in sentence.body.values
+                ) and any(
+                    word.startswith(
+                        (
+                            "notif",
+                            "notice",
+                            "message",
+                            "letter",
+                            "e-mail",
+                            "email",
+                            "communicat",
+                            "inform",
+                            "decision",
+                            "deactivat",
+                        )
+                    )
+                    for word in sentence.body.lowered
+                ):
+                    break
+            else:
+                yield finding("missing_item", "no_notice", need.item.id, fact=date)
+
+
+class Policies:
+    """Each policy of the facts, named as violated."""
+
+    codes = ("missing_item", "denied_admission")
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each policy that no sentence says was violated, and for each violation denied."""
+        for need in _of_kind(context, "policy"):
+            said = self._said_violated(context)
+            for name in need.item.all("policy"):
+                if name not in said and not self._by_short_form(context, need, name):
+                    yield finding("missing_item", "missing_policy", "policies", fact=name)
+            for n, sentence in context.prose():
+                if "policy" in context.roles[n]:
+                    yield from self._denied(sentence)
+
+    @staticmethod
+    def _said_violated(context: Context) -> set[str]:
+        said: set[str] = set()
+        for n, _ in context.prose():
+            if "policy" not in context.roles[n]:
+                continue
+            for m in range(max(0, n - 1), min(len(context.reading.sentences), n + 4)):
+                sentence = context.reading.sentences[m]
+                names = [v for v in sentence.body.names if v.kind == "policy"]
+                # A list of names below "violated the following policies" continues the sentence.
+                if (
+                    m == n
+                    or (m > n and len([w for w in sentence.body.words if not w.light]) <= 3)
+                    or (m == n - 1 and sentence.kind == "heading")
+                ):
+                    said |= {v.canonical for v in names}
+        return said
+
+    @staticmethod
+    def _by_short_form(context: Context, need: Need, name: str) -> bool:
+        """ "review policies" names the one review policy of the facts."""
+        if "review" not in name.lower() or sum("review" in p.lower() for p in need.item.all("policy")) != 1:
+            return False
+        for n, sentence in context.prose():
+            words = sentence.body.lowered
+            if "policy" in context.roles[n] and any(
+                a in ("review", "reviews") and b.startswith("polic") for a, b in itertools.pairwise(words)
+            ):
+                return True
+        return False
+
+    @staticmethod
+    def _denied(sentence: Sentence) -> Iterable[Finding]:
+        words = sentence.body.words
+        for k, word in enumerate(words):
+            if word.text in NEGATIONS and "only" not in sentence.body.lowered[k : k + 2]:
+                at = (sentence.start + word.start, sentence.start + words[min(k + 4, len(words) - 1)].end)
+                yield finding(
+                    "denied_admission",
+                    "negated",
+                    "policies",
+                    at,
+                    said=sentence.text[word.start :].strip()[:80],
+                )
+                return
+
+
+class NoneStatements:
+    """What the facts state by an empty list: that there is none, in plain words."""
+
+    codes = ("missing_item", "denied_admission")
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding where the "none" is not stated; and where a "none" is stated of a list that is not empty."""
+        for need in _of_kind(context, "none"):
+            if need.item.topic in TOPICS and not any(
+                self._states_none(need.item.topic, context, n) for n, _ in context.prose()
+            ):
+                yield finding(
+                    "missing_item", "missing_none", need.item.id, fact=f"{need.item.label_en}: none"
+                )
+        for need in _of_kind(context, "listing"):
+            if need.item.topic in TOPICS:
+                yield from self._contradicted(need, context)
+
+    @staticmethod
+    def _states_none(topic: str, context: Context, n: int) -> bool:
+        return topic in context.roles[n] and is_negative(context.reading.sentences[n].body)
+
+    def _contradicted(self, need: Need, context: Context) -> Iterable[Finding]:
+        own = [v for v in need.values if v.kind in ("name", "email", "review_id", "order_id")]
+        for n, sentence in context.prose():
+            body = sentence.body
+            if not self._states_none(need.item.topic, context, n):
+                continue
+            if {
+                "other",
+                "further",
+                "else",
+                "beyond",
+                "besides",
+                "apart",
+                "additional",
+                "more",
+                "another",
+            } & set(body.lowered):
+                continue
+            if self._denies(need.item.topic, sentence):
+                at = (sentence.start, sentence.end)
+                fact = ", ".join(v.canonical for v in own[:4])
+                yield finding(
+                    "denied_admission",
+                    "contradicted_none",
+                    need.item.id,
+                    at,
+                    fact,
+                    said=sentence.text.strip()[:100],
+                )
+
+    @staticmethod
+    def _denies(topic: str, sentence: Sentence) -> bool:
+        words = sentence.body.lowered
+        for k, word in enumerate(words):
+            if word in NEGATIONS:
+                around = words[k : k + 7]
+                if (
+                    topic == "remaining_reviews"
+                    and word in ("none", "no", "nothing")
+                    and (
+                        any(w.startswith("review") for w in around)
+                        or any(w.startswith(("remain", "left")) for w in around)
+                    )
+                ):
+                    return True
+                if (
+                    topic == "third_parties"
+                    and any(w.startswith("part") for w in around)
+                    and "third" in around
+                ):
+                    return True
+                if topic == "third_parties" and "engage" in around and word in ("not", "never"):
+                    return True
+                if (
+                    topic == "customer_accounts"
+                    and any(w.startswith("account") for w in around)
+                    and word in ("no", "none", "not")
+                ):
+                    return True
+        return False
+
+
+class Apology:
+    """An apology, and no condition on it (the conditions are trigger phrases)."""
+
+    codes = ("missing_item",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding when no sentence of the letter apologises."""
+        for need in _of_kind(context, "apology"):
+            if not any(
+                "apology" in context.roles[n] and self._ours(sentence) for n, sentence in context.prose()
+            ):
+                yield finding("missing_item", "no_apology", need.item.id)
+
+    @staticmethod
+    def _ours(sentence: Sentence) -> bool:
+        words = sentence.body.lowered
+        return any(word in ("we", "our", "i", "my", "us") for word in words) or words[:1] == ("please",)
+
+
+_ASKS = frozenset(
+    "ask asks request requests please grateful appreciate appeal may could would kindly respectfully seek hope apply petition".split()
+)
+
+
+class Request:
+    """The request to reinstate the account."""
+
+    codes = ("missing_item",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding when no sentence asks for the account to be reinstated."""
+        for need in _of_kind(context, "request"):
+            if not any(
+                "request" in context.roles[n] and (set(sentence.body.lowered) & _ASKS or "?" in sentence.text)
+                for n, sentence in context.prose()
+            ):
+                yield finding("missing_item", "no_request", need.item.id)
+
+
+class Signature:
+    """Name, title and store at the end of the letter."""
+
+    codes = ("missing_detail",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each of the three that the last lines lack."""
+        for need in _of_kind(context, "signature"):
+            tail = " ".join(context.reading.plain[-700:].split()).lower()
+            last = [s for s in context.reading.sentences if s.kind == "signature"]
+            if last:
+                tail = " ".join(context.reading.plain[last[0].start :].split()).lower()
+            for name in ("contact_name", "contact_title", "store"):
+                text = need.item.detail(name)
+                if text and " ".join(text.split()).lower() not in tail:
+                    yield finding("missing_detail", "no_signature", need.item.id, fact=text)

@@ -1,0 +1,107 @@
+"""Quotations word for word, and what a tool, a model or a template left behind."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from poa.checks.base import Context, Finding, finding
+from poa.checks.reading import plain
+
+__all__ = ["Leftovers", "Quotes"]
+
+
+def _bare(text: str) -> str:
+    return " ".join(plain(text).split()).strip(" .,;:!?\"'")
+
+
+class Quotes:
+    """Every quotation of the facts stands word for word; nothing else stands in quotation marks."""
+
+    codes = ("tampered_quote", "missing_detail")
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each quotation missing, and for each quoted stretch that the facts do not hold."""
+        reading = context.reading
+        flat = " ".join(reading.plain.split())
+        holders = {
+            q: need.item.id
+            for need in context.needs.items
+            for q in _quotes_of(need.item.details, need.item.statement)
+        }
+        for quote in context.needs.quotes:
+            words = " ".join(plain(quote).split())
+            if words not in flat and words.rstrip(".,") not in flat:
+                yield finding("tampered_quote", "missing_quote", holders.get(quote), None, quote)
+        allowed = " ".join(_bare(text) for text in _all_texts(context))
+        for found in reading.quotes:
+            inner = _bare(found.text)
+            if inner and inner not in allowed and inner.lower() not in allowed.lower():
+                yield finding(
+                    "tampered_quote", "tampered_quote", None, (found.start, found.end), said=found.text
+                )
+
+
+def _quotes_of(details: Iterable[object], statement: str) -> Iterable[str]:
+    for detail in details:
+        if getattr(detail, "kind", "") == "quote":
+            yield str(getattr(detail, "text", ""))
+    yield from re.findall(r'"([^"]+)"', plain(statement))
+
+
+def _all_texts(context: Context) -> Iterable[str]:
+    for need in context.needs.items:
+        yield need.item.statement
+        for detail in need.item.details:
+            yield detail.text
+    yield "Prohibited seller activities and actions Plan of Action Appeal"
+
+
+_LEFT = re.compile(
+    r"\*\*|__|^#{1,6}\s|```|^\s*>\s|\[[^\]\n]{0,80}\]|<[A-Za-z/_][^>\n]{0,60}>|\{\{?[^}\n]{0,80}\}?\}|\$\{|"
+    r"\b[A-Z]{2,}_\d+\b|~~|\|\s*-{2,}|&(?:amp|lt|gt|quot|nbsp);|\\n|\\u[0-9a-f]{4}|"
+    r"\b(?:TODO|TBD|XXX+|FIXME|N/A)\b|_{3,}|\(\s*\)|(?<!\w)\*\w[^*\n]{0,80}\w\*(?!\w)|</|�",
+    re.MULTILINE,
+)
+_CJK = re.compile(
+    r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+(?:[\u3000-\u303f\uff00-\uffef\u3400-\u9fff]+)*|[（）【】，。；：！？、《》]+"
+)
+_UNSEEN = frozenset(
+    "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c\u180e"
+)
+
+
+class Leftovers:
+    """Markup, placeholders, brackets, Chinese, invisible and look-alike characters."""
+
+    codes = ("leftover_markup",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each; a value of the facts that is itself Chinese may stand."""
+        text = context.reading.text
+        own = "\n".join(_all_texts(context))
+        for match in _LEFT.finditer(text):
+            if match[0] not in own:
+                yield finding(
+                    "leftover_markup", "leftover", None, match.span(), said=match[0].strip() or match[0]
+                )
+        for match in _CJK.finditer(text):
+            if match[0] not in own:
+                yield finding("leftover_markup", "chinese", None, match.span(), said=match[0])
+        if not text.isascii():
+            yield from _lookalikes(text, own)
+
+
+def _lookalikes(text: str, own: str) -> Iterable[Finding]:
+    for match in re.finditer(r"\S*[^\x00-\x7f]\S*", text):
+        word = match[0]
+        if word in own:
+            continue
+        strange = [
+            c
+            for c in word
+            if c in _UNSEEN or (ord(c) > 0x24F and unicodedata.category(c)[0] in "LN" and not _CJK.match(c))
+        ]
+        if strange:
+            yield finding("leftover_markup", "lookalike", None, match.span(), said=word)

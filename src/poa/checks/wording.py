@@ -1,0 +1,113 @@
+"""Wording that changes what is said although every word of the fact is there: hedges, minimisers, excuses,
+hidden doers, denials, unfinished actions, weakened commitments, changed scope, pressure and small talk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from poa.checks.base import Context, Finding, finding
+from poa.checks.lexicon import Trigger, stem
+from poa.checks.needs import Need
+from poa.checks.reading import Sentence
+
+__all__ = ["Wording"]
+
+_CODES = {
+    "hedge": "weakened_admission",
+    "minimise": "weakened_admission",
+    "excuse": "shifted_blame",
+    "agentless": "shifted_blame",
+    "deny": "denied_admission",
+    "unfinished": "changed_tense",
+    "finished": "changed_tense",
+    "weak": "weakened_commitment",
+    "scope": "changed_scope",
+    "condition": "conditional_apology",
+    "threat": "forbidden_tone",
+    "pressure": "forbidden_tone",
+    "accusation": "forbidden_tone",
+    "flattery": "forbidden_tone",
+    "plea": "forbidden_tone",
+    "smalltalk": "leftover_markup",
+}
+
+
+class Wording:
+    """Trigger phrases that the facts themselves do not use."""
+
+    codes = tuple(sorted(set(_CODES.values())))
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """One finding for each trigger phrase in a sentence of a kind that it harms."""
+        for n, sentence in enumerate(context.reading.sentences):
+            if sentence.kind in ("greeting", "signature") or not sentence.body.triggers:
+                continue
+            kinds = sentence_kinds(context, n)
+            seen: set[tuple[int, str]] = set()
+            for first, last, trigger in sentence.body.triggers:
+                if not (trigger.where & kinds or "any" in trigger.where):
+                    continue
+                if excused(context, n, sentence, first, last, trigger):
+                    continue
+                words = sentence.body.words[first:last]
+                if (words[0].start, trigger.kind) in seen:
+                    continue
+                seen.add((words[0].start, trigger.kind))
+                said = sentence.text[words[0].start : words[-1].end]
+                at = (sentence.start + words[0].start, sentence.start + words[-1].end)
+                item = context.matching.items_of[n][0] if context.matching.items_of[n] else None
+                fact = context.needs[item].item.statement if item else ""
+                yield finding(_CODES[trigger.kind], trigger.kind, item, at, fact, said=said)
+
+
+TOPICS = frozenset({"third_parties", "customer_accounts", "remaining_reviews"})
+_FIRM = frozenset({"will", "shall", "must", "commit", "undertake"})
+
+
+def sentence_kinds(context: Context, n: int) -> frozenset[str]:
+    """The kinds that wording rules apply to: those of the items the sentence speaks of most, and its roles."""
+    sentence = context.reading.sentences[n]
+    if sentence.kind == "heading":
+        return frozenset({"heading"})
+    kinds = set(context.roles[n])
+    own = context.matching.items_of[n]
+    scores = context.matching.combined[n]
+    if kinds & TOPICS:
+        return frozenset({"none", *(kinds - TOPICS)})
+    if own and not kinds & {"apology", "request"}:
+        best = scores[own[0]]
+        kinds |= {context.needs[item].item.kind for item in own if scores[item] >= 0.9 * best}
+    if not kinds:
+        kinds.add("free")
+    return frozenset(kinds)
+
+
+# Words that mean something else in these surroundings.
+def excused(context: Context, n: int, sentence: Sentence, first: int, last: int, trigger: Trigger) -> bool:
+    """Whether the facts use the phrase themselves, in an item of this sentence or in the outline as a whole."""
+    words = sentence.body.lowered[first:last]
+    if trigger.kind == "finished" and _FIRM & set(sentence.body.lowered):
+        return True
+    if trigger.why == "number blurred" and any(
+        {"about", "approximately", "around", "roughly", "some"} & set(need.lowered)
+        for need in _near(context, n)
+    ):
+        return True
+    return any(_holds(need, words) for need in _near(context, n))
+
+
+def _near(context: Context, n: int) -> Iterable[Need]:
+    own = context.matching.items_of[n]
+    for item in own:
+        yield context.needs[item]
+    if n and not own:
+        for item in context.matching.items_of[n - 1]:
+            yield context.needs[item]
+
+
+def _holds(need: Need, words: tuple[str, ...]) -> bool:
+    size = len(words)
+    if any(need.lowered[k : k + size] == words for k in range(len(need.lowered) - size + 1)):
+        return True
+    stems = [stem(word) for word in words]
+    return size == 1 and any(stem(word) == stems[0] for word in need.lowered)
