@@ -209,7 +209,7 @@ def _inside(text: str) -> str:
 
 def _grammar(ids: Sequence[str], texts: Sequence[str]) -> str:
     """GBNF for exactly this reply: the ids in their order, and in each text each placeholder as often as sent."""
-    rules = [r'c ::= [ -!#-;=?-[^-~] | "]"']
+    rules = [f"c ::= [{_characters(texts)}]"]
     root: list[str] = []
     for n, (passage_id, text) in enumerate(zip(ids, texts, strict=True)):
         opening = json.dumps(f'{{"id": {json.dumps(passage_id)}, "text": "')
@@ -218,6 +218,17 @@ def _grammar(ids: Sequence[str], texts: Sequence[str]) -> str:
     joined = f" {json.dumps(', ')} ".join(" ".join(root[i : i + 3]) for i in range(0, len(root), 3))
     start = json.dumps('{"passages": [')
     return "\n".join([f"root ::= {start} {joined} {json.dumps(']}')}", *rules]) + "\n"
+
+
+def _characters(texts: Sequence[str]) -> str:
+    """The characters a text may hold, as a GBNF class: plain English prose, and what was sent besides it."""
+    sent = "".join(PLACEHOLDER.sub("", text) for text in texts)
+    # A quotation mark, a backslash or a bracket would end the JSON text or begin a placeholder.
+    others = sorted(
+        {c for c in sent if c.isprintable() and not re.match(r"[A-Za-z0-9 ,.;:?!()'/&%$+=@\\\"<>-]", c)}
+    )
+    escaped = "".join(f"\\x{ord(c):02X}" if ord(c) < 256 else f"\\U{ord(c):08X}" for c in others)
+    return f"A-Za-z0-9 ,.;:?!()'/&%$+=@{escaped}-"
 
 
 def _text_rules(name: str, text: str) -> list[str]:

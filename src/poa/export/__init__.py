@@ -1,0 +1,1 @@
+"""A finished draft in other forms."""
