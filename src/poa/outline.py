@@ -495,15 +495,20 @@ def _demands_of_text(text: str | None) -> tuple[str, ...]:
 
 
 def _kind_of(text: str, pack: PolicyPack) -> DemandKind | None:
-    words = set(re.findall(r"[a-z]+", text.lower().replace("-", " ")))
-    best: tuple[int, DemandKind] | None = None
-    for kind in pack.demands:
+    """The kind whose words stand first in the demand: a demand opens with what it asks for."""
+    words = re.findall(r"[a-z]+", text.lower())
+    found: list[tuple[int, int, int, DemandKind]] = []
+    for n, kind in enumerate(pack.demands):
         for wanted in kind.words:
             stems = wanted.split()
-            met = all(any(word.startswith(stem) for word in words) for stem in stems)
-            if met and (best is None or len(stems) > best[0]):
-                best = (len(stems), kind)
-    return best[1] if best else None
+            places = [_first_with(words, stem) for stem in stems]
+            if all(place is not None for place in places):
+                found.append((min(place or 0 for place in places), -len(stems), n, kind))
+    return min(found, key=lambda candidate: candidate[:3])[3] if found else None
+
+
+def _first_with(words: list[str], stem: str) -> int | None:
+    return next((place for place, word in enumerate(words) if word.startswith(stem)), None)
 
 
 def _answers(
