@@ -1,0 +1,51 @@
+"""Whether an English text says what a Chinese one says: deterministic, without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from poa.rewrite.checks import CHECKS, RewriteFinding
+from poa.rewrite.lexicon import load_lexicon
+from poa.rewrite.reading import read
+
+__all__ = ["RewriteReport", "check_rewrite"]
+
+
+@dataclass(frozen=True)
+class RewriteReport:
+    """The findings on one rewriting; `ok` when none is an error."""
+
+    findings: tuple[RewriteFinding, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not any(f.severity == "error" for f in self.findings)
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields of `poa check-rewrite --json`."""
+        return {
+            "ok": self.ok,
+            "findings": [
+                {
+                    "code": f.code,
+                    "severity": f.severity,
+                    "message": f.message,
+                    "message_zh": f.message_zh,
+                    "start": f.start,
+                    "end": f.end,
+                    "zh_start": f.zh_start,
+                    "zh_end": f.zh_end,
+                }
+                for f in self.findings
+            ],
+        }
+
+
+def check_rewrite(zh: str, en: str, *, names: Sequence[str] = ()) -> RewriteReport:
+    """The findings on an English rewriting of a Chinese text; `names` are names the user allows anywhere."""
+    reading = read(zh, en, load_lexicon(), tuple(names))
+    findings = [finding for check in CHECKS for finding in check(reading)]
+    findings.sort(key=lambda f: (f.start is None, f.start or 0, f.zh_start or 0))
+    return RewriteReport(tuple(findings))

@@ -1,0 +1,24 @@
+"""The checks of a rewriting, one family a file; a check is one function and one entry in CHECKS."""
+
+from poa.rewrite.checks.base import Check, RewriteFinding
+from poa.rewrite.checks.certainty import done_stays_done, nothing_hedged, scope_kept
+from poa.rewrite.checks.coverage import nothing_added, nothing_dropped
+from poa.rewrite.checks.polarity import denials_kept
+from poa.rewrite.checks.values import values_kept, values_not_swapped
+from poa.rewrite.checks.wording import names_kept, no_chinese_left, roles_kept
+
+__all__ = ["CHECKS", "Check", "RewriteFinding"]
+
+CHECKS: tuple[Check, ...] = (
+    values_kept,
+    values_not_swapped,
+    names_kept,
+    no_chinese_left,
+    roles_kept,
+    denials_kept,
+    nothing_hedged,
+    scope_kept,
+    done_stays_done,
+    nothing_dropped,
+    nothing_added,
+)

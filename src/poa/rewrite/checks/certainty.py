@@ -1,0 +1,202 @@
+"""Doubt, smallness, scope and time: said as firmly, as widely and as done as the Chinese says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from poa.rewrite.checks.base import RewriteFinding, markers
+from poa.rewrite.reading import Clause, Reading
+
+__all__ = ["done_stays_done", "nothing_hedged", "scope_kept"]
+
+
+@lru_cache(maxsize=512)
+def _phrase(words: tuple[str, ...]) -> re.Pattern[str]:
+    longest = sorted(words, key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in longest) + r")(?![\w-])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=512)
+def _chinese(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
+
+
+def _clause_at(reading: Reading, at: int) -> int | None:
+    return next((k for k, c in enumerate(reading.en_clauses) if c.start <= at < c.end), None)
+
+
+def _opposite(reading: Reading, k: int, around: int = 1) -> tuple[Clause, ...]:
+    """The Chinese clauses an English one stands for, with their neighbours."""
+    near = {n + step for n in reading.counterparts(k)[:3] for step in range(-around, around + 1)}
+    if not near:
+        # Nothing in common: look at what the sentence as a whole stands for.
+        same = [j for j, c in enumerate(reading.en_clauses) if c.sentence == reading.en_clauses[k].sentence]
+        near = {n + step for j in same for n in reading.counterparts(j)[:2] for step in range(-around, around + 1)}
+    return tuple(c for n, c in enumerate(reading.zh_clauses) if n in near)
+
+
+def _says(reading: Reading, clauses: tuple[Clause, ...], words: tuple[str, ...]) -> bool:
+    pattern = _chinese(words)
+    return any(pattern.search(reading.plain[c.start : c.end]) for c in clauses)
+
+
+def nothing_hedged(reading: Reading) -> Iterator[RewriteFinding]:
+    """Words of doubt or smallness that the Chinese does not hold."""
+    for group in markers()["hedges"]:
+        needs = tuple(group["needs"])
+        for match in _phrase(tuple(group["words"])).finditer(reading.en):
+            if match[0] == "May" or _inside_figure(reading, match) or _fine(reading, match):
+                continue
+            k = _clause_at(reading, match.start())
+            opposite = reading.zh_clauses if k is None else _opposite(reading, k)
+            if _says(reading, opposite, needs):
+                continue
+            yield _finding(
+                "weakened",
+                match,
+                opposite,
+                f"“{match[0]}” makes this weaker than the Chinese says it.",
+                f"“{match[0]}”把中文说的弱化了。",
+            )
+
+
+def _inside_figure(reading: Reading, match: re.Match[str]) -> bool:
+    return any(f.start <= match.start() and match.end() <= f.end for f in reading.en_figures)
+
+
+def _fine(reading: Reading, match: re.Match[str]) -> bool:
+    """Phrases that only look like a hedge: "add up to", "may not", "appeared in"."""
+    before = reading.en[max(0, match.start() - 12) : match.start()].lower()
+    after = reading.en[match.end() : match.end() + 12].lower()
+    if match[0].lower() == "up to" and re.search(r"(?:add\w*|made|sign\w*|going)\s+$", before):
+        return True
+    if match[0].lower() in ("could", "might") and re.match(r"\s+not\b", after):
+        return True
+    return match[0].lower() == "minor" and re.match(r"s\b", after) is not None
+
+
+def _finding(code: str, match: re.Match[str], opposite: tuple[Clause, ...], message: str, message_zh: str) -> RewriteFinding:
+    zh = opposite[0] if opposite else None
+    return RewriteFinding(code, message, message_zh, match.start(), match.end(), zh.start if zh else None, zh.end if zh else None)
+
+
+def scope_kept(reading: Reading) -> Iterator[RewriteFinding]:
+    """Parts where the Chinese says all, and lost universals."""
+    lists = markers()
+    for group in lists["partials"]:
+        for match in _phrase(tuple(group["words"])).finditer(reading.en):
+            k = _clause_at(reading, match.start())
+            if k is None or _inside_figure(reading, match):
+                continue
+            opposite = _opposite(reading, k)
+            if not _says(reading, opposite, tuple(group["needs"])):
+                yield _finding(
+                    "changed_scope",
+                    match,
+                    opposite,
+                    f"“{match[0]}” narrows or widens what the Chinese says.",
+                    f"“{match[0]}”改变了中文所说的范围。",
+                )
+    yield from _lost_universals(reading)
+
+
+_STRONG = re.compile("全部|所有|全体|全员|全店|每一?个|每件|每批|每单|每人|每位|一律|凡是|任何|整个|逐[件一个]|全都|通通|统统|均|完全|全(?=[拆删退换])")
+
+
+def _lost_universals(reading: Reading) -> Iterator[RewriteFinding]:
+    said = _phrase(tuple(markers()["universals_en"]))
+    for number, clause in enumerate(reading.zh_clauses):
+        match = _STRONG.search(reading.plain, clause.start, clause.end)
+        if not match:
+            continue
+        first, last, score = reading.regions(number, 3)
+        if score <= 0.3:
+            continue
+        sentences = {c.sentence for c in reading.en_clauses[first:last]}
+        text = " ".join(reading.en[s:e] for n, (s, e) in enumerate(reading.en_sentences, start=1) if n in sentences)
+        if said.search(text) or re.search(r"\b(?:piece by piece|one by one|label by label|individually|item by item|\w+ by \w+)\b", text):
+            continue
+        yield RewriteFinding(
+            "changed_scope",
+            f"The Chinese says “{match[0]}”; the English no longer says it of everything.",
+            f"中文说“{match[0]}”,英文没有这个范围。",
+            reading.en_clauses[first].start,
+            reading.en_clauses[last - 1].end,
+            match.start(),
+            match.end(),
+        )
+
+
+_PERFECT = re.compile(
+    r"\b(?:has|have|had)\s+(?:(?:now|already|since|also|all|both|been|not|never|fully|since been)\s+)*(?!to\b)\w+(?:ed|en|own|ne|de|ut|nt|ld|ft|id|ought|un|ank|ept|um)\b|\b(?:was|were)\b",
+    re.IGNORECASE,
+)
+_PROGRESSIVE = re.compile(r"\b(?:is|are|am|'re|'m)\s+(?:(?:now|currently|still|also|all|not)\s+)*(?!going\b|missing\b|outstanding\b|remaining\b|willing\b)\w+ing\b", re.IGNORECASE)
+_OPEN = re.compile(r"\b(?:will|shall|must|has to|have to|need|needs|should|would|expected|expect|expects|due|plan|plans|planned|planning|intend|intends|future|going to|required|may not|from now on|next|prohibited|until|before|by|no longer|commit|promise|ask|request|estimated|scheduled|'ll)\b", re.IGNORECASE)
+
+
+def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
+    """Finished things told as plans or as still going on, and plans told as finished."""
+    lists = markers()
+    planned, done = tuple(lists["chinese_planned"]), tuple(lists["chinese_done"])
+    for match in _phrase(tuple(lists["english_planned"])).finditer(reading.en):
+        k = _clause_at(reading, match.start())
+        if k is None:
+            continue
+        opposite = _opposite(reading, k, around=1)
+        if opposite and not _says(reading, opposite, planned) and not _says(reading, opposite, ("决定", "考虑", "想", "试图")):
+            yield _finding(
+                "changed_tense",
+                match,
+                opposite,
+                f"“{match[0]}” tells a plan; the Chinese tells it as done or as it is.",
+                f"“{match[0]}”说的是计划,中文说的是已经发生的事。",
+            )
+    for match in _PROGRESSIVE.finditer(reading.en):
+        k = _clause_at(reading, match.start())
+        if k is None:
+            continue
+        core = _opposite(reading, k, around=0)
+        if core and _says(reading, core, done) and not _says(reading, core, tuple(lists["chinese_running"])):
+            yield _finding(
+                "changed_tense",
+                match,
+                core,
+                f"“{match[0]}” says it is still going on; the Chinese says it is done.",
+                f"“{match[0]}”说还在进行,中文说已经完成。",
+            )
+    yield from _plans_told_as_done(reading)
+
+
+def _plans_told_as_done(reading: Reading) -> Iterator[RewriteFinding]:
+    firm = _chinese((*markers()["chinese_firmly_planned"], "正在", "在做"))
+    for number, clause in enumerate(reading.zh_clauses):
+        plan = firm.search(reading.plain, clause.start, clause.end)
+        if not plan:
+            continue
+        # 今后 and 以后 govern the clauses behind them up to the full stop.
+        # What is planned often stands in the next clause: 今后每批货入库前,将由质检员核对.
+        later = number + 1
+        goes_on = later < len(reading.zh_clauses) and reading.zh_clauses[later].sentence == clause.sentence
+        row = [a + (b if goes_on else 0.0) for a, b in zip(reading.affinity[number], reading.affinity[later if goes_on else number], strict=True)]
+        if max(row, default=0.0) <= 0.3:
+            continue
+        k = max(range(len(row)), key=row.__getitem__)
+        start, end = reading.en_sentences[reading.en_clauses[k].sentence - 1]
+        here = reading.en_clauses[k]
+        perfect = _PERFECT.search(reading.en, here.start, here.end)
+        if not perfect or _OPEN.search(reading.en, here.start, here.end):
+            continue
+        if plan[0] not in ("正在", "在做") and _OPEN.search(reading.en[start:end]) and perfect[0].lower() in ("was", "were"):
+            continue
+        yield RewriteFinding(
+            "changed_tense",
+            f"“{perfect[0]}” says it is done; the Chinese tells a plan or something under way (“{clause.text.strip()}”).",
+            f"英文说已经完成(“{perfect[0]}”),中文说的是计划或正在进行(“{clause.text.strip()}”)。",
+            perfect.start(),
+            perfect.end(),
+            plan.start(),
+            plan.end(),
+        )

@@ -1,0 +1,129 @@
+"""Dates, numbers, money, identifiers: each of the Chinese in the English, none besides, none changed places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from poa.rewrite.checks.base import RewriteFinding
+from poa.rewrite.figures import IDENTIFIERS, Figure
+from poa.rewrite.reading import Reading
+
+__all__ = ["values_kept", "values_not_swapped"]
+
+_FAMILY = {"duration": "number", "time": "number", "ordinal": "number"}
+
+
+def values_kept(reading: Reading) -> Iterator[RewriteFinding]:
+    """Values that are missing, altered or added."""
+    lost = [z for z in reading.zh_figures if not z.optional and not any(reading.same(z, e) for e in reading.en_figures)]
+    added = [e for e in reading.en_figures if not e.optional and not any(reading.same(z, e) for z in reading.zh_figures)]
+    for zh in lost:
+        twin = next((e for e in added if _family(e) == _family(zh)), None)
+        if twin:
+            added.remove(twin)
+            yield _altered(zh, twin)
+        else:
+            yield RewriteFinding(
+                "missing_value",
+                f"The Chinese says “{zh.text}”; the English does not say it.",
+                f"中文写了“{zh.text}”,英文里没有。",
+                zh_start=zh.start,
+                zh_end=zh.end,
+            )
+    for en in added:
+        yield RewriteFinding(
+            "invented_value",
+            f"“{en.text}” stands in the English but not in the Chinese.",
+            f"英文里的“{en.text}”在中文里没有。",
+            en.start,
+            en.end,
+        )
+    yield from _told_too_often(reading)
+
+
+def _told_too_often(reading: Reading) -> Iterator[RewriteFinding]:
+    """Sums and rates that the English states more often than the Chinese: the second one claims something new."""
+    for kind in ("money", "percent"):
+        for zh in {z.canonical: z for z in reading.zh_figures if z.kind == kind}.values():
+            told = sum(1 for z in reading.zh_figures if z.kind == kind and z.canonical == zh.canonical)
+            written = [e for e in reading.en_figures if e.kind == kind and reading.same(zh, e)]
+            for en in written[told:]:
+                yield RewriteFinding(
+                    "repeated_value",
+                    f"“{en.text}” is said {len(written)} times in the English, {told} times in the Chinese.",
+                    f"“{en.text}”在英文里出现{len(written)}次,中文只有{told}次。",
+                    en.start,
+                    en.end,
+                    zh.start,
+                    zh.end,
+                )
+
+
+def _family(figure: Figure) -> str:
+    return "identifier" if figure.kind in IDENTIFIERS else _FAMILY.get(figure.kind, figure.kind)
+
+
+def _altered(zh: Figure, en: Figure) -> RewriteFinding:
+    return RewriteFinding(
+        "altered_value",
+        f"The Chinese says “{zh.text}”; the English says “{en.text}”.",
+        f"中文写的是“{zh.text}”,英文写成了“{en.text}”。",
+        en.start,
+        en.end,
+        zh.start,
+        zh.end,
+    )
+
+
+def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
+    """Two values of one kind that each stand in the other's place."""
+    pairs = [
+        (zh, [e for e in reading.en_figures if reading.same(zh, e)])
+        for zh in reading.zh_figures
+        if zh.canonical not in ("1", "2..9")
+    ]
+    once = [
+        (zh, found[0])
+        for zh, found in pairs
+        if len(found) == 1 and sum(z.canonical == zh.canonical and z.kind == zh.kind for z in reading.zh_figures) == 1
+    ]
+    for (zh_a, en_a), (zh_b, en_b) in combinations(once, 2):
+        if _family(zh_a) != _family(zh_b) and {zh_a.kind, zh_b.kind} != {"number", "money"}:
+            continue
+        if en_a == en_b:
+            continue
+        straight = _nearness(reading, zh_a, en_a) + _nearness(reading, zh_b, en_b)
+        crossed = _nearness(reading, zh_a, en_b) + _nearness(reading, zh_b, en_a)
+        if crossed > straight + 0.6 and crossed > 1.5 * straight:
+            yield RewriteFinding(
+                "swapped_values",
+                f"“{en_a.text}” and “{en_b.text}” have changed places: the Chinese says “{zh_a.text}” of one thing and “{zh_b.text}” of the other.",
+                f"“{en_a.text}”和“{en_b.text}”的位置对调了。",
+                en_a.start,
+                en_a.end,
+                zh_a.start,
+                zh_a.end,
+            )
+            return
+
+
+def _nearness(reading: Reading, zh: Figure, en: Figure) -> float:
+    """How much the words right around two figures have in common, the nearest counting most."""
+    score = 0.0
+    clause = next((c for c in reading.zh_clauses if c.start <= zh.start < c.end), None)
+    rarity = reading._rarity
+    nearby = [t for t in reading.words if abs(t.start - en.start) < 60]
+    for term in reading.terms:
+        inside = clause is not None and clause.start <= term.start < clause.end
+        gap = max(0, term.start - zh.end, zh.start - term.end)
+        if not inside and gap > 6 or gap > 14:
+            continue
+        best = 0.0
+        for token in nearby:
+            if token.stem in term.stems:
+                between = reading.en[min(en.end, token.end) : max(en.start, token.start)]
+                distance = len(between.split()) + (4 if any(c in between for c in ",;.") else 0)
+                best = max(best, rarity.get(token.stem, 0.0) / (1 + 0.35 * distance))
+        score += best * (1.0 if inside else 0.5) / (1 + 0.12 * gap)
+    return score

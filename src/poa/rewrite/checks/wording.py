@@ -1,0 +1,77 @@
+"""Names, left-over Chinese, and the roles of people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from poa.rewrite.checks.base import RewriteFinding, markers
+from poa.rewrite.names import is_licensed, latin_kept, romanised
+from poa.rewrite.reading import Reading
+
+__all__ = ["names_kept", "no_chinese_left", "roles_kept"]
+
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+(?:[·、，\s]*[\u3400-\u9fff]+)*")
+
+
+def names_kept(reading: Reading) -> Iterator[RewriteFinding]:
+    """Names that are dropped, and names the Chinese does not hold."""
+    words = frozenset(word.lower() for word in re.findall(r"[A-Za-z]+", reading.en))
+    for name in {n.text: n for n in reading.latin if len(n.text) > 1}.values():
+        if not latin_kept(name.text, reading.en):
+            yield _dropped(name.text, name.start, name.end)
+    for person in {n.text: n for n in reading.people}.values():
+        if not romanised(person, words, reading.lexicon) and not words & reading.extra_names:
+            yield _dropped(person.text, person.start, person.end)
+    for name in reading.en_names:
+        if not is_licensed(name, reading.plain, reading.lexicon, reading.licensed, reading.extra_names):
+            yield RewriteFinding(
+                "invented_name",
+                f"The name “{name.text}” does not come from the Chinese.",
+                f"英文里的名称“{name.text}”在中文里找不到。",
+                name.start,
+                name.end,
+            )
+
+
+def _dropped(text: str, start: int, end: int) -> RewriteFinding:
+    return RewriteFinding(
+        "dropped_name",
+        f"The name “{text}” is missing in the English; keep it or write it in pinyin.",
+        f"名称“{text}”在英文里没有;应保留原文或写拼音。",
+        zh_start=start,
+        zh_end=end,
+    )
+
+
+def no_chinese_left(reading: Reading) -> Iterator[RewriteFinding]:
+    """Chinese characters in the English, but for a name in brackets behind its English form."""
+    for match in _HAN_RUN.finditer(reading.en):
+        before, after = reading.en[: match.start()], reading.en[match.end() :]
+        bracketed = re.search(r"[A-Z][\w.]*\s?[(（]$", before) and re.match(r"[)）]", after)
+        if bracketed and match[0] in reading.zh:
+            continue
+        yield RewriteFinding(
+            "leftover_chinese",
+            f"“{match[0]}” is still Chinese.",
+            f"“{match[0]}”没有译成英文。",
+            match.start(),
+            match.end(),
+        )
+
+
+def roles_kept(reading: Reading) -> Iterator[RewriteFinding]:
+    """People whom the Chinese does not speak of."""
+    for role in markers()["roles"].values():
+        if any(word in reading.plain for word in role["zh"]):
+            continue
+        pattern = r"\b(?:" + "|".join(map(re.escape, role["en"])) + r")(?:s|es)?\b"
+        match = re.search(pattern, reading.en, re.IGNORECASE)
+        if match and not (match[0].lower() in ("i", "me") and match[0] != "I"):
+            yield RewriteFinding(
+                "changed_role",
+                f"The Chinese speaks of no “{match[0]}”.",
+                f"中文没有提到“{match[0]}”这个角色。",
+                match.start(),
+                match.end(),
+            )

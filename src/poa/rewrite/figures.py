@@ -1,0 +1,313 @@
+"""Figures of both languages in one form, so that 两百多 and "over two hundred" can be held against each other.
+
+The values come from `poa.values`; here they get what only a sentence shows: the "about" or "over" before a number,
+ranges, parts of months, "last year".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from poa.values.base import Value
+from poa.values.chinese import find_chinese_values
+from poa.values.english import MONTHS, find_values
+
+__all__ = ["Figure", "chinese_figures", "english_figures", "says_same"]
+
+IDENTIFIERS = frozenset({"order_id", "asin", "review_id", "case_id", "code", "email", "url", "phone"})
+
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+_PART = r"early(?: in| on in)?|late(?: in)?|mid|middle|beginning|start|end|first (?:ten|10) days|last (?:ten|10) days|latter part|close|second (?:ten|10) days"
+_YEAR_WORD = r"(?:of |in )?(?:last year|the previous year|the year before|this year|the current year|next year|the following year)"
+_LOOSE_DATE = re.compile(
+    rf"(?:\b(?P<part>{_PART})(?:\s+of)?(?:\s+the\s+month)?(?:[\s-]+(?:of\s+)?|-))?(?:\b(?P<rel>last|this|next|previous)\s+)?\b(?P<month>{_MONTH})"
+    rf"(?![\w-]|\s+\d{{1,2}}(?!\d)\b)(?:,?\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b)?(?:,?\s+(?P<relyear>{_YEAR_WORD}))?"
+)
+_YEAR_ONLY = re.compile(r"(?<![\d$£€,.-])(?P<year>(?:19|20)\d\d)(?![\d,.]\d|[%-]|\s+(?:units?|orders?|pieces?|sets?|items?))\b")
+_RELATIVE_MONTH = re.compile(r"\b(?P<word>last|this|next|previous|following|coming) (?P<unit>month|week)\b", re.IGNORECASE)
+_RELATIVE_YEAR = re.compile(r"\s*,?\s*(?:of |in )?(?P<word>last|this|next) year\b", re.IGNORECASE)
+
+_BEFORE = (
+    ("<=", r"no more than|not more than|at most|up to|a maximum of|maximum of|no later than|not exceeding|within"),
+    (">=", r"at least|no fewer than|no less than|not less than|a minimum of|a full|as many as"),
+    ("<~", r"nearly|almost|close to|just under|approaching|not quite|just short of|just below"),
+    ("<", r"less than|fewer than|under|below|lower than|short of"),
+    (">", r"more than|over|above|greater than|higher than|upwards of|in excess of|exceeding|exceeds|exceeded|beyond|longer than|older than|past(?: the)?|well over|better than"),
+    ("~", r"about|around|approximately|roughly|some|circa|an estimated|approx\.?|in the region of|in the order of|something like|estimated at"),
+)  # fmt: skip
+_AFTER = (
+    ("~", r"or so|or thereabouts|more or less|approximately|give or take"),
+    (">=", r"or more|or above|or higher|and above|or greater|and over|or over"),
+    ("<=", r"or less|or fewer|or below|or lower|and below|or under"),
+    (">", r"-?\s?odd|-?plus|\+|-some"),
+)  # fmt: skip
+_BEFORE_RE = re.compile(r"\b(?:" + "|".join(f"(?P<q{n}>{words})" for n, (_, words) in enumerate(_BEFORE)) + r")\s+(?:(?:a total of|the)\s+)?$", re.IGNORECASE)
+_AFTER_RE = re.compile(r"(?:\s(?:units?|pieces?|orders?|buyers?|sets?|items?|listings?|products?|of (?:them|our orders)))?\s*(?:" + "|".join(f"(?P<q{n}>{words})" for n, (_, words) in enumerate(_AFTER)) + r")(?![\w])", re.IGNORECASE)  # fmt: skip
+_VAGUE_WORDS = (
+    (re.compile(r"\ba dozen or so\b|\baround a dozen\b|\babout a dozen\b|\ba dozen or more\b|\bmore than a dozen\b|\bover a dozen\b|\bsomething over ten\b|\bin the teens\b|\bten-odd\b|\bten-plus\b|\b10-plus\b|\b10\+", re.I), "11..19"),
+    (re.compile(r"\b(?:several|a few|some) dozen\b|\bdozens\b|\b(?:several|a few) tens\b|\btens of(?= \w+s\b)(?! thousands)", re.I), "20..99"),
+    (re.compile(r"\b(?:several|a few|some) hundreds?\b|(?<!two )(?<!three )\bhundreds\b", re.I), "200..999"),
+    (re.compile(r"\b(?:several|a few|some) thousands?\b|\bthousands\b", re.I), "2000..9999"),
+    (re.compile(r"\btens of thousands\b", re.I), "20000..99999"),
+    (re.compile(r"\bsixty-something\b|\bsixties\b|\b60s\b", re.I), "~60..69"),
+)  # fmt: skip
+_COUNT_WORDS = (
+    (re.compile(r"\bboth\b", re.I), "2"),
+    (re.compile(r"\btwice\b", re.I), "2"),
+    (re.compile(r"\bonce\b(?=\s+(?:a|per|every|each)\b)?", re.I), "1"),
+    (re.compile(r"\b(?:a pair|a couple)\b", re.I), "2"),
+    (re.compile(r"\bhalf(?:-|\s+)(?:a\s+)?year(?:ly)?\b|\bsix months\b", re.I), "6 month"),
+)  # fmt: skip
+_ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+    "firstly": 1, "secondly": 2, "thirdly": 3,
+}  # fmt: skip
+_ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS) + r"|(?P<digits>\d+)(?:st|nd|rd|th)|(?:number|no\.)\s+(?P<no>\d{1,3})(?!\d))\b", re.IGNORECASE)  # fmt: skip
+_RANGE_JOIN = re.compile(r"\s*(?:to|-|–|—|or|through|and)\s*", re.IGNORECASE)
+_AMOUNT = re.compile(r"^(?P<mark>>=|<=|<~|[~<>])?(?P<cur>[A-Z]{3} |[$¥] )?(?P<low>[\d.]+?)(?:\.\.(?P<high>[\d.]+))?(?P<unit>%| \w+)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value with everything its sentence says about it; `optional` ones need no counterpart."""
+
+    kind: str
+    canonical: str
+    text: str
+    start: int
+    end: int
+    optional: bool = False
+
+
+def chinese_figures(text: str) -> tuple[Figure, ...]:
+    """The figures of a Chinese text. A bare 一个 is an article and needs no English one."""
+    figures = []
+    for value in find_chinese_values(text):
+        optional = value.kind == "number" and value.canonical in ("1", "2..9") or value.kind == "ordinal"
+        optional = optional or value.canonical in ("same-day", "this-month", "that-month", "today")
+        if value.kind == "ordinal" and value.canonical not in ("1", "2") and not text[value.end : value.end + 1].startswith("方"):
+            optional = False
+        figures.append(Figure(value.kind, value.canonical, value.text, value.start, value.end, optional))
+    return tuple(figures)
+
+
+def english_figures(text: str) -> tuple[Figure, ...]:
+    """The figures of an English text."""
+    vague = [
+        Figure("number", canonical, m[0], m.start(), m.end())
+        for pattern, canonical in _VAGUE_WORDS
+        for m in pattern.finditer(text)
+    ]
+    exact = [_with_mark(text, value) for value in _values(text) if not _inside(value, vague)]
+    loose = _loose_dates(text, exact)
+    exact = [f for f in exact if not (f.kind in ("date", "number") and _inside(f, loose))]
+    counts = [
+        Figure("duration" if "month" in canonical else "number", canonical, m[0], m.start(), m.end(), optional=True)
+        for pattern, canonical in _COUNT_WORDS
+        for m in pattern.finditer(text)
+        if not _inside(Figure("", "", "", m.start(), m.end()), exact)
+    ]
+    taken = [*vague, *exact, *loose]
+    ordinals = [
+        Figure("ordinal", m["digits"] or m["no"] or str(_ORDINALS[m[0].lower()]), m[0], m.start(), m.end(), optional=not (m["digits"] or m["no"]))
+        for m in _ORDINAL.finditer(text)
+        if not _inside(Figure("", "", "", m.start(), m.end()), [f for f in taken if f.kind == "date"])
+    ]
+    figures = sorted([*_ranges(text, exact), *vague, *loose, *counts, *ordinals], key=lambda f: (f.start, -f.end))
+    numbered = [f for f in figures if f.kind == "ordinal" and not f.optional]
+    return tuple(f for f in figures if not (f.kind == "number" and _inside(f, numbered)))
+
+
+def _values(text: str) -> list[Value]:
+    values = [v for v in find_values(text) if not (v.kind == "frequency" and v.text.lower() in ("a day", "a year", "a month", "a week", "a quarter", "a hour"))]
+    return [part for v in values if not (v.kind == "number" and _part_of_word(text, v)) for part in _parted(text, v)]
+
+
+def _parted(text: str, value: Value) -> list[Value]:
+    """ "nine one-star ratings" holds two numbers, nine and one, not ten."""
+    words = value.text.split(" ")
+    if value.kind != "number" or len(words) != 2 or not re.match(r"-(?:star|time|way)", text[value.end :]):
+        return [value]
+    middle = value.start + len(words[0])
+    found = [*find_values(words[0]), *find_values(words[1])]
+    starts = (value.start, middle + 1)
+    return [Value(v.kind, v.text, at, at + len(v.text), v.canonical) for v, at in zip(found, starts, strict=False)]
+
+
+def _part_of_word(text: str, value: Value) -> bool:
+    """Whether a number is part of a name or phrase that counts nothing: "A-to-z", "3PL", "no one", "one another"."""
+    before, after = text[max(0, value.start - 6) : value.start].lower(), text[value.end : value.end + 9].lower()
+    return before.endswith(("no ", "any ", "every", "some")) and value.text.lower() == "one" or after.startswith(" another")
+
+
+def _inside(figure: Figure | Value, others: list[Figure]) -> bool:
+    return any(figure.start < other.end and other.start < figure.end for other in others)
+
+
+def _with_mark(text: str, value: Value) -> Figure:
+    """The value with its "about", "over" or "up to"."""
+    kind, canonical, start, end = value.kind, value.canonical, value.start, value.end
+    if kind not in ("number", "money", "percent", "duration"):
+        if kind == "date" and canonical.startswith("-"):
+            canonical = _with_relative_year(text, end, canonical)
+        return Figure(kind, canonical, value.text, start, end)
+    mark = ""
+    before = _BEFORE_RE.search(text, max(0, start - 24), start)
+    if before and not _says_when(before[0].lower().split(), kind, text[: before.start()]):
+        mark = next(_BEFORE[n][0] for n in range(len(_BEFORE)) if before[f"q{n}"])
+        start = before.start()
+    after = _AFTER_RE.match(text, end)
+    if after and not mark:
+        mark = next(_AFTER[n][0] for n in range(len(_AFTER)) if after[f"q{n}"])
+    optional = kind == "number" and canonical in ("1", "0") and not mark
+    return Figure(kind, f"{mark}{canonical}", text[start:end], start, end, optional)
+
+
+def _says_when(words: list[str], kind: str, ahead: str) -> bool:
+    """Whether "over", "past", "within" before a number tell a time or a deadline, not a bound: "the past 30 days"."""
+    if words[:2] == ["up", "to"]:
+        return bool(re.search(r"\b(?:add\w*|sum\w*|amount\w*|com(?:es?|ing)|made|total\w*)\s+$", ahead))
+    if kind != "duration":
+        return False
+    if words == ["past", "the"]:
+        return False
+    return words[0] in ("past", "within") or words[-1] == "the" or words == ["over"] and ahead.rstrip().endswith("spread")
+
+
+def _with_relative_year(text: str, end: int, canonical: str) -> str:
+    match = _RELATIVE_YEAR.match(text, end)
+    return f"{match['word'].lower()}-year-{canonical[2:]}" if match else canonical
+
+
+def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
+    """Months and years told without a day: "mid-May", "the end of January this year", "last November"."""
+    days = [f for f in exact if f.kind == "date" and re.search(r"-\d\d-\d\d$|\|", f.canonical)]
+    found = []
+    for m in _LOOSE_DATE.finditer(text):
+        figure = Figure("", "", "", m.start("month"), m.end("month"))
+        if _inside(figure, days) or (m["month"] == "May" and re.match(r"\s+(?:have|be|not|also|has|only|I|we)\b", text[m.end("month") :])):
+            continue
+        number = MONTHS[m["month"].lower().rstrip(".")]
+        relative = m["rel"] or (m["relyear"] and re.search(r"last|this|next|previous|before|current|following", m["relyear"]) or [None])[0]
+        word = {"previous": "last", "before": "last", "current": "this", "following": "next"}.get(relative or "", relative)
+        year = m["year"] or (f"{word}-year" if word else "-")
+        part = _part(m["part"])
+        canonical = f"{year}-{number:02d}" + (f"/{part}" if part else "")
+        found.append(Figure("date", canonical, m[0], m.start(), m.end()))
+    for m in _RELATIVE_MONTH.finditer(text):
+        word = {"previous": "last", "following": "next", "coming": "next"}.get(m["word"].lower(), m["word"].lower())
+        found.append(Figure("date", f"{word}-{m['unit'].lower()}", m[0], m.start(), m.end(), optional=word == "this"))
+    for m in _YEAR_ONLY.finditer(text):
+        figure = Figure("date", m["year"], m[0], m.start(), m.end())
+        if not _inside(figure, found) and not _inside(figure, [f for f in exact if f.kind != "number"]):
+            found.append(figure)
+    return found
+
+
+def _part(written: str | None) -> str | None:
+    if not written:
+        return None
+    word = written.lower()
+    if word.startswith(("early", "beginning", "start", "first")):
+        return "early"
+    return "mid" if word.startswith(("mid", "second")) else "late"
+
+
+def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
+    """Figures with "3 to 5 days" and "150 to 160 pairs" made one."""
+    joined: list[Figure] = []
+    skip = False
+    for left, right in pairwise([*figures, Figure("", "", "", len(text), len(text))]):
+        if skip:
+            skip = False
+            continue
+        between = text[left.end : right.start]
+        both = left.kind == "number" and right.kind in ("number", "duration", "money") and _RANGE_JOIN.fullmatch(between)
+        low, high = _AMOUNT.match(left.canonical), _AMOUNT.match(right.canonical)
+        if both and low and high and not high["mark"] and float(low["low"]) < float(high["low"]):
+            if between.strip().lower() == "and" and not re.search(r"\bbetween\s+$", text[max(0, left.start - 9) : left.start], re.I):
+                joined.append(left)
+                continue
+            canonical = f"{low['mark'] or ''}{high['cur'] or ''}{low['low']}..{high['low']}{high['unit'] or ''}"
+            joined.append(Figure(right.kind, canonical, text[left.start : right.end], left.start, right.end))
+            skip = True
+        else:
+            joined.append(left)
+    return joined
+
+
+_SAME_CURRENCY = {"$": {"USD", "CAD", "AUD", "$"}, "¥": {"CNY", "JPY", "¥"}}
+
+
+def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "USD") -> bool:
+    """Whether an English figure says what a Chinese one says.
+
+    `years` are the years the Chinese text names: a date told without a year may be given one of them, or the
+    one before it when the Chinese says 去年. `dollar` is what a bare $ means here.
+    """
+    if zh.kind == "date" or en.kind == "date":
+        return zh.kind == en.kind and any(_same_date(zh.canonical, reading, years) for reading in en.canonical.split("|"))
+    if zh.kind == "time":
+        hour, minute = (int(part) for part in zh.canonical.split(":"))
+        return en.kind in ("number", "time", "case_id") and (en.canonical in (str(hour), str(hour - 12), f"{hour % 12 or 12}") or en.text.replace(":", "").startswith(f"{hour % 12}{minute:02d}"))
+    if zh.kind in IDENTIFIERS or en.kind in IDENTIFIERS:
+        return zh.canonical == en.canonical
+    if zh.kind == "ordinal" or en.kind == "ordinal":
+        return zh.canonical == en.canonical and en.kind in ("ordinal", "number")
+    if zh.kind == "frequency" or en.kind == "frequency":
+        return {zh.kind, en.kind} <= {"frequency", "duration"} and zh.canonical == en.canonical
+    return _same_amount(zh.canonical, en.canonical, dollar)
+
+
+def _same_amount(zh: str, en: str, dollar: str) -> bool:
+    left, right = _AMOUNT.match(zh), _AMOUNT.match(en)
+    if not left or not right:
+        return zh == en
+    if not _same_unit((left["cur"] or "").strip(), (right["cur"] or "").strip(), dollar) or (left["unit"] or "").strip() != (right["unit"] or "").strip():
+        return False
+    low, high = float(left["low"]), float(left["high"] or left["low"])
+    low_en, high_en = float(right["low"]), float(right["high"] or right["low"])
+    mark, mark_en = left["mark"] or "", right["mark"] or ""
+    if left["high"] and not mark_en.strip("~") and (low, high) == (low_en, high_en):
+        return True
+    if left["high"] and low == 11 and high == 19:
+        return (mark_en in (">", ">=") and low_en in (10, 11)) or (mark_en == "~" and 12 <= low_en <= 15) or (low_en in (10, 11) and high_en in (19, 20))
+    if left["high"] and high > 2 * low:
+        return (low_en >= low and high_en <= high and low_en != high_en) or (mark_en in (">", ">=") and low_en == low)
+    if left["high"]:
+        return low == low_en and high == high_en
+    if low != low_en or high != high_en:
+        return False
+    fair = {"": {""}, "~": {"~"}, "<~": {"<~", "<"}, "<": {"<", "<~"}, ">": {">"}, ">=": {">=", ">"}, "<=": {"<=", "<"}}
+    return mark_en in fair[mark]
+
+
+def _same_unit(zh: str, en: str, dollar: str) -> bool:
+    if zh == en:
+        return True
+    if en in _SAME_CURRENCY and zh:
+        return zh == dollar if en == "$" and zh != "$" else zh in _SAME_CURRENCY[en]
+    return zh == "$" and en in _SAME_CURRENCY["$"]
+
+
+_DATE = re.compile(r"^(?P<year>\d{4}|-|last-year|this-year|next-year|two-years-ago)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?(?:/(?P<part>\w+))?$")
+
+
+def _same_date(zh: str, en: str, years: frozenset[str]) -> bool:
+    left, right = _DATE.match(zh), _DATE.match(en)
+    if not left or not right:
+        return zh == en
+    if (left["month"], left["day"], left["part"]) != (right["month"], right["day"], right["part"]):
+        return False
+    year, year_en = left["year"], right["year"]
+    if year == year_en or (year_en == "-" and year != "-"):
+        return True
+    if year == "-":
+        # A year may be made plain where the Chinese leaves no doubt about it.
+        return year_en in years or year_en in {str(int(y) + 1) for y in years} or year_en in ("this-year", "last-year")
+    if year in ("last-year", "this-year", "next-year", "two-years-ago"):
+        shift = {"last-year": -1, "this-year": 0, "next-year": 1, "two-years-ago": -2}[year]
+        return year_en in {str(int(y) + shift) for y in years}
+    return False

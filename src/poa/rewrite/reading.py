@@ -1,0 +1,241 @@
+"""A Chinese summary and its English, laid side by side: clauses, terms, words, figures, and which belong together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from poa.rewrite.figures import IDENTIFIERS, Figure, chinese_figures, english_figures, says_same
+from poa.rewrite.lexicon import Lexicon, Term
+from poa.rewrite.names import Name, chinese_names, english_names, equivalents, latin_names, public_words
+from poa.rewrite.words import Token, free_stems, stem, tokens
+
+__all__ = ["Clause", "Reading", "read"]
+
+_ZH_CLAUSE = re.compile(r"[^，。；：！？,;:!?\n]+")
+_ZH_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?|\n")
+_ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Co|Ltd|Inc|No|Nos|approx|vs|etc|e\.g|i\.e|[ap]\.m|U\.S|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$", re.IGNORECASE)
+_EN_CUT = re.compile(
+    r"[,;:()—–\n\"“”]+|(?<=[.!?])\s+|\s-\s"
+    r"|\s(?=(?:and|but|or|nor|which|who|whom|whose|although|though|while|whereas|because|so that|that|after|before|until|when|where|yet|then|for which|in order to|instead of|rather than|as well as|without|with)\s)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch of one text between two breaks; `sentence` numbers the sentence it stands in."""
+
+    text: str
+    start: int
+    end: int
+    sentence: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Both texts taken apart once, for every check to look at."""
+
+    zh: str
+    en: str
+    lexicon: Lexicon
+    extra_names: frozenset[str]
+
+    @cached_property
+    def plain(self) -> str:
+        """The Chinese in simplified characters and half-width punctuation, offsets unchanged."""
+        return self.lexicon.simplify(self.zh)
+
+    @cached_property
+    def zh_figures(self) -> tuple[Figure, ...]:
+        return chinese_figures(self.plain)
+
+    @cached_property
+    def en_figures(self) -> tuple[Figure, ...]:
+        return english_figures(self.en)
+
+    @cached_property
+    def years(self) -> frozenset[str]:
+        """The years that the Chinese names."""
+        return frozenset(f.canonical[:4] for f in self.zh_figures if f.kind == "date" and f.canonical[:4].isdigit())
+
+    @cached_property
+    def dollar(self) -> str:
+        """What a bare $ means: Canadian dollars only where the Chinese speaks of nothing else."""
+        money = {f.canonical.lstrip("~<>=")[:3] for f in self.zh_figures if f.kind == "money"}
+        dollars = money & {"USD", "CAD", "AUD", "HKD"}
+        return next(iter(dollars)) if len(dollars) == 1 else "USD"
+
+    def same(self, zh: Figure, en: Figure) -> bool:
+        """Whether an English figure says what a Chinese one says."""
+        return says_same(zh, en, self.years, dollar=self.dollar)
+
+    @cached_property
+    def latin(self) -> tuple[Name, ...]:
+        return latin_names(self.zh, [(f.start, f.end) for f in self.zh_figures if f.kind in IDENTIFIERS])
+
+    @cached_property
+    def people(self) -> tuple[Name, ...]:
+        return chinese_names(self.plain, self.lexicon)
+
+    @cached_property
+    def en_names(self) -> tuple[Name, ...]:
+        return english_names(self.en, [(f.start, f.end) for f in self.en_figures])
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        taken = [(f.start, f.end) for f in self.zh_figures if f.kind not in ("frequency",)]
+        taken += [(n.start, n.end) for n in self.latin] + [(n.start, n.end) for n in self.people]
+        return self.lexicon.terms(self.plain, taken)
+
+    @cached_property
+    def words(self) -> tuple[Token, ...]:
+        """The English words outside figures."""
+        figures = [(f.start, f.end) for f in self.en_figures if not f.optional]
+        return tuple(t for t in tokens(self.en) if not any(t.start < end and start < t.end for start, end in figures))
+
+    @cached_property
+    def content(self) -> tuple[Token, ...]:
+        """The English words that claim something: outside figures, names and grammar."""
+        names = [(n.start, n.end) for n in self.en_names]
+        free = free_stems()
+        return tuple(
+            t
+            for t in self.words
+            if t.stem not in free and len(t.stem) > 1 and not any(t.start < e and s < t.end for s, e in names)
+            and t.text not in public_words()
+        )
+
+    @cached_property
+    def licensed(self) -> frozenset[str]:
+        """Every English stem that some Chinese term of the text may be expressed by."""
+        kept = {stem(word) for name in self.latin for word in re.findall(r"[A-Za-z]+", name.text)}
+        known = {stem(word) for name in self.latin for form in equivalents(name.text) for word in re.findall(r"[A-Za-z]+", form)}
+        return frozenset(kept | known).union(*(term.stems for term in self.terms))
+
+    @cached_property
+    def zh_clauses(self) -> tuple[Clause, ...]:
+        sentences = [m.start() for m in _ZH_SENTENCE.finditer(self.zh)]
+        found = []
+        for match in _ZH_CLAUSE.finditer(self.zh):
+            if not match[0].strip(" “”\"'()（）"):
+                continue
+            if any(f.start < match.start() < f.end or f.start < match.end() < f.end for f in self.zh_figures):
+                # A comma inside 1,286.40 ends no clause.
+                pass
+            found.append(Clause(match[0], match.start(), match.end(), sum(s <= match.start() for s in sentences)))
+        return _joined_over_figures(tuple(found), self.zh, self.zh_figures)
+
+    @cached_property
+    def en_sentences(self) -> tuple[tuple[int, int], ...]:
+        return english_sentences(self.en)
+
+    @cached_property
+    def en_clauses(self) -> tuple[Clause, ...]:
+        figures = [(f.start, f.end) for f in self.en_figures] + [(n.start, n.end) for n in self.en_names]
+        found = []
+        for number, (start, end) in enumerate(self.en_sentences, start=1):
+            at = start
+            for cut in _EN_CUT.finditer(self.en, start, end):
+                if any(s < cut.end() and cut.start() < e and not (cut.start() >= e or cut.end() <= s) for s, e in figures):
+                    continue
+                if self.en[at : cut.start()].strip(" .!?"):
+                    found.append(Clause(self.en[at : cut.start()], at, cut.start(), number))
+                at = cut.end()
+            if self.en[at:end].strip(" .!?"):
+                found.append(Clause(self.en[at:end], at, end, number))
+        return tuple(found)
+
+    @cached_property
+    def clause_terms(self) -> tuple[tuple[Term, ...], ...]:
+        return tuple(tuple(t for t in self.terms if c.start <= t.start < c.end) for c in self.zh_clauses)
+
+    @cached_property
+    def clause_figures(self) -> tuple[tuple[Figure, ...], ...]:
+        return tuple(tuple(f for f in self.zh_figures if c.start <= f.start < c.end) for c in self.zh_clauses)
+
+    @cached_property
+    def clause_words(self) -> tuple[tuple[Token, ...], ...]:
+        return tuple(tuple(t for t in self.words if c.start <= t.start < c.end) for c in self.en_clauses)
+
+    @cached_property
+    def clause_en_figures(self) -> tuple[tuple[Figure, ...], ...]:
+        return tuple(tuple(f for f in self.en_figures if c.start <= f.start < c.end) for c in self.en_clauses)
+
+    @cached_property
+    def affinity(self) -> tuple[tuple[float, ...], ...]:
+        """How much each Chinese clause (row) has in common with each English one (column)."""
+        rarity = self._rarity
+        rows = []
+        for terms, figures, clause in zip(self.clause_terms, self.clause_figures, self.zh_clauses, strict=True):
+            names = [n for n in self.latin if clause.start <= n.start < clause.end]
+            row = []
+            for words, en_figures, en_clause in zip(self.clause_words, self.clause_en_figures, self.en_clauses, strict=True):
+                stems = {t.stem for t in words}
+                score = sum(max((rarity.get(s, 0.0) for s in stems & term.stems), default=0.0) * (term.weight or 0.25) for term in terms)
+                score += sum(1.5 for f in figures if not f.optional and any(self.same(f, g) for g in en_figures))
+                score += sum(0.8 for n in names if n.text.lower() in en_clause.text.lower())
+                row.append(score)
+            rows.append(tuple(row))
+        return tuple(rows)
+
+    @cached_property
+    def _rarity(self) -> dict[str, float]:
+        """How telling an English stem is: one over the number of Chinese terms it may stand for, and never free words."""
+        free = free_stems()
+        rarity = {}
+        for one in {t.stem for t in self.words}:
+            holders = len({term.text for term in self.terms if one in term.stems})
+            rarity[one] = 0.0 if one in free or not holders else 1.0 / holders**0.7
+        return rarity
+
+    def regions(self, clause: int, width: int = 4) -> tuple[int, int, float]:
+        """The stretch of English clauses (first, past the last) that has most in common with a Chinese clause."""
+        row = self.affinity[clause]
+        best = (0, 0, 0.0)
+        for first in range(len(row)):
+            score = 0.0
+            for last in range(first, min(first + width, len(row))):
+                score += row[last]
+                if score - 0.12 * (last - first) > best[2] + 1e-9:
+                    best = (first, last + 1, score - 0.12 * (last - first))
+        return best
+
+    def counterparts(self, en_clause: int) -> tuple[int, ...]:
+        """The Chinese clauses that an English clause stands for, the likeliest first."""
+        column = sorted(((row[en_clause], -n) for n, row in enumerate(self.affinity)), reverse=True)
+        top = column[0][0] if column else 0.0
+        return tuple(-n for score, n in column if score > 0 and score >= 0.45 * top)
+
+
+def english_sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Start and end of each sentence of an English text; "Co., Ltd." and "5 p.m." end none."""
+    found, start = [], 0
+    for match in re.finditer(r"(?<=[.!?])[\"”)]*\s+|\n+", text):
+        if "\n" not in match[0] and (_ABBREVIATION.search(text[: match.start()]) and not re.match(r"[A-Z]\w+ (?:will|have|has|is|was|are|were)", text[match.end() :])):
+            continue
+        if text[start : match.start()].strip():
+            found.append((start, match.start()))
+        start = match.end()
+    if text[start:].strip():
+        found.append((start, len(text.rstrip())))
+    return tuple(found)
+
+
+def _joined_over_figures(clauses: tuple[Clause, ...], text: str, figures: tuple[Figure, ...]) -> tuple[Clause, ...]:
+    """Clauses with those put together again that a figure's own comma had cut."""
+    joined: list[Clause] = []
+    for clause in clauses:
+        last = joined[-1] if joined else None
+        if last and any(f.start < last.end < f.end for f in figures):
+            joined[-1] = Clause(text[last.start : clause.end], last.start, clause.end, last.sentence)
+        else:
+            joined.append(clause)
+    return tuple(joined)
+
+
+def read(zh: str, en: str, lexicon: Lexicon, names: tuple[str, ...] = ()) -> Reading:
+    """The two texts side by side; `names` are the user's own, allowed wherever they stand."""
+    extra = frozenset(word.lower() for name in names for word in re.findall(r"[A-Za-z0-9]+", name))
+    return Reading(zh, en, lexicon, extra)
