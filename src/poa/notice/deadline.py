@@ -1,0 +1,402 @@
+"""By when the seller must answer: the one day count, among many in a notice, that binds the answer.
+
+Day counts that bind nothing stand in every notice: how long funds are held, how old an invoice may be, the
+window of a metric, the time Amazon takes to review, the disposal of stock. A count is a deadline only where
+its own clause says that the seller must send something, or what follows if nothing arrives.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone, tzinfo
+
+from poa.errors import InputError
+from poa.notice.layout import Block, sentences
+from poa.notice.words import plain
+
+__all__ = ["Deadline", "find_deadline", "find_received", "parse_received", "zone_named"]
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The days to answer, or the last date where the notice gives a date; `sentence` is where it says so.
+
+    `unit` is how the notice counts: days, hours, business days or date. `conflicting` holds other counts that read like a
+    deadline; the shortest was taken.
+    """
+
+    days: int | None
+    until: date | None
+    unit: str
+    sentence: str
+    conflicting: tuple[int, ...] = ()
+
+
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "fourteen": 14, "fifteen": 15, "seventeen": 17, "twenty": 20, "twenty-one": 21, "thirty": 30, "forty-five": 45,
+    "sixty": 60, "seventy-two": 72, "ninety": 90, "forty-eight": 48, "twenty-four": 24,
+}  # fmt: skip
+_COUNT = re.compile(
+    r"(?<![\w.,/-])(?P<n>\d{1,3}|"
+    + "|".join(sorted(_WORDS, key=len, reverse=True))
+    + r")(?:\s?\(\d{1,3}\))?[\s-]{0,2}"
+    r"(?P<business>business |working |calendar |full )?(?P<unit>days?|hours?|hrs?|weeks?)(?![\w])",
+    re.IGNORECASE,
+)
+_COUNT_ELSEWHERE = re.compile(
+    r"(?P<n>\d{1,3})\s{0,2}(?:个)?(?P<business>工作日|営業日|Werktagen?|Arbeitstagen?|Geschäftstagen?)?(?P<unit>天|日|小时|個?時間|週間|周|Tagen?|Stunden|Wochen?)?(?P<after>内|以内|之内|前|後|后|)",
+)
+
+# What the seller does when he answers; a count in a clause with one of these can be a deadline.
+_ANSWER = (
+    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
+    r"certif\w+|verif\w+|contact us|contact|address\w*|answer\w*|act|take action|return\w* (?:the|this|your|it|both)|upload\w*|resolv\w+|tell|give|dispute\w*|"
+    r"explain\w*|confirm\w*|fil(?:e|ed|ing)|supply|supplied|plan of action|acceptable plan|valid (?:appeal|plan)|deactivat\w+|suspend\w*|correct\w*|fix\w*|sign(?:ed)?|update\w*|do so)"
+)
+_NOT_ANSWER = re.compile(
+    r"\b(?:funds?|disburs\w+|payments?|balance|reserve|deposit|settlement|withh\w+|held|hold|refund\w*|removal (?:order|request)|dispos\w+|destroy\w*|destruction)\b",
+    re.IGNORECASE,
+)
+_AMAZON_ACTS = re.compile(
+    r"\b(?:we|amazon|our team|seller performance|the review|this review|review|investigation|decision|process|it)\b(?: \w+){0,3} "
+    r"(?:will|aim|usually|generally|normally|typically|try|should|may|can|takes?|might|needs?|strive|expect|require)\b|"
+    r"\b(?:usually|typically|normally|generally) takes?\b|\b(?:our|the) (?:review|decision|reply|answer|response)\b",
+    re.IGNORECASE,
+)
+_WINDOW_BEFORE = re.compile(
+    r"(?:\b(?:last|past|previous|preceding|recent|prior|over|every|each|any|rolling|for|than|up to|after|about|around|approximately|of the|trailing|least|during(?: the)?)"
+    r"(?: the)?(?: (?:last|past|previous|preceding))?|\bissued (?:within|in)|\bdated (?:within|in)|[-–/]|\d|\bmore than|\bolder than)\s*$",
+    re.IGNORECASE,
+)
+_WINDOW_WITHIN = re.compile(
+    r"\b(?:issued|dated|purchased|bought|ordered|sold|shipped|delivered|placed|made|created|invoices?|bills?|statements?|orders?|receipts?|sales)\b[\w ,'()]{0,40}\b(?:within|in|from)(?: the)?\s*$",
+    re.IGNORECASE,
+)
+_BIND_BEFORE = re.compile(
+    r"\b(?:within|in|inside|under|have|has|given|gives? you|you get|no later than|not later than|by|before|deadline(?: is| of)?:?|only|:)(?: (?:the |a )?(?:next|following|period of|maximum of|total of|full|window of|deadline of))?(?: only)?\s*$",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|unless|until|should|when|without|otherwise|failure to|failing to|in case|absent)\b",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(
+    r"\b(?:please|must|need to|needs to|have to|has to|should|required|requires|kindly|ask you|you have|you've|deadline|you are given|at risk|will be deactivated|"
+    r"may be deactivated|could be deactivated|be deactivated|be suspended|unless|not|no\b)",
+    re.IGNORECASE,
+)
+
+
+def find_deadline(blocks: Sequence[Block]) -> Deadline | None:
+    """The notice's deadline for an answer, or None where it gives none."""
+    counts: list[tuple[int, str, str]] = []
+    dates: list[tuple[date, str]] = []
+    asks_when = False
+    for block in blocks:
+        asks_when = (asks_when or block.kind == "heading") and block.section == "when"
+        text = block.text[:4000]
+        for sentence in sentences(text):
+            seen = plain(sentence[:1200])
+            counts += [(days, unit, sentence) for days, unit in _binding_counts(seen, asks_when)]
+            dates += [(day, sentence) for day in _binding_dates(seen, asks_when)]
+    if counts:
+        days, unit, sentence = min(counts, key=lambda c: c[0])
+        others = tuple(sorted({c[0] for c in counts} - {days}))
+        return Deadline(days, None, unit, sentence, others)
+    if dates:
+        day, sentence = min(dates)
+        return Deadline(None, day, "date", sentence)
+    return None
+
+
+def _binding_counts(sentence: str, asks_when: bool) -> list[tuple[int, str]]:
+    out: list[tuple[int, str]] = []
+    for found in _COUNT.finditer(sentence):
+        if _binds(sentence, found, asks_when):
+            days = _days(found["n"], found["unit"])
+            unit = (
+                "hours"
+                if found["unit"].lower().startswith("h")
+                else "business days"
+                if (found["business"] or "").lower() in {"business ", "working "}
+                else "days"
+            )
+            if 0 < days <= 365:
+                out.append((days, unit))
+    if not out:
+        out += _counts_elsewhere(sentence)
+    return out
+
+
+def _days(number: str, unit: str) -> int:
+    count = int(number) if number.isdigit() else _WORDS[number.lower()]
+    low = unit.lower()
+    if low.startswith("h") or unit in {"小时", "時間", "個時間", "Stunden"}:
+        return math.ceil(count / 24)
+    if low.startswith("w") or unit in {"周", "週間"}:
+        return count * 7
+    return count
+
+
+def _binds(sentence: str, found: re.Match[str], asks_when: bool) -> bool:
+    before, after = sentence[: found.start()], sentence[found.end() :]
+    if _WINDOW_BEFORE.search(before[-40:]) or _WINDOW_WITHIN.search(before[-80:]):
+        return False
+    if re.match(
+        r"\s*(?:old|window|period|of (?:inventory|sales|data|age)|metric|average|rolling|ago|or older|prior|before (?:the|your))\b",
+        after,
+        re.IGNORECASE,
+    ):
+        return False
+    clause_start = max(before.rfind(c) for c in (",", ";", ":", " – ", " — ", "(")) + 1
+    clause = before[clause_start:] + found.group() + re.split(r"[,;:]", after, maxsplit=1)[0]
+    near = before[max(clause_start, len(before) - 200) :]
+    hyphened = re.search(r"\d-", found.group()) and re.match(
+        r"\s*(?:deadline|limit|period to)", after, re.IGNORECASE
+    )
+    if hyphened:
+        return True
+    if (
+        not _BIND_BEFORE.search(before[-60:])
+        and not re.match(
+            r"\s*(?:from|after|of) (?:the date of )?(?:this|receiving|receipt|the original|today)",
+            after,
+            re.IGNORECASE,
+        )
+        and not (asks_when and len(sentence) < 60)
+    ):
+        return False
+    condition = _CONDITION.search(clause) is not None
+    if _NOT_ANSWER.search(clause) and not (
+        condition
+        and re.search(rf"\b(?:we|you|plan|appeal|information)\b[^,]*\b{_ANSWER}\b", clause, re.IGNORECASE)
+    ):
+        return False
+    if (
+        _AMAZON_ACTS.search(clause)
+        and not condition
+        and not re.search(
+            r"\bwe (?:must|need to|should|have to) (?:receive|hear|have)|\byou\b[^,]*\b(?:must|have|need)\b",
+            clause,
+            re.IGNORECASE,
+        )
+    ):
+        return False
+    if (
+        re.search(
+            r"\byou(?:r [\w ]{2,40})? (?:may|can|could)\b|\b(?:expect|receive) (?:a|an|our) (?:reply|answer|response|decision)",
+            clause,
+            re.IGNORECASE,
+        )
+        and not condition
+    ):
+        return "deactivat" in clause.lower() or "suspend" in clause.lower()
+    answers = re.search(
+        rf"\b{_ANSWER}\b",
+        clause + (after[:160] if re.match(r"\s*(?:to|of|from|after|,)", after) else ""),
+        re.IGNORECASE,
+    )
+    if answers and (
+        condition
+        or _REQUEST.search(clause)
+        or re.search(rf"(?:^|[,;:] ?|\b(?:and|then|to|also) ){_ANSWER}\b", clause.strip(), re.IGNORECASE)
+    ):
+        return _of_the_seller(near)
+    if re.match(
+        r"\s*,? (?:please |you must |you need to |you should |tell |send |provide |submit |reply |explain )",
+        after,
+        re.IGNORECASE,
+    ) or re.match(
+        r"^\s*,\s*(?:please\s+)?(?:tell|send|provide|submit|reply|respond|explain|complete|give|answer)\b",
+        after,
+        re.IGNORECASE,
+    ):
+        return True
+    if re.search(rf"^\s*to {_ANSWER}\b", after, re.IGNORECASE):
+        return True
+    return asks_when and not _AMAZON_ACTS.search(clause)
+
+
+def _of_the_seller(near: str) -> bool:
+    """Whether the clause is about the seller's answer and not about units, orders or buyers."""
+    return not re.search(
+        r"\b(?:units?|inventory|stock|orders?|customers?|buyers?|shipments?|messages?|returns?|rights owner) (?:that |which |who )?(?:are|is|was|were|must|should|have|has|not|will|can|may|do|within|in)\b",
+        near,
+        re.IGNORECASE,
+    )
+
+
+_ASK_ELSEWHERE = re.compile(
+    r"请|必须|须|未(?:收到|提交|提供|回复|能)|没有(?:收到|提交|提供|回复)|不(?:提交|提供|回复)|如果|若|需要|应|提交|回复|您有|期限|ください|場合|受け取|いただけ|提出|返信|senden|antworten|einreichen|erhalten|reichen|übermitteln|haben sie|frist|müssen",
+    re.IGNORECASE,
+)
+_NOT_ELSEWHERE = re.compile(
+    r"资金|付款|暂扣|冻结|余额|支付|扣除|最近|过去|之前的|近\s?\d|开具|出具|账单|发票|通常|我们(?:会|将)|审核|处理时间|退货|資金|支払|過去|直近|審査|保留|guthaben|auszahl|letzten|vergangenen|ausgestellt|prüf\w* (?:dauert|wird)|einbehalten",
+    re.IGNORECASE,
+)
+
+
+def _counts_elsewhere(sentence: str) -> list[tuple[int, str]]:
+    """Counts of Chinese, Japanese and German sentences."""
+    out: list[tuple[int, str]] = []
+    for found in _COUNT_ELSEWHERE.finditer(sentence):
+        if not found["unit"] and not found["business"]:
+            continue
+        german = (found["unit"] or found["business"] or "")[:1].isascii()
+        start = max(sentence.rfind(c, 0, found.start()) for c in "，,；;") + 1
+        ends = [e for c in "，,；;。" if (e := sentence.find(c, found.end())) > 0]
+        clause = sentence[start : min(ends, default=len(sentence))]
+        if german and not re.search(
+            r"(?:innerhalb von|innerhalb der nächsten|binnen|in den nächsten|haben sie)\s*$",
+            sentence[: found.start()],
+            re.IGNORECASE,
+        ):
+            continue
+        if (
+            not german
+            and not found["after"].endswith("内")
+            and not re.search(r"(?:您有|期限为?|在)\s?$", sentence[: found.start()])
+        ):
+            continue
+        if _NOT_ELSEWHERE.search(clause) and not re.search(
+            r"未(?:收到|提交|提供)|没有(?:收到|提供)|请(?:在|于)|届かない|提出|nicht erhalten", clause
+        ):
+            continue
+        if re.search(r"(?:最近|过去|近|前|直近|過去)\s?$", sentence[: found.start()]) or re.match(
+            r"(?:的)?(?:发票|账单|订单|销售|管道|水电)|に発行|以内に発行", sentence[found.end() :]
+        ):
+            continue
+        if _ASK_ELSEWHERE.search(clause) or _ASK_ELSEWHERE.search(sentence[found.end() : found.end() + 30]):
+            days = _days(found["n"], found["unit"] or "日")
+            unit = (
+                "business days"
+                if found["business"]
+                else "hours"
+                if found["unit"] in {"小时", "時間", "個時間", "Stunden"}
+                else "days"
+            )
+            if 0 < days <= 365:
+                out.append((days, unit))
+    return out
+
+
+_MONTHS = {m: i for i, names in enumerate(
+    ("january jan januar", "february feb februar", "march mar märz", "april apr", "may mai", "june jun juni", "july jul juli",
+     "august aug", "september sep sept", "october oct oktober okt", "november nov", "december dec dezember dez"), 1) for m in names.split()}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATE = re.compile(
+    rf"(?P<m1>{_MONTH})\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y1>20\d\d)"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?(?P<m2>{_MONTH})\.?,? (?P<y2>20\d\d)"
+    r"|(?P<y3>20\d\d)[-/.](?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2})"
+    r"|(?P<y4>20\d\d)\s?年\s?(?P<m4>\d{1,2})\s?月\s?(?P<d4>\d{1,2})\s?[日号]"
+    r"|(?P<d5>\d{1,2})\.(?P<m5>\d{1,2})\.(?P<y5>20\d\d)",
+    re.IGNORECASE,
+)
+
+
+def _dates(text: str) -> list[tuple[re.Match[str], date]]:
+    out: list[tuple[re.Match[str], date]] = []
+    for found in _DATE.finditer(text):
+        groups = found.groupdict()
+        which = next(i for i in "12345" if groups[f"y{i}"])
+        month = groups[f"m{which}"]
+        number = _MONTHS[month.lower()] if month.lower() in _MONTHS else int(month)
+        try:
+            out.append((found, date(int(groups[f"y{which}"]), number, int(groups[f"d{which}"]))))
+        except ValueError:
+            continue  # an impossible date is no deadline; the notice may mistype it, and we must not guess
+    return out
+
+
+def _binding_dates(sentence: str, asks_when: bool) -> list[date]:
+    out: list[date] = []
+    for found, day in _dates(sentence):
+        before, after = sentence[: found.start()], sentence[found.end() :]
+        bound = re.search(
+            r"\b(?:by|before|until|no later than|not later than|on or before|deadline(?: is)?:?|due(?: on| by)?:?|bis(?: zum)?|vor dem)\s*(?:\w+day,? )?$",
+            before,
+            re.IGNORECASE,
+        )
+        bound_zh = re.search(
+            r"(?:在|于|请于|截至|截止日期[为是：:]?|期限[为是：:]?)\s*$", before
+        ) or re.match(r"\s*(?:之前|前|まで)", after)
+        if not (bound or bound_zh):
+            continue
+        if _NOT_ANSWER.search(sentence) and not re.search(
+            r"\bplan|appeal|information|documents\b", sentence, re.IGNORECASE
+        ):
+            continue
+        if (
+            asks_when
+            or re.search(rf"\b{_ANSWER}\b", sentence, re.IGNORECASE)
+            or _ASK_ELSEWHERE.search(sentence)
+            or re.search(r"\b(?:due|deadline)\b", sentence, re.IGNORECASE)
+        ):
+            out.append(day)
+    return out
+
+
+_RECEIVED_LINE = re.compile(
+    r"^\W{0,3}(?:date|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信)\s*[:：]",
+    re.IGNORECASE,
+)
+
+
+def find_received(text: str) -> date | None:
+    """The date the notice itself bears: a mail's date line, or a date alone at its head."""
+    for at, line in enumerate(text[:20_000].split("\n")[:40]):
+        found = _dates(plain(line[:200]))
+        if not found:
+            continue
+        if _RECEIVED_LINE.match(line.strip()):
+            return found[0][1]
+        rest = line.replace(found[0][0].group(), "")
+        if at < 4 and len(re.sub(r"[\W\d]", "", rest)) <= 9:  # a weekday or a zone may stand beside it
+            return found[0][1]
+    return None
+
+
+_SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
+
+
+def zone_named(name: str) -> tzinfo:
+    """The time zone of that name; InputError for one that does not exist."""
+    if name in {"Asia/Shanghai", "Asia/Chongqing", "PRC"}:
+        return _SHANGHAI
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError(
+            f"--timezone {name}: there is no such time zone. Write one like Asia/Shanghai or Europe/Berlin."
+        ) from None
+
+
+def parse_received(value: str | date, today: date) -> date:
+    """The day the notice was received; InputError for a date that does not exist or lies in the future."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, str):
+        found = re.fullmatch(r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*", value)
+        try:
+            if not found:
+                raise ValueError
+            value = date(*(int(g) for g in found.groups()))
+        except ValueError:
+            raise InputError(
+                f"received {value!r}: this is no date. Write it as year-month-day, for example 2024-03-05."
+            ) from None
+    if value > today + timedelta(days=1):  # a day's leeway for the zones ahead of ours
+        raise InputError(
+            f"received {value.isoformat()}: this lies in the future (today is {today.isoformat()}). Give the day the notification arrived."
+        )
+    if value.year < 2000:
+        raise InputError(
+            f"received {value.isoformat()}: Amazon had no sellers then. Give the day the notification arrived."
+        )
+    return value

@@ -1,0 +1,637 @@
+"""What a notification demands, in its own words and order, held in groups by route and branch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from poa.notice.layout import Block, sentences
+from poa.notice.words import first_match, matches, patterns, plain
+
+__all__ = ["Demand", "DemandGroup", "Route", "find_demands"]
+
+# plan: acknowledge and explain; error: dispute, with evidence; branch: only in the case its heading names;
+# evidence: examples of what may be sent.
+Route = Literal["plan", "error", "branch", "evidence"]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One demanded item, word for word; `only_if` is its own condition ("If you own the brand")."""
+
+    text: str
+    only_if: str | None = None
+
+
+@dataclass(frozen=True)
+class DemandGroup:
+    """The items of one list or sentence.
+
+    `choose` is `one` where the notice lets the seller pick. `applies` is False where the notice itself says
+    that the branch is for another case, None where that is for the seller to know.
+    """
+
+    route: Route
+    heading: str
+    lead_in: str
+    choose: Literal["all", "one"]
+    applies: bool | None
+    demands: tuple[Demand, ...]
+
+
+@dataclass
+class _Group:
+    route: Route
+    heading: str
+    lead_in: str
+    branch: str = ""
+    found: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Walk:
+    """Where the reading stands: the open list and how its items are taken."""
+
+    mode: Literal["none", "demand", "steps", "ignore"] = "none"
+    inherited: Literal["none", "demand", "steps", "ignore"] = "none"  # what the section's last lead-in asked
+    unmarked: bool = False  # the list's items carry no marks
+    taken: int = 0
+    marks: list[str] = field(default_factory=list)
+    closed: dict[str, tuple[int, str]] = field(default_factory=dict)  # numbered lists: last number, mode
+    route: Route = "plan"
+    heading: str = ""
+    branch: str = ""  # "For authenticity complaints:", until the next one or the next heading
+    groups: list[_Group] = field(default_factory=list)
+    weak: list[tuple[Route, str, str, str]] = field(default_factory=list)
+
+    def open(self, mode: Literal["none", "demand", "steps", "ignore"], lead_in: str) -> None:
+        self.mode, self.unmarked, self.taken, self.marks = mode, False, 0, []
+        if mode in {"demand", "steps"}:
+            self.groups.append(_Group(self.route, self.heading, lead_in, self.branch))
+
+    def add(self, texts: Iterable[str], lead_in: str = "") -> None:
+        if not self.groups or lead_in:
+            self.groups.append(_Group(self.route, self.heading, lead_in, self.branch))
+        self.groups[-1].found.extend(texts)
+
+
+_ASKING = frozenset({"opening", "demand", "error", "branch", "evidence", "when", "other"})
+_ROUTES: dict[str, Route] = {"error": "error", "branch": "branch", "evidence": "evidence"}
+
+
+def find_demands(blocks: Sequence[Block], complaint: str = "") -> tuple[DemandGroup, ...]:
+    """The groups of demands in the notice's order, each demand once.
+
+    `complaint` is the complaint type the notice names for its listing; it decides between branches.
+    """
+    walk = _Walk()
+    for at, block in enumerate(blocks):
+        following = blocks[at + 1] if at + 1 < len(blocks) else None
+        if block.kind == "heading":
+            _enter(walk, block, following)
+        elif block.kind == "item":
+            _read_item(walk, block, following)
+        else:
+            _read_line(walk, block, following)
+    if not any(group.found for group in walk.groups):
+        # A bare "plan of action" or "valid appeal" counts where nothing more exact is asked.
+        for route, heading, lead_in, text in walk.weak[:1]:
+            walk.groups.append(_Group(route, heading, lead_in, found=[text]))
+    return _finished(walk.groups, complaint)
+
+
+def _enter(walk: _Walk, block: Block, following: Block | None) -> None:
+    walk.heading = block.text
+    walk.route = _ROUTES.get(block.section, "plan")
+    walk.inherited = "none"
+    walk.branch = ""
+    walk.closed = {}
+    walk.open("none", "")
+    if (
+        block.section in {"demand", "error", "branch", "evidence"}
+        and following is not None
+        and following.kind == "item"
+    ):
+        walk.open("demand", "")  # the question itself introduces the list
+        walk.inherited = "demand"
+
+
+# ---- lines ----
+
+
+def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
+    if walk.mode == "demand" and walk.unmarked and _is_unmarked_item(block, walk):
+        _take(walk, block.text)
+        return
+    if (
+        walk.mode == "ignore"
+        and walk.unmarked
+        and following is not None
+        and not block.wide
+        and len(block.text) < 120
+    ):
+        return
+    if _is_link(block.text):
+        return  # a link on its own line belongs to what stands before it, and ends nothing
+    parts = sentences(block.text)
+    opens_list = following is not None and following.kind == "item"
+    lead_in = parts[-1] if parts and _is_lead_in(parts[-1], opens_list, following) else None
+    # "If you choose to appeal: - Go to ..." is a lead-in as well; what stands before the last sentence is prose.
+    for sentence in parts[:-1] if lead_in else parts:
+        _take_sentence(walk, sentence, block.section)
+    _remember_numbers(walk)
+    if lead_in is None:
+        walk.open("none", "")
+        return
+    _open_list(walk, lead_in, block.section, following)
+
+
+def _is_lead_in(sentence: str, opens_list: bool, following: Block | None) -> bool:
+    bare = sentence.rstrip(" \"'”’")
+    if bare.endswith((":", "：")):
+        return following is not None
+    if not opens_list:
+        return False
+    if bare.endswith((".", "。", "!", "！")):
+        return matches("demand_leadin", bare) and bool(
+            re.search(r"\b(?:following|below|these)\b|以下|下列|folgende|次の", bare)
+        )
+    return True
+
+
+def _open_list(walk: _Walk, lead_in: str, section: str, following: Block | None) -> None:
+    if re.match(r"^(?:for|if) [^:]{3,80} complaints?\s*:", lead_in, re.IGNORECASE):
+        walk.branch = lead_in
+    mode = _mode_of(lead_in, section, walk)
+    if mode in {"demand", "steps"}:
+        walk.inherited = mode
+    walk.open(mode, lead_in)
+    if mode in {"demand", "steps"}:
+        extra = first_match("leadin_extra", lead_in)
+        if extra:
+            _take(walk, lead_in[extra.start("extra") : extra.end("extra")])
+    walk.unmarked = following is not None and following.kind == "line"
+
+
+def _mode_of(lead_in: str, section: str, walk: _Walk) -> Literal["none", "demand", "steps", "ignore"]:
+    text = lead_in[-400:]
+    if section in {"help", "after", "consequences", "end"}:
+        return "ignore"
+    if walk.inherited != "none" and _CASE.match(text) and not _asks_plainly(text):
+        return walk.inherited  # "For authenticity complaints:" asks what the section asked before
+    asks = matches("demand_leadin", text)
+    strong_ignore = matches("leadin_strong_ignore", text)
+    ignorable = matches("no_demand_leadin", text)
+    requested = _asks_plainly(text)
+    if matches("steps_leadin", text) and not strong_ignore:
+        return "steps" if section != "submit" else "ignore"
+    if strong_ignore and not requested:
+        return "ignore"
+    if section in {"why", "submit"}:
+        return "demand" if requested and not strong_ignore else "ignore"
+    if asks and (requested or not ignorable):
+        return "demand"
+    if ignorable:
+        return "ignore"
+    if section in {"error", "branch"} and len(text) < 120:
+        return "demand"
+    if walk.inherited in {"demand", "steps"} and len(text.split()) <= 14:
+        return walk.inherited
+    return "demand" if section in {"demand", "evidence"} and len(text.split()) <= 8 else "ignore"
+
+
+_CASE = re.compile(r"^(?:for|if|in case|where|when|option|case|either|or)\b[^:]{2,120}:\W*$", re.IGNORECASE)
+_PLAIN_REQUEST = re.compile(
+    r"\b(?:please|kindly|you must|you need to|you should|you have to|to (?:reactivate|reinstate|appeal|restore|dispute|continue|sell)\b[^:]{0,120},)"
+    r"[^:.]{0,100}\b(?:send|provide|submit|include|attach|give|supply|tell|reply|respond|answer|explain|describe|write|upload|share)\b"
+    r"|\b(?:plan|explanation|appeal|response|reply|answer|poa)\b[^:.]{0,50}\b(?:should|must|that|which|containing|explaining|including|describing|contains?)\b"
+    r"|\b(?:it|this|these|they|you|and) (?:should|must|needs? to|has to|have to) (?:also )?(?:include|contain|provide|cover|state|explain|describe|address|show|send|submit|give|tell)\b"
+    r"|^(?:then |also,? )?(?:send|provide|submit|include|attach|give|supply|tell|explain|describe)\b"
+    r"|请.{0,30}(?:提供|提交|发送|说明|附上|回复)|(?:说明|计划|申诉).{0,6}[应须需]?(?:包含|包括)|senden sie|reichen sie|übermitteln sie|ください",
+    re.IGNORECASE,
+)
+
+
+def _asks_plainly(text: str) -> bool:
+    return _PLAIN_REQUEST.search(plain(text)) is not None
+
+
+# ---- items ----
+
+
+def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
+    _reopen(walk, block)
+    if walk.mode == "none":
+        if block.section in _ASKING:
+            _take_step(walk, block.text, whole=False)
+        _note_number(walk, block, "none")
+        return
+    walk.unmarked = False
+    if block.mark not in walk.marks:
+        walk.marks.append(block.mark)
+    _note_number(walk, block, walk.mode)
+    nested = following is not None and following.kind == "item" and following.mark != block.mark
+    if walk.mode == "ignore":
+        return
+    if _is_container(block.text, following):
+        # "1. A plan of action that explains:" - its parts are the demands, or hints, whichever it says.
+        if matches("leadin_strong_ignore", block.text) and not _asks_plainly(block.text):
+            _remember_numbers(walk)
+            walk.open("ignore", block.text)
+        else:
+            walk.groups.append(_Group(walk.route, walk.heading, block.text, walk.branch))
+            walk.unmarked = not nested and following is not None and following.kind == "line"
+        return
+    if walk.mode == "steps":
+        _take_step(walk, block.text, whole=True)
+        return
+    _take(walk, block.text)
+
+
+def _reopen(walk: _Walk, block: Block) -> None:
+    """A numbered item that counts on from a closed list opens it again."""
+    if not block.number or walk.mode not in {"none", "ignore"}:
+        return
+    last, mode = walk.closed.get(block.mark, (0, "none"))
+    if mode in {"demand", "steps"} and block.number == last + 1:
+        walk.open("demand" if mode == "demand" else "steps", "")
+
+
+def _note_number(walk: _Walk, block: Block, mode: str) -> None:
+    if block.number and not (mode == "none" and block.mark in walk.closed):
+        if mode == "ignore" and walk.closed.get(block.mark, (0, ""))[1] in {"demand", "steps"}:
+            return
+        walk.closed[block.mark] = (block.number, mode)
+
+
+def _remember_numbers(walk: _Walk) -> None:
+    walk.taken = 0
+
+
+def _is_container(text: str, following: Block | None) -> bool:
+    if following is None or following.kind == "heading":
+        return False
+    bare = text.rstrip(" \"'”’")
+    if len(text) > 300:
+        return False
+    return bare.endswith((":", "：")) or (following.kind == "item" and matches("container", bare))
+
+
+def _take(walk: _Walk, text: str) -> None:
+    """Adds a list item's demanded part, unless it only permits, limits or points somewhere."""
+    first = sentences(text)[0] if text.strip() else ""
+    if not first or _is_link(text) or matches("not_an_item", first):
+        return
+    if _questions_hint(first):
+        return
+    walk.taken += 1
+    walk.add([_demanded_part(text)])
+
+
+def _questions_hint(text: str) -> bool:
+    """A hint in the form "Packaging: Does it protect the item?"."""
+    return bool(re.match(r"^[A-Z][\w ]{2,30}: (?:Do|Does|Did|Is|Are|Have|Has|Can)\b", text))
+
+
+def _take_step(walk: _Walk, text: str, *, whole: bool) -> None:
+    """Adds what a step asks for; a step that asks for no thing is itself the demand when `whole`."""
+    found: list[str] = []
+    weak: list[str] = []
+    for sentence in sentences(text):
+        _sort_out(_asked_in(sentence), found, weak)
+    if found:
+        walk.add(found)
+    elif whole:
+        first = sentences(text)[0] if text.strip() else ""
+        if first and not matches("not_an_item", first) and not _is_route(first):
+            walk.add([_demanded_part(text)])
+
+
+def _is_route(sentence: str) -> bool:
+    return bool(
+        re.match(
+            r"^(?:then |next,? |finally,? |when [^,]{1,80}, |once [^,]{1,80}, |after [^,]{1,80}, )?(?:please )?"
+            r"(?:submit|send|file|write) (?:your|an?|the|this) (?:new )?(?:appeal|plan|request|reply|submission|information|documents?)\b",
+            plain(sentence),
+            re.IGNORECASE,
+        )
+    )
+
+
+def _is_unmarked_item(block: Block, walk: _Walk) -> bool:
+    text = plain(block.text)
+    if walk.taken and block.wide and len(text) > 320:
+        return False
+    if text.rstrip().endswith((":", "：")):
+        return False
+    if matches("not_a_line_item", text) and not re.match(
+        r"^if you (?:own|are|do not own|are not|have|hold|sell)\b.{0,60},", text, re.IGNORECASE
+    ):
+        return False
+    return block.section != "end" and not matches("not_an_item", text) and len(text) <= 400
+
+
+def _demanded_part(text: str) -> str:
+    """An item without the sentences that only explain it, and without the route that hangs on it."""
+    first, *later = sentences(text)
+    kept = [first]
+    for sentence in later:
+        if matches("keep_sentence", sentence) and not matches("drop_sentence", sentence):
+            kept.append(sentence)
+        else:
+            break
+    if len(kept) == 1:
+        kept = [_without_tail(first, "item_tail")]
+    return " ".join(kept).strip()
+
+
+def _without_tail(text: str, tails: str = "thing_tail") -> str:
+    """The text cut where its route, term or purpose begins."""
+    seen = plain(text)
+    cut = len(text)
+    for pattern in patterns(tails):
+        found = pattern.search(seen, 8)
+        if found and found.start() < cut:
+            cut = found.start()
+    return text if cut == len(text) else text[:cut].rstrip(" ,;:(（")
+
+
+# ---- sentences ----
+
+
+def _take_sentence(walk: _Walk, sentence: str, section: str) -> None:
+    if section in {"consequences", "after", "help"}:
+        found = re.search(
+            r"\byou have (?:\d+|[a-z]+) (?:\w+ )?(?:days|hours) to (?:provide|submit|send) (an? [^,.]{3,60}?)(?: or | to |[,.]|$)",
+            plain(sentence),
+        )
+        if found:
+            walk.weak.append((walk.route, walk.heading, sentence, sentence[found.start(1) : found.end(1)]))
+        return
+    if section not in _ASKING or len(sentence) > 1200:
+        return
+    if section == "evidence":
+        examples = first_match("evidence_examples", sentence)
+        if examples:
+            walk.add([_without_tail(sentence[examples.end() :]).strip()], lead_in=sentence)
+            return
+    found_things: list[str] = []
+    weak: list[str] = []
+    _sort_out(_asked_in(sentence), found_things, weak)
+    if found_things:
+        walk.add(found_things, lead_in=sentence)
+    walk.weak.extend((walk.route, walk.heading, sentence, text) for text in weak)
+
+
+def _sort_out(asked: Sequence[str], found: list[str], weak: list[str]) -> None:
+    for text in asked:
+        (weak if matches("weak_thing", text.rstrip(" .;。")) else found).append(text)
+
+
+_VERB = re.compile(
+    r"\b(?:send|provide|submit|include|attach|supply|give|share|forward|upload|furnish|present|produce|enclose|contain|contains|cover|have|reply with|respond with|answer with)"
+    r"\b(?: (?:us|to us|Amazon|with it|with your (?:reply|appeal|plan|e-?mail)|in your (?:reply|appeal|plan|e-?mail|submission|explanation)))?:? (?=\S)",
+    re.IGNORECASE,
+)
+
+
+def _asked_in(sentence: str) -> list[str]:
+    """What a sentence asks the seller to send or explain; several things come as several."""
+    seen = plain(sentence)
+    asked = _asked_in_chinese(sentence)
+    if asked:
+        return asked
+    taken_to = 0
+    for verb in _VERB.finditer(seen):
+        if verb.start() < taken_to:
+            continue
+        before = seen[: verb.start()][-260:]
+        if not _in_request(before, bool(asked)) or (
+            matches("request_refused", before) and not _reinstates(before)
+        ):
+            continue
+        if verb.group().lower().startswith(("contain", "cover", "have")) and not re.search(
+            r"\b(?:must|should|needs? to|has to|have to) $", before
+        ):
+            continue
+        rest = sentence[verb.end() :]
+        things = _things(rest)
+        if things:
+            asked += things
+            taken_to = verb.end() + sum(len(t) for t in things)
+    if not asked:
+        explain = first_match("explain_request", sentence)
+        if explain:
+            before = seen[: explain.start()]
+            clause = sentence[explain.start() :].rstrip(" .")
+            if (
+                _in_request(before[-260:], False)
+                and not matches("request_refused", before[-260:])
+                and not matches("explain_refused", clause)
+                and len(clause.split()) > 4
+            ):
+                content = _without_tail(sentence[explain.start("content") :].rstrip(" ."))
+                parts = _split(content, "content_start")
+                asked = parts if len(parts) > 1 else [_without_tail(clause)]
+    return asked
+
+
+def _reinstates(before: str) -> bool:
+    """Whether the sentence promises something "if you send ..."; elsewhere such an "if you" asks nothing."""
+    return bool(
+        re.search(
+            r"\b(?:reinstat|consider|reactivat|restore|sell again)\w*\b[^.]{0,60} (?:if|when|once|after) you (?:first )?$",
+            before,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _in_request(before: str, follows: bool) -> bool:
+    if follows and re.search(r"\b(?:and|or|then)(?: also| please)? $", before):
+        return True
+    return matches("request_mood", before)
+
+
+def _things(rest: str) -> list[str]:
+    """The things named after a verb like "provide", or nothing where they only point back."""
+    listed = re.match(
+        r"^(?:us )?(?:with )?(?:all of |both of |one of |any of )?(?:the )?following[^:]{0,60}: ?(?=\S)",
+        plain(rest),
+        re.IGNORECASE,
+    )
+    body = rest[listed.end() :] if listed else rest
+    if listed:
+        parts = (
+            [p.strip(" .") for p in re.split(r";(?: and| or)? ", body)]
+            if ";" in body
+            else _split(body, "thing_start")
+        )
+        return [_without_tail(p).strip() for p in parts if p]
+    if matches("refused_thing", body) or not matches("requested_thing", body):
+        return []
+    content = first_match("plan_link", body.rstrip(" ."))
+    if content:
+        return _plan_contents(body.rstrip(" ."), content)
+    body = _without_tail(body.rstrip(" "))
+    if re.match(r"^(?:how|what|why|whether|the (?:steps|actions|measures|root))\b", body, re.IGNORECASE):
+        return _split(body, "content_start")
+    return [p for p in _split(body, "thing_start") if len(p) > 4]
+
+
+def _plan_contents(body: str, link: re.Match[str]) -> list[str]:
+    content = _without_tail(body[link.start("content") : link.end("content")])
+    if (
+        link["link"].lower() in {"with", "on", "about"}
+        and not matches("requested_thing", content)
+        and not _starts(content, "content_start")
+    ):
+        return [_without_tail(body)]
+    parts = _split(content, "content_start")
+    if len(parts) > 1:
+        return parts
+    if link["noun"].lower() in {"appeal", "reply", "response", "letter", "statement"}:
+        return [body[link.start("link") : link.start("content")] + content]
+    return [body[: link.start("content")] + content]
+
+
+def _starts(text: str, name: str) -> bool:
+    return any(p.match(plain(text)) for p in patterns(name))
+
+
+_JOINT = re.compile(r"(?:,|;)? (?:and|or|as well as)(?: also| finally)? |[,;] ")
+
+
+def _split(text: str, starts: str) -> list[str]:
+    """The parts of an enumeration: cut at commas and "and" where the next words begin a part of their own."""
+    text = text.strip().rstrip(" .")
+    depth = 0
+    shut = [False] * (len(text) + 1)
+    for at, letter in enumerate(text):
+        depth += (letter in "(（") - (letter in ")）")
+        shut[at] = depth > 0
+    pieces: list[str] = []
+    begin = 0
+    for joint in _JOINT.finditer(text):
+        if shut[joint.start()] or joint.start() - begin < 4:
+            continue
+        rest = text[joint.end() :]
+        if len(re.split(r",|;", rest, maxsplit=1)[0].split()) < 3:
+            continue  # "who made the change and when" is one thing
+        series = "," in joint.group() and bool(
+            re.match(r"(?:and|or) (?:the|your|any|all) \w", joint.group().lstrip(", ") + rest)
+        )
+        if (_starts(rest, starts) or (series and starts == "content_start")) and not _attribute(
+            text[begin : joint.start()], rest, joint.group()
+        ):
+            pieces.append(text[begin : joint.start()].strip())
+            begin = joint.end()
+    return [*pieces, text[begin:].strip()]
+
+
+def _attribute(before: str, after: str, joint: str) -> bool:
+    """Whether the "and" joins two traits of one thing ("the name of the account and the date of reactivation")."""
+    if re.match(r"(?:which|who|whom|where|when|whether)\b", after) and not re.search(
+        r"^(?:how|what|why|when|who|which|where|whether)\b", before, re.IGNORECASE
+    ):
+        return True
+    if "," not in joint and re.search(r"\b(?:between|both|either)\b[^,]*$", before):
+        return True
+    # Between the two halves of a relative clause nothing is split: "documents that show who bought and what was sold".
+    return bool(re.search(r"\b(?:that|which|to) (?:show|prove|explain|describe|identify|support)s?$", before))
+
+
+_ZH_ASK = re.compile(
+    r"(?:请|须|必须|需要|应)(?:您)?(?:向我们)?(?:同时|一并)?(?:提供|提交|发送|附上|出示|上传)(?:一份|以下|相关)?(?P<thing>[^。；：]{2,120})"
+)
+_ZH_PLAN = re.compile(
+    r"^(?:[^，。]{0,16})?(?:行动计划|整改计划|改善计划|说明|申诉)(?:书)?[，,]?\s?(?:其中)?(?:并)?(?:说明|解释|阐述|包括|包含|描述|列出)(?P<content>.+)$"
+)
+_ZH_BACK = re.compile(
+    r"^(?:所需|上述|该|此|这些|您的|文件|信息|资料|申诉|文档|补充|更多|回复)|^.{0,4}(?:行动计划|申诉|信息|文件|资料|说明)$|^.{0,10}(?:按钮|页面|链接)"
+)
+
+
+def _asked_in_chinese(sentence: str) -> list[str]:
+    """What a Chinese sentence asks for; demands in a list are read elsewhere."""
+    if "请" not in sentence and "须" not in sentence and "需要" not in sentence:
+        return []
+    if re.search(r"(?:我们|亚马逊)(?:可能|会|将)?需要|无需|不需要", sentence):
+        return []
+    found = _ZH_ASK.search(sentence[:600])
+    if not found:
+        return []
+    thing = found["thing"].strip(" ，,")
+    plan = _ZH_PLAN.match(thing)
+    if plan:
+        parts = [
+            p.strip(" ，,")
+            for p in re.split(r"、以及|，以及|以及|、和|、|；|，并?(?=说明|列出|您)", plan["content"])
+        ]
+        return [p for p in parts if p] if len(parts) > 1 else [thing]
+    return [] if _ZH_BACK.search(thing) else [thing]
+
+
+def _is_link(text: str) -> bool:
+    return re.fullmatch(r"[<(（\[]?(?:https?://|www\.)\S+[>)）\].。]?", text.strip()) is not None
+
+
+# ---- groups ----
+
+
+def _finished(groups: Sequence[_Group], complaint: str) -> tuple[DemandGroup, ...]:
+    seen: set[str] = set()
+    out: list[DemandGroup] = []
+    matched = False
+    for group in groups:
+        fresh: list[Demand] = []
+        for text in group.found:
+            text = _JOINED.sub("", text).strip()
+            key = re.sub(r"\W+", " ", plain(text)).strip().lower()
+            if key and key not in seen:
+                seen.add(key)
+                fresh.append(Demand(text, _condition(text)))
+        if not fresh:
+            continue
+        applies = _applies(group.branch, complaint, matched)
+        matched = matched or applies is True
+        choose: Literal["all", "one"] = "one" if _offers_choice(group.lead_in, group.found) else "all"
+        out.append(DemandGroup(group.route, group.heading, group.lead_in, choose, applies, tuple(fresh)))
+    return tuple(out)
+
+
+# "...; or" and "...; and" join an item to the next and are no words of its own.
+_JOINED = re.compile(r"[;,] ?(?:and|or|and/or)[.,;]?$", re.IGNORECASE)
+
+
+def _condition(text: str) -> str | None:
+    found = re.match(r"^(?:If|Where|When|Unless) [^,]{4,120}(?=,)", text) or re.match(
+        r"^(?:如果|若)[^，]{2,40}(?=，)", text
+    )
+    return found.group() if found else None
+
+
+def _offers_choice(lead_in: str, found: Sequence[str]) -> bool:
+    if re.search(
+        r"\b(?:any )?(?:one|any|either)(?: one)? of (?:the|these|those)\b|任一|其中(?:之一|一项)|eine[rns]? der folgenden|いずれか",
+        lead_in,
+        re.IGNORECASE,
+    ):
+        return True
+    return any(_JOINED.search(text) and text.rstrip(" .").endswith("or") for text in found)
+
+
+def _applies(heading: str, complaint: str, matched: bool) -> bool | None:
+    """Whether a branch such as "For authenticity complaints:" is the one the notice's complaint type names."""
+    branch = re.match(r"^(?:for|if) (?P<case>[^:]{3,80}) complaints?\s*:", heading, re.IGNORECASE)
+    if not branch or not complaint:
+        return None
+    case = branch["case"].lower()
+    if re.search(r"\b(?:other|else|remaining)\b", case):
+        return not matched
+    stem = re.sub(r"[^a-z]", "", complaint.lower())
+    return any(
+        len(word) > 4 and (word[:7] in stem or stem[-8:-1] in word) for word in re.findall(r"[a-z]+", case)
+    )

@@ -1,0 +1,355 @@
+"""Sees the layout of a notification: headings, lines and list items, however they were pasted.
+
+A notification comes with bullets of every kind, with all of it on one line, or with line breaks in the
+middle of a phrase. Here each becomes a sequence of blocks whose words are untouched.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from poa.notice.words import headings, patterns, plain, read_data
+
+__all__ = ["Block", "Kind", "Section", "blocks_of", "sentences"]
+
+Kind = Literal["heading", "item", "line", "gap"]
+Section = str  # a key of `headings` in patterns.yaml, or opening, other, end
+
+# Longer lines hold data; the search for list marks inside a line stops here.
+_LONGEST_LINE = 60_000
+
+_BULLET = r"--+|[-–—*•·●▪■□◦‣○►▶➢➤✓✔√※‐−]|o(?=\s)|\?(?=\s)"
+_NUMBER = r"\(\d{1,2}\)|（\d{1,2}）|\d{1,2}[)）、．]|\d{1,2}\.(?!\d)|[①-⑳]|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、．.]"
+_LETTER = r"\([a-h]\)|[a-hA-H][)）]|[a-h]\.(?=\s)|\((?:i|ii|iii|iv|v|vi)\)|(?:i|ii|iii|iv|v|vi)[.)](?=\s)"
+_MARK = re.compile(rf"^(\s*)({_NUMBER}|{_LETTER}|{_BULLET})(\s*)(.*)$", re.DOTALL)
+_RULER = re.compile(r"[-=_*~#–—]{5,}")
+_STOP = re.compile(r"[.!?:;。！？：；…]['\")”’）]*$")
+_FRAGMENT = re.compile(r"^[\d\s.,、，/%()（）“”\"]{1,8}$|^[A-Za-z.&\s]{1,24}$|^[、，。；：“”\"'）)]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_URL_LINE = re.compile(r"^[<(（]?https?://\S+[>)）.。]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One heading, line or list item; `mark` is the family of its bullet, `number` its place when numbered.
+
+    `wide` tells a blank line before it.
+    """
+
+    kind: Kind
+    text: str
+    section: Section = "opening"
+    mark: str = ""
+    number: int = 0
+    wide: bool = False
+
+
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """The blocks of a cleaned text, in order, each heading with its kind."""
+    return tuple(_with_sections(_joined(_marked(_parted(text)))))
+
+
+def _parted(text: str) -> list[str]:
+    """Physical lines, with headings and list items that run on inside a line put on their own."""
+    parts: list[str] = []
+    for line in text.split("\n"):
+        for piece in _RULER.split(line):
+            if piece != line:
+                parts.append("")
+            if len(piece) > _LONGEST_LINE or len(piece) < 30:
+                parts.append(piece)
+                continue
+            for stretch in _at_headings(piece):
+                parts.extend(_at_items(stretch))
+    return parts
+
+
+@cache
+def _inline_heading() -> re.Pattern[str]:
+    openings = "|".join(read_data("patterns.yaml")["inline_headings"]["any"])
+    # The words before must be over: a stop, a closing bracket, or at least no comma or small joining word.
+    return re.compile(
+        rf"(?:(?<=\s)|^)(?:(?:{openings})[^.?!:;\n]{{0,110}}\?|We['’]re here to help[.:!]?(?=\s+[A-Z]))"
+    )
+
+
+def _at_headings(line: str) -> list[str]:
+    """The line cut before and after each question heading in it."""
+    cuts = [0]
+    for found in _inline_heading().finditer(line):
+        before = line[max(0, found.start() - 12) : found.start()].rstrip()
+        if before.endswith((",", "(", '"', "“", "‘")) or re.search(
+            r"\b(?:and|or|to|the|of|that|explains?)$", before
+        ):
+            continue
+        if _MARK.match(line) and not line[: found.start()].strip(" -–—*•.)(0123456789"):
+            continue  # an item that is itself a question
+        cuts += [found.start(), found.end()]
+    pieces = [line[a:b] for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True)]
+    return [p for p in pieces if p.strip()] or [line]
+
+
+def _at_items(line: str) -> list[str]:
+    """The line cut before each list mark that stands inside it."""
+    marks = _inline_marks(line)
+    if not marks:
+        return [line]
+    cuts = [0, *marks]
+    return [p for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True) if (p := line[a:b]).strip()]
+
+
+_INLINE_NUMBER = re.compile(
+    r"(?<=\s)(?:\((\d{1,2})\)|(\d{1,2})\)|(\d{1,2})\.)(?=\s{0,2}[A-Za-z\"“\u3400-\u9fff])"
+)
+_INLINE_BULLET = re.compile(r"(?<=[\s:：])(--|[-–—•*·●▪■◦])(?=\s{0,2}[A-Za-z\"“(\u3400-\u9fff])")
+
+
+def _inline_marks(line: str) -> list[int]:
+    starts: list[int] = []
+    expected = 0
+    for found in _INLINE_NUMBER.finditer(line):
+        number = int(next(g for g in found.groups() if g))
+        before = line[: found.start()].rstrip()
+        # A list begins at 1 after a colon, a comma or a finished sentence and counts on; "5. Mai" does neither.
+        if number == 1 and before and (before[-1] in ":：,;.。" or before[-1] in "?)"):
+            starts.append(found.start())
+            expected = 2
+        elif number == expected and expected > 1:
+            starts.append(found.start())
+            expected += 1
+        elif number == 2 and expected == 0 and re.match(r"\s*(?:\(1\)|1[.)])", line):
+            starts.append(found.start())
+            expected = 3
+    if expected == 2 and len(starts) == 1 and not line[: starts[0]].rstrip().endswith((":", "：", ",")):
+        starts = []
+    return sorted({*starts, *_inline_bullets(line)})
+
+
+def _inline_bullets(line: str) -> list[int]:
+    starts: list[int] = []
+    leading = _MARK.match(line)
+    open_mark = leading.group(2) if leading and leading.group(3) else ""
+    for found in _INLINE_BULLET.finditer(line):
+        mark = found.group(1)
+        before = line[: found.start()].rstrip()
+        spaced = line[found.start() - 1 : found.start()] == " " and line[found.end() : found.end() + 1] == " "
+        if not before:
+            continue
+        # A dash between words is punctuation, unless a colon opened a list or the mark is one that only lists use.
+        begins = before[-1] in ":："
+        goes_on = (
+            mark == open_mark
+            and spaced
+            and (before[-1] in '.;!?)"”,。；' or begins or _listing(line, starts))
+        )
+        if begins or goes_on or (mark in "--•●▪■◦" and mark != "-" and spaced):
+            starts.append(found.start())
+            open_mark = mark
+    return starts
+
+
+def _listing(line: str, starts: list[int]) -> bool:
+    """Whether an inline list is open: one begun after a colon goes on without stops between its items."""
+    return bool(starts) and line[: starts[0]].rstrip().endswith((":", "："))
+
+
+def _marked(parts: list[str]) -> list[Block]:
+    blocks: list[Block] = []
+    wide = False
+    for part in parts:
+        stripped = part.strip()
+        if not stripped:
+            wide = True
+            continue
+        found = _MARK.match(part)
+        if found and _is_mark(found, part):
+            mark = found.group(2)
+            blocks.append(
+                Block("item", found.group(4).strip(), mark=_family(mark), number=_number(mark), wide=wide)
+            )
+        else:
+            blocks.append(Block("line", stripped, wide=wide))
+        wide = False
+    return blocks
+
+
+def _is_mark(found: re.Match[str], line: str) -> bool:
+    mark, space, rest = found.group(2), found.group(3), found.group(4)
+    if not rest.strip():
+        return not mark[0].isalnum() and len(mark) < 4
+    if re.fullmatch(_BULLET, mark):
+        # "-5%" and "*note" are words; "--Utility bill" and "-Invoices" are items.
+        return bool(space) or (rest[0].isalpha() and mark not in {"·", "?", "o"} and rest[0] != mark)
+    if mark[-1] in ".．" and mark[0].isdigit():
+        return bool(space) or not (rest[0].isdigit() or rest[0].islower())
+    if mark[0].isalpha() and not _CJK.match(mark):
+        return bool(space)
+    if mark[0] in "一二三四五六七八九十" and len(line) > 400:
+        return False
+    return True
+
+
+def _family(mark: str) -> str:
+    if re.fullmatch(_BULLET, mark):
+        return "-" if mark.strip("-–—−‐") == "" else mark[0]
+    if re.search(r"[a-hA-Hiv]", mark):
+        return "a"
+    return "(1)" if mark[0] in "(（" else "1)" if mark[-1] in ")）" else "1."
+
+
+def _number(mark: str) -> int:
+    digits = re.search(r"\d+", mark)
+    if digits:
+        return int(digits.group())
+    if "①" <= mark[0] <= "⑳":
+        return ord(mark[0]) - ord("①") + 1
+    numeral = mark.strip("（()）、．. ")
+    return "一二三四五六七八九十".find(numeral) + 1 if numeral else 0
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """Lines that a hard break tore apart, put together again."""
+    out: list[Block] = []
+    wrapped = _wrap_width(blocks)
+    for block in blocks:
+        last = out[-1] if out else None
+        if last is not None and _continues(last, block, wrapped):
+            glue = "" if _CJK.search(last.text[-1:]) and _CJK.search(block.text[:1]) else " "
+            text = (last.text + glue + block.text).strip()
+            out[-1] = Block(last.kind, text, last.section, last.mark, last.number, last.wide)
+        else:
+            out.append(block)
+    return [b for b in out if b.text]
+
+
+def _wrap_width(blocks: list[Block]) -> int:
+    """The width at which a mail program broke the lines, or 0 where none did."""
+    lengths = [len(b.text) for b in blocks]
+    near = [n for n in lengths if 55 <= n <= 82]
+    return max(near) if len(near) >= 4 and max(lengths) <= 90 else 0
+
+
+def _continues(last: Block, block: Block, wrapped: int) -> bool:
+    if block.kind != "line":
+        return False
+    if not last.text:  # a bare bullet on its own line
+        return True
+    if block.wide or _URL_LINE.match(block.text) or _URL_LINE.match(last.text):
+        return False
+    if _FRAGMENT.match(block.text) and _CJK.search(last.text) and not _STOP.search(last.text):
+        return True
+    torn = last.text.rsplit(" ", 1)[-1]
+    if (
+        _CJK.search(block.text)
+        and _FRAGMENT.match(torn)
+        and _CJK.search(last.text)
+        and not _STOP.search(last.text)
+    ):
+        return True
+    if _STOP.search(last.text) or _is_heading(last.text):
+        return False
+    first = block.text[0]
+    if first.islower() or last.text.endswith((",", "，", "、", " and", " or", " of", " the", "(", "-")):
+        return not re.match(r"https?://|www\.", block.text)
+    return bool(wrapped and len(last.text) >= wrapped - 22 and not _is_heading(block.text))
+
+
+def _is_heading(text: str) -> bool:
+    return _section_of(text) is not None
+
+
+_QUESTION = re.compile(
+    r"^(?:why|how|what|when|where|which|who|has|have|had|is|are|was|were|do|does|did|can|could|should|must|need|"
+    r"to whom|by when|need|warum|wie|was|wann|wo|wohin|wurde|wurden|weshalb|and what|and if|if)\b",
+    re.IGNORECASE,
+)
+
+
+def _section_of(text: str) -> Section | None:
+    """The kind of section a line opens, or None where it is no heading."""
+    line = plain(text).strip(" *_#")
+    if len(line) > 160:
+        return None
+    asks = line.endswith(("?", "？", "か。"))
+    if asks and not (_QUESTION.match(line) or _CJK.search(line) or re.match(r"[A-Z][\w' ]{2,60}\?$", line)):
+        return None
+    if asks and len(re.findall(r"[.!?。！？]", line)) > 2:
+        return None
+    fixed = line.rstrip(" .:：!").lower()
+    known = any(p.fullmatch(fixed) for p in patterns("fixed_headings"))
+    untitled = line.endswith((".", "。", ":", "：", ";", ",")) and not known
+    if not asks and not known and (untitled or len(line.split()) > 9 or len(line) > 70):
+        return None
+    if not asks and not known:
+        # "How do I reactivate my account" without its mark; a plain title is no section.
+        if not re.match(
+            r"^(?:how (?:do|can|should|to)|why (?:is|did|was)|what (?:happens|if|do|should|actions))\b",
+            line,
+            re.IGNORECASE,
+        ):
+            zh = (
+                _CJK.search(line)
+                and len(line) <= 24
+                and re.search(r"^(?:为什么|如何|怎样|怎么)|(?:理由|方法|手順)$", line)
+            )
+            return _kind_of(line) if zh else None
+    return _kind_of(line) or "other"
+
+
+def _kind_of(line: str) -> Section | None:
+    fixed = line.rstrip(" .:：!")
+    return next((kind for kind, found in headings() if any(p.search(fixed) for p in found)), None)
+
+
+def _with_sections(blocks: list[Block]) -> list[Block]:
+    section: Section = "opening"
+    out: list[Block] = []
+    for block in blocks:
+        if block.kind == "line":
+            kind = _section_of(block.text)
+            if kind is not None:
+                section = kind
+                out.append(Block("heading", block.text, section, wide=block.wide))
+                continue
+            if len(block.text) < 80 and any(p.search(plain(block.text)) for p in patterns("signoff")):
+                section = "end"
+        out.append(Block(block.kind, block.text, section, block.mark, block.number, block.wide))
+    return out
+
+
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|co|corp|no|nos|vs|approx|mr|mrs|ms|dr|st|u\.s|u\.k|z\.b|d\.h|bzw|usw|nr|sec|art)\.|\b[A-Z]\.)$",
+    re.IGNORECASE,
+)
+_END = re.compile(r"[.!?]+[\"'”’)）]*(?=\s|$)|[。！？]+[”’」』）)]*")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a block, each with its stop."""
+    out: list[str] = []
+    start = 0
+    for found in _END.finditer(text):
+        end = found.end()
+        if found.group()[0] == ".":
+            following = text[end:].lstrip()[:1]
+            if _ABBREVIATION.search(text[max(start, end - 12) : end]) and (
+                following.islower()
+                or following in {"", ",", ")"}
+                or not _ABBREVIATION_ENDS.search(text[max(start, end - 6) : end])
+            ):
+                continue
+            if following.islower():  # ".pdf or .png", "no. 5"
+                continue
+        piece = text[start:end].strip()
+        if piece:
+            out.append(piece)
+        start = end
+    rest = text[start:].strip()
+    return [*out, rest] if rest else out
+
+
+# "etc." and "Inc." may close a sentence; "e.g." and "No." never do.
+_ABBREVIATION_ENDS = re.compile(r"\b(?:etc|inc|ltd|co|corp)\.$", re.IGNORECASE)

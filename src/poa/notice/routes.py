@@ -1,0 +1,159 @@
+"""How the answer is to be sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from poa.notice.layout import Block, sentences
+from poa.notice.words import plain
+
+__all__ = ["find_submit"]
+
+_SEND = (
+    r"(?:submit\w*|send\w*|sent|repl(?:y|ies|ying)|respond\w*|appeal\w*|follow\w*|provide\w*|reactivat\w*|do this|upload\w*|click\w*|select\w*|choos\w*|through|attach\w*|"
+    r"dispute\w*|answer\w*|file|use|go to|visit|complete|begin|start|open|respond)"
+)
+
+# Not ways to answer: money, questions, the rights owner's retraction, further reading.
+_ELSEWHERE = re.compile(
+    r"\b(?:funds?|disburse\w*|payments?|balance)\b|\bquestions?\b|\bretract\w*\b|\bnotice-retraction|\brights owners? (?:must|should|can)|"
+    r"\b(?:learn|read|find out|see) (?:more|how)\b|\bcustomer satisfaction\b|\bview your (?:account )?(?:performance|health|metrics|balance)|\bcan view\b|"
+    r"\bcontact (?:you|seller support|selling partner support)|\bhelp (?:with|on|in) (?:your|creating)|\bhow well\b|\bios\b|\bandroid\b|\bgo (?:wrong|against)\b|"
+    r"\b(?:listings?|asins?|items?|products?|details?|examples?|list|rates?|metrics?)\b[^.]{0,60}\b(?:can be found|will find|are listed|is listed|are shown|appear|are on|is on)\b|"
+    r"\byou (?:will|can) find\b|\bfor (?:more|further) (?:information|details)|\bguidelines? (?:for|on)\b|付款部分|查看(?:余额|您的账户绩效|账户绩效)|如有疑问|有问题|如果您有任何|guthaben|fragen haben",
+    re.IGNORECASE,
+)
+
+_WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "reply",
+        re.compile(
+            r"\b(?:repl(?:y|ying)|respond(?:ing)?|answer(?:ing)?|responses?) (?:directly )?(?:to|in|with|by)? ?(?:this|the|our) (?:e-?mail|message|notice|notification|communication|correspondence)\b|"
+            r"\bin (?:a )?(?:reply|response|answer) to this\b|\breply (?:to us )?(?:with|directly|by e-?mail|here)\b|\brepl(?:y|ying) to (?:it|us)\b|\bby (?:reply|return e-?mail|replying)\b|"
+            r"(?:回复|答复)(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?auf diese|"
+            r"auf diese (?:e-?mail|nachricht)[^.]{0,40}antwort",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "appeal_button",
+        re.compile(
+            r"\b(?:click|press|use|select|choose|hit|tap|clicking|pressing|using|selecting|choosing|find)\b[^.]{0,80}[\"']?\bappeal\b(?! (?:the|this|your) (?:removal|decision))[^.]{0,24}(?:button|link|next|beside|$|\.|\()|"
+            r"\b[\"']?appeal[\"']? (?:button|link)\b|\b(?:click|select|choose|press)(?: on)? [\"']?(?:the )?[\"']?appeal\b|点击[^。]{0,30}[“\"']?申诉|[“\"']申诉[”\"']\s?按钮|申诉按钮|"
+            r"einspruch(?:\"|')? ?(?:klicken|schaltfläche)|schaltfläche[^.]{0,20}einspruch|「?(?:申し立て|異議申し立て)」?(?:ボタン|を?クリック)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "account_health",
+        re.compile(
+            rf"\b{_SEND}\b[^.]{{0,140}}\b(?:account health|reactivate (?:your|my|the) (?:account|listing)|submit new information|view appeal)\b|\baccount health\b[^.]{{0,140}}\b{_SEND}\b|"
+            r"\bbanner\b[^.]{0,60}\b(?:account health|seller central|page|top)\b|\breactivate your account (?:page|button)|\b(?:click|select|choose)\b[^.]{0,40}\b(?:reactivate|submit new information|view appeal|next steps)\b|"
+            r"(?:账户状况|账户健康)[^。]{0,60}(?:提交|点击|重新激活|申诉|按照)|(?:提交|点击|访问|前往|按照)[^。]{0,60}(?:账户状况|账户健康|重新激活)|"
+            r"(?:アカウント健全性|アカウントの健全性)[^。]{0,60}|(?:kontozustand|account-zustand|verkäuferkonto-zustand|kontostatus)[^.]{0,60}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "contact_us",
+        re.compile(
+            r"https?://\S{0,60}/(?:cu/contact-us|hz/contact-us|help/hub/support|gp/contact-us)\b|\bcontact[- ]us (?:page|form)\b|\bopen a (?:support )?case\b|联系我们页面",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "performance_notifications",
+        re.compile(
+            rf"\b{_SEND}\b[^.]{{0,140}}\b(?:performance )?notifications? (?:page|tab|section)\b|\bperformance notifications?\b[^.]{{0,80}}\b{_SEND}\b|\b{_SEND}\b[^.]{{0,80}}\bperformance notifications?\b|业绩通知|绩效通知[^。]{{0,40}}(?:提交|回复)",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_DASHBOARD = re.compile(
+    r"https?://\S{0,60}amazon\.[a-z.]{2,6}/(?:performance/(?:dashboard|account)|hz/account-health|performance/account/health)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[\w.+-]{1,60}@(?:[\w-]{1,30}\.)?amazon\.[a-z.]{2,6}", re.IGNORECASE)
+_NO_INBOX = re.compile(
+    r"^(?:payments?|disbursement|funds|notice-retraction|no-?reply|do-not-reply|payments-funds|payments-investigate|account-alert|donotreply)",
+    re.IGNORECASE,
+)
+_MAIL_VERB = re.compile(
+    r"\b(?:send|sent|sending|e-?mail(?:ed|ing)?|write|writing|forward|submit\w*|contact|reply|respond|to|at|via|address)\b|发送|发至|邮件|提交|写信|senden|schicken|schreiben|送信|送付|まで|宛",
+    re.IGNORECASE,
+)
+
+_PLACES = {
+    "submit": 3,
+    "demand": 2,
+    "error": 2,
+    "branch": 2,
+    "opening": 2,
+    "when": 2,
+    "other": 2,
+    "evidence": 1,
+    "consequences": 1,
+    "end": 0,
+    "why": 1,
+    "after": 0,
+    "help": 0,
+}
+
+
+def find_submit(blocks: Sequence[Block]) -> str | None:
+    """The way the notice asks for the answer: the first it names where it says how, or None."""
+    best: tuple[int, int, str] | None = None
+    sections = {b.section for b in blocks}
+    for at, block in enumerate(blocks):
+        place = _PLACES.get(block.section, 0)
+        # In a notice without headings the help paragraph is told by its words alone.
+        if block.section == "help" and "submit" not in sections:
+            place = 1
+        if place == 0 or block.kind == "heading":
+            continue
+        text = block.text[:3000]
+        nearby = blocks[at - 1].text[-200:] if at and blocks[at - 1].kind != "heading" else ""
+        for offset, sentence in enumerate(sentences(text)):
+            way = _way(plain(sentence), block.section, plain(nearby))
+            if way and (best is None or place > best[0]):
+                best = (place, at * 100 + offset, way)
+        if best is not None and best[0] == 3:
+            break
+    return best[2] if best else None
+
+
+def _way(sentence: str, section: str, nearby: str) -> str | None:
+    """The earliest way a sentence names; an Appeal button stands above the page it is on."""
+    if _ELSEWHERE.search(sentence) and not re.search(
+        r"\bappeal button\b|\breply to this\b|\bnotice-dispute", sentence, re.IGNORECASE
+    ):
+        return None
+    if re.search(
+        r"\b(?:do not|don't|cannot|not) (?:reply|respond) to this\b|\bcannot (?:be )?repl|no-reply",
+        sentence,
+        re.IGNORECASE,
+    ):
+        return None
+    if section in {"why", "consequences"} and not re.search(
+        r"\b(?:please|submit|send|reply|click)\b", sentence, re.IGNORECASE
+    ):
+        return None
+    found: list[tuple[int, int, str]] = []
+    for rank, (way, pattern) in enumerate(_WAYS):
+        match = pattern.search(sentence)
+        if match:
+            found.append(
+                (match.start() if way != "appeal_button" else max(0, match.start() - 200), rank, way)
+            )
+    for match in _ADDRESS.finditer(sentence):
+        before = sentence[max(0, match.start() - 160) : match.start()]
+        if not _NO_INBOX.match(match.group()) and (_MAIL_VERB.search(before) or section == "submit"):
+            found.append((match.start(), 9, "email"))
+    dashboard = _DASHBOARD.search(sentence)
+    if dashboard and (
+        section == "submit"
+        or re.search(rf"\b{_SEND}\b|提交|点击|senden", sentence + " " + nearby, re.IGNORECASE)
+    ):
+        found.append((dashboard.start(), 8, "account_health"))
+    return min(found)[2] if found else None

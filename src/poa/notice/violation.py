@@ -1,0 +1,131 @@
+"""Which violation a notification is about, from the words of the parts that say why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from poa.notice.layout import Block, sentences
+from poa.notice.words import plain, read_data
+
+__all__ = ["complaint_type", "find_violations", "is_notification"]
+
+
+@dataclass(frozen=True)
+class _Words:
+    violation: str
+    say: tuple[tuple[int, re.Pattern[str]], ...]
+    type: re.Pattern[str] | None
+
+
+@cache
+def _lists() -> tuple[_Words, ...]:
+    return tuple(
+        _Words(
+            violation,
+            tuple((int(w), re.compile(p, re.IGNORECASE)) for w, found in entry["say"].items() for p in found),
+            re.compile(entry["type"], re.IGNORECASE) if "type" in entry else None,
+        )
+        for violation, entry in read_data("violations.yaml").items()
+    )
+
+
+# How much a part of the notice says about its ground.
+_WEIGHT = {
+    "opening": 4,
+    "why": 4,
+    "demand": 2,
+    "error": 2,
+    "branch": 2,
+    "evidence": 1,
+    "other": 2,
+    "when": 1,
+    "submit": 0,
+}
+
+# Sentences that stand in notices of every kind, whatever their ground.
+_STANDING = re.compile(
+    r"\b(?:funds?|payments?|disburse\w*|balance|settlement)\b.{0,200}\b(?:A-to-z|chargebacks?|held|withh\w+|account|deceptive|fraud\w*)"
+    r"|\bamounts paid\b|\bafter any amounts\b"
+    r"|^if we (?:find|determine|conclude|detect|believe|confirm)\b|\bif we (?:find|determine) that\b"
+    r"|\b(?:sale|selling) of counterfeit (?:products|items|goods)\b.{0,40}\bprohibited|\bcounterfeit products on amazon is (?:strictly )?prohibited"
+    r"|\bwe take .{0,40}seriously\b|\bprivacy notice\b"
+    r"|\b(?:policy|policies|guidelines?|agreement|page)\b.{0,60}\bhttps?://|^\W{0,4}[\w ,&'-]{3,60}(?:polic(?:y|ies)|agreement|guidelines)\W{0,6}$"
+    r"|\bsearch (?:for )?[\"']|\blearn more\b|\bread more\b|索赔.{0,10}(?:拒付|金额)|扣除|偽造品の販売.{0,12}禁止|(?:仿冒|假冒)(?:商)?品.{0,8}(?:严禁|禁止)|(?:严禁|禁止)销售.{0,6}(?:仿冒|假冒)",
+    re.IGNORECASE,
+)
+_TYPE_LINE = re.compile(
+    r"\b(?:infringement|complaint|violation|issue|report|policy violation|concern)[ -]?type\s*[:：]\s*(?P<type>[^:：;|\n]{3,60}?)(?=\s+(?:asin|title|complaint|brand|trademark|case|reg|product|infringement)\b|[,.;|]|$)"
+    r"|(?:侵权|投诉|违规)类型\s*[:：]\s*(?P<zh>[^\s:：]{2,20})|\b(?:reason|violation)\s*[:：]\s*(?P<reason>[^:：;|.\n]{3,60})",
+    re.IGNORECASE,
+)
+
+
+def complaint_type(text: str) -> str:
+    """What the notice writes behind "Complaint Type:" or "Infringement type:", or nothing."""
+    found = _TYPE_LINE.search(plain(text[:200_000]))
+    return next((g.strip() for g in found.groups() if g), "") if found else ""
+
+
+def find_violations(blocks: Sequence[Block], complaint: str) -> tuple[str, ...]:
+    """The violations the notice names, the plainest first; empty where it names none."""
+    heard: dict[str, list[int]] = {words.violation: [] for words in _lists()}
+    mentioned: dict[str, int] = {}
+    budget = 60_000  # characters: the ground of a notice stands at its beginning
+    first = True
+    for block in blocks:
+        weight = _WEIGHT.get(block.section, 0)
+        for sentence in sentences(block.text[:20_000]):
+            budget -= len(sentence)
+            if budget < 0:
+                break
+            seen = plain(sentence[:1200])
+            if not weight or _STANDING.search(seen):
+                continue
+            bonus = 2 if first and len(seen) < 110 else 1  # a subject line or title
+            for words in _lists():
+                hits = [(w, m.start()) for w, p in words.say if (m := p.search(seen))]
+                if hits:
+                    heard[words.violation].append(max(hits)[0] * weight * bonus)
+                    mentioned.setdefault(words.violation, 60_000 - budget + min(at for _, at in hits))
+        if len(block.text) > 12:
+            first = False
+    # Two sentences are enough to say a ground; a third says it no louder, and a long list must not win by length.
+    scores = {violation: sum(sorted(said)[-2:]) for violation, said in heard.items()}
+    for words in _lists():
+        if complaint and words.type is not None and words.type.search(complaint):
+            scores[words.violation] += 1000
+            break
+    order = [words.violation for words in _lists()]
+    found = [v for v in order if scores[v] >= 6]
+    special = [v for v in found if v != "code-of-conduct"]
+    return tuple(sorted(special or found, key=lambda v: (-scores[v], mentioned.get(v, 0), order.index(v))))
+
+
+_NOTIFICATION = re.compile(
+    r"\b(?:deactivat\w*|suspend\w*|selling privileges|may (?:not|no longer) sell|account health|plan of action|appeal|"
+    r"(?:removed|restricted|blocked|cancel\w*|edited|corrected).{0,60}(?:listings?|account|offers?|detail pages?|asins?)|"
+    r"(?:listings?|offers?|detail pages?|asins?|account).{0,60}(?:removed|restricted|blocked|cancel\w*|deactivat\w*|edited|under review|at risk|violat\w*)|"
+    r"violat\w+.{0,80}polic\w+|polic\w+.{0,60}violat\w+|performance (?:notification|target)|seller performance|"
+    r"reactivat\w*|reinstat\w*|warning|infring\w*|order defect rate|defects?|verify your)\b"
+    r"|停用|暂停|移除|绩效|违反|申诉|账户状况|下架|侵权|gesperrt|deaktiviert|entfernt|verstoß|reaktivier|停止|違反|再開|削除",
+    re.IGNORECASE,
+)
+_FROM_AMAZON = re.compile(
+    r"\bamazon\b|seller central|selling partner|亚马逊|卖家平台|アマゾン|出品者|sellercentral|seller performance",
+    re.IGNORECASE,
+)
+
+
+def is_notification(text: str, *, named: bool, asks: bool) -> bool:
+    """Whether the text is a performance notification at all.
+
+    `named` tells that it names a violation, `asks` that it demands something.
+    """
+    seen = plain(text[:60_000])
+    from_amazon = _FROM_AMAZON.search(seen) is not None
+    if from_amazon and (named or _NOTIFICATION.search(seen)):
+        return True
+    return (named and asks) or len(_NOTIFICATION.findall(seen)) > 2
