@@ -226,6 +226,12 @@ def test_a_chinese_statement_without_english_is_asked_for() -> None:
     assert asked == ["violations[0].by_en", "root_causes[0].statement_en"]
 
 
+def test_a_chinese_sentence_in_an_english_file_is_asked_for_and_a_chinese_name_is_not() -> None:
+    data = with_value(small_facts(), "没有人检查消息。", "root_causes", 0, "statement")
+    data["actions_taken"][0]["statement"] = "We ended our contract with 晨光服务有限公司."
+    assert [q.path for q in parse_case(data).questions() if q.required] == ["root_causes[0].statement_en"]
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the labelled cases stand beside the repository")
 @pytest.mark.parametrize("name", ["d1", "d2", "d3", "d4", "d5", "d6", "d7"])
 def test_each_labelled_case_is_read_and_complete(name: str) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from poa.cli import build_app
-from poa.errors import FactsError, PackError
+from poa.errors import FactsError, PackError, PoaError
 from poa.facts import load_case, parse_case
 from poa.outline import build_outline
 from poa.policy import load_pack
@@ -311,6 +314,55 @@ def _all_text(data: object) -> str:
     if isinstance(data, list):
         return "\n".join(_all_text(value) for value in data)
     return "" if data is None else str(data)
+
+
+JUNK = st.sampled_from(
+    (
+        None,
+        "",
+        [],
+        {},
+        "x",
+        ["x"],
+        {"a": "b"},
+        [[]],
+        [{}],
+        "TODO",
+        "2024-13-01",
+        "0",
+        "x" * 600,
+        [None],
+        "\n",
+        "...",
+        '"',
+    )
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.data())
+def test_damaged_facts_are_refused_with_a_fault_or_still_give_a_letter(data: st.DataObject) -> None:
+    facts = rich_facts()
+    places = list(_places(facts))
+    for path in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=2, unique=True)):
+        with contextlib.suppress(
+            KeyError, IndexError, TypeError
+        ):  # the first junk may have swallowed the second
+            facts = with_value(facts, data.draw(JUNK), *path)
+    try:
+        case = parse_case(facts)
+        case.questions()
+        assert build_skeleton(case).text and build_skeleton(case, "zh").text
+    except PoaError as error:
+        assert str(error)
+
+
+def _places(data: object, path: tuple = ()) -> Iterator[tuple]:
+    if path:
+        yield path
+    entries = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in entries:
+        yield from _places(value, (*path, key))
 
 
 def test_unknown_parts_are_left_out_of_the_letter() -> None:

@@ -70,6 +70,8 @@ def _text_of_at_most(limit: int) -> Callable[[Any], Any]:
             raise ValueError("holds an invisible control character; type the text again")
         if len(value) > limit:
             raise ValueError(f"must be at most {limit:,} characters; it has {len(value):,}")
+        if value and not any(character.isalnum() for character in value):
+            raise ValueError("holds no word and no figure; leave the key out when it is not known")
         return value or None
 
     return read
@@ -179,9 +181,7 @@ class Entry(Frozen):
         own: str | None = getattr(self, field)
         if given or own is None:
             return given
-        if not (language == "zh" and _CHINESE.search(own)):
-            return own
-        return in_english(own)
+        return in_english(own) if _needs_english(own, language) else own
 
     def chinese(self, field: str, language: str) -> str | None:
         """The Chinese words of a text; None when they are unknown."""
@@ -192,6 +192,13 @@ class Entry(Frozen):
         if language == "zh" or _CHINESE.search(own):
             return own
         return in_chinese(own)
+
+
+def _needs_english(text: str, language: str) -> bool:
+    """Whether a text is Chinese; an English one may hold a Chinese name and stay as it is."""
+    chinese = len(_CHINESE.findall(text))
+    latin = sum(character.isascii() and character.isalpha() for character in text)
+    return chinese > (0 if language == "zh" else latin)
 
 
 class Notice(Frozen):
@@ -583,11 +590,11 @@ def _contradictions(data: dict[str, Any], document: Document) -> Iterator[Fault]
                 yield document.fault((group, n, "id"), f"is also the id of {group}[{seen[name]}]", name)
             elif isinstance(name, str):
                 seen[name] = n
-    known = {entry.get("id") for _, entry in _entries(data, "attachments")}
+    known = [entry.get("id") for _, entry in _entries(data, "attachments")]
     for n, entry in _entries(data, "actions_taken"):
         evidence = entry.get("evidence")
         for m, name in enumerate(evidence if isinstance(evidence, list) else []):
-            if name not in known:
+            if isinstance(name, str) and name not in known:
                 rule = "names no attachment; list it under attachments first"
                 yield document.fault(("actions_taken", n, "evidence", m), rule, name)
 
@@ -784,9 +791,7 @@ def _unknown_declared(case: Case, field: FieldSpec) -> Iterator[tuple[str, Any]]
 
 
 def _missing_english(case: Case, pack: PolicyPack) -> Iterator[Question]:
-    """The texts of a Chinese file whose English is not given: the letter is in English."""
-    if case.language != "zh":
-        return
+    """The Chinese texts whose English is not given: the letter is in English."""
     places: list[tuple[str, Entry]] = [("seller", case.seller)]
     for group in pack.uses:
         entries = getattr(case, group) or ()
@@ -794,7 +799,7 @@ def _missing_english(case: Case, pack: PolicyPack) -> Iterator[Question]:
     for path, entry in places:
         for field in entry.chinese_texts:
             own = getattr(entry, field)
-            if own is not None and entry.english(field, "zh") is None:
+            if own is not None and entry.english(field, case.language) is None:
                 yield Question(
                     f"{path}.{field}_en",
                     True,

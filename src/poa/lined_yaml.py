@@ -17,7 +17,7 @@ import yaml
 
 from poa.errors import Fault
 
-__all__ = ["Document", "Place", "UnreadableYaml", "parse_yaml", "read_text", "read_yaml"]
+__all__ = ["Document", "Place", "UnreadableYaml", "dotted", "parse_yaml", "read_text", "read_yaml", "shown"]
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20

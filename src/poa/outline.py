@@ -159,6 +159,7 @@ def build_outline(case: Case, pack: PolicyPack | None = None) -> Outline:
         for section in ordered_sections(pack, [kind for _, kind in demands])
         for group in section.groups
         for item in items.get(group, ())
+        if _can_be_said(item)
     ]
     answers, questions = _answers(demands, items, case)
     return Outline(
@@ -185,6 +186,15 @@ def ordered_sections(pack: PolicyPack, asked: Iterable[DemandKind | None]) -> tu
         places.append((order, behind if order == 1 else 0, section))
     places.sort(key=lambda place: place[:2])
     return tuple(section for *_, section in places)
+
+
+def _can_be_said(item: RequiredItem) -> bool:
+    """Whether enough is known for a sentence; the rest is asked for."""
+    if item.kind in ("admission", "cause", "action", "measure"):
+        return bool(item.statement or item.statement_zh)
+    if item.kind in ("metric", "attachment"):
+        return item.detail("name") is not None or item.detail("title") is not None
+    return bool(item.details) or item.kind not in ("listing", "signature")
 
 
 def _groups(pack: PolicyPack) -> tuple[str, ...]:

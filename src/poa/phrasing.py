@@ -100,7 +100,7 @@ def sentences(text: str) -> list[str]:
 
 def split_first(text: str) -> tuple[str, str]:
     """The first sentence and the rest, empty when there is no more."""
-    first, *rest = sentences(text)
+    first, *rest = sentences(text) or [""]
     return first, " ".join(rest)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poa.errors import Fault, PackError
-from poa.lined_yaml import Document, Place, UnreadableYaml, read_yaml
+from poa.lined_yaml import Document, Place, UnreadableYaml, read_yaml, shown
 from poa.resources import packs_dir
 
 __all__ = [
@@ -261,12 +261,13 @@ def load_pack(name: str, pack_dir: Path | None = None) -> PolicyPack:
     Raises `PackError` with file, line and key of everything that does not hold together.
     """
     for parent in _parents(pack_dir):
-        if name and (parent / name / "pack.yaml").is_file() and Path(name).name == name:
+        # The name is looked for among the folders and never made into a path.
+        if name in {file.parent.name for file in parent.glob("*/pack.yaml")}:
             return _load(parent / name)
     known = list_packs(pack_dir)
     near = difflib.get_close_matches(name, known, 1, 0.5)
     hint = f"did you mean {near[0]}?" if near else f"known packs: {', '.join(known)}"
-    raise PackError([Fault("pack.yaml", "pack", name, f"is no known pack; {hint}")])
+    raise PackError([Fault("pack.yaml", "pack", shown(name), f"is no known pack; {hint}")])
 
 
 def list_packs(pack_dir: Path | None = None) -> tuple[str, ...]:

@@ -490,9 +490,7 @@ def _frequency(voice: Voice, item: RequiredItem, n: int) -> str:
         return ""
     frequency = voice.words(item, "frequency").rstrip(".。")
     if voice.lang == "en":
-        frequency = (
-            frequency[0].lower() + frequency[1:] if within(frequency) is None else within(frequency) or ""
-        )
+        frequency = within(frequency) or frequency
     if given.lower().startswith(("every ", "each ", "all ", "any ")) and not is_timed(given):
         return voice.say("measure.every_case", n, frequency=frequency)
     if is_timed(given) or given.lower().startswith(("before ", "after ", "at ", "on ", "upon ", "when ")):
