@@ -12,9 +12,11 @@ from poa.checks.additions import Additions
 from poa.checks.amounts import InventedValues, MissingValues, SwappedValues
 from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, Status
 from poa.checks.matching import match_letter
+from poa.checks.meaning import Doer, Negation, Order, Scope, TheirDeed
 from poa.checks.metrics import MetricPairs
 from poa.checks.needs import needs_of
 from poa.checks.omissions import MissingItems, MissingWords, is_absent
+from poa.checks.pairs import CountedThings, ListedEntries
 from poa.checks.reading import read_letter
 from poa.checks.roles import roles_of
 from poa.checks.statements import Apology, NoneStatements, Notice, Policies, Request, Signature
@@ -34,6 +36,13 @@ CHECKS: tuple[Check, ...] = (
     InventedValues(),
     SwappedValues(),
     MetricPairs(),
+    ListedEntries(),
+    CountedThings(),
+    Negation(),
+    Doer(),
+    TheirDeed(),
+    Order(),
+    Scope(),
     Notice(),
     Policies(),
     NoneStatements(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -51,7 +52,7 @@ class InventedValues:
                 at = (sentence.start + value.start, sentence.start + value.end)
                 if value.kind == "policy":
                     yield finding("wrong_policy", "wrong_policy", "policies", at, said=value.text)
-                elif not _harmless(value, sentence.kind, context):
+                elif not _harmless(value, sentence.kind, sentence.text, context):
                     yield self._report(context, n, value, at)
 
     def _report(self, context: Context, n: int, value: Value, at: tuple[int, int]) -> Finding:
@@ -73,12 +74,15 @@ class InventedValues:
         return finding("invented_value", "invented_value", item, at, said=value.text)
 
 
-def _harmless(value: Value, kind: str, context: Context) -> bool:
+_APART = re.compile(r"\s*(?:earlier|later|before|after|prior|afterwards|previously)\b")
+
+
+def _harmless(value: Value, kind: str, text: str, context: Context) -> bool:
     """Counts of what the letter itself lists, numbers of headings, a bare year of a date in the facts."""
     if kind in ("heading", "greeting", "signature") and value.kind in ("number", "duration"):
         return True
     if value.kind == "duration" and value.canonical.endswith((" day", " week")):
-        return _is_interval(value, context)
+        return bool(_APART.match(text[value.end :])) and _is_interval(value, context)
     if value.kind == "number":
         if value.canonical in context.needs.small_numbers:
             return True
@@ -140,9 +144,12 @@ def _span(evidence: Evidence, context: Context) -> tuple[int, int] | None:
     return sentence.start, sentence.end
 
 
+_ANYWHERE = frozenset({"order_id", "asin", "review_id", "email", "url", "case_id", "name", "phone"})
+
+
 def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     places = (*evidence.sentences, *evidence.nearby)
-    if fact.kind in ("order_id", "asin", "review_id", "email", "url", "case_id", "name", "phone"):
+    if fact.kind in _ANYWHERE and fact.part != "channel":
         # An identifier means the same wherever the letter lists it; where it belongs is the next check's question.
         places = tuple(range(len(context.reading.sentences)))
     for n in places:

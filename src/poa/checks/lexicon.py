@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-__all__ = ["Trigger", "concepts", "find_triggers", "is_light", "lines_of", "phrase_concepts", "stem"]
+__all__ = ["Trigger", "concepts", "find_triggers", "is_grammar", "is_light", "lines_of", "phrase_concepts", "stem"]
 
 _DATA = Path(__file__).resolve().parent / "data"
 
@@ -116,11 +116,18 @@ def phrase_concepts(stems: Sequence[str]) -> list[tuple[int, int, int]]:
 
 
 @cache
-def _light() -> frozenset[str]:
+def _light(group: str = "") -> frozenset[str]:
     words: set[str] = set()
     for line in lines_of("light.txt"):
-        words |= {stem(word) for word in line.partition(":")[2].split()}
+        name, _, row = line.partition(":")
+        if name.startswith(group):
+            words |= {stem(word) for word in row.split()}
     return frozenset(words)
+
+
+def is_grammar(base: str) -> bool:
+    """Whether a stem belongs to grammar alone, in any sentence; a frame's or a courtesy's word only in some."""
+    return base in _light("grammar") or base in _light("verbs")
 
 
 def is_light(base: str) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from poa.checks.needs import Need, Needs
 from poa.checks.reading import Body, Reading, Sentence
-from poa.values import same_value
+from poa.values import Value, same_value
 
 __all__ = ["Evidence", "Matching", "match_letter"]
 
@@ -44,95 +44,141 @@ class Matching:
         return tuple(self.needs[item_id] for item_id in self.items_of[n])
 
 
-_UNMATCHED_KINDS = ("apology", "request", "signature", "policy", "notice", "none")
+@dataclass(frozen=True, slots=True)
+class _Touch:
+    """How one item touches one sentence: its words' score, its values' worth, and which of the sentence's
+    content words (as bits) and values it accounts for."""
+
+    item: str
+    words: float
+    worth: float
+    mask: int
+    own_values: int
 
 
-@lru_cache(maxsize=32768)
-def _scores(body: Body, needs_ref: _Ref) -> tuple[tuple[str, float, float], ...]:
-    """(item, words' score, values' score) for every item that the sentence touches."""
-    found = []
-    needs = needs_ref.needs
-    for need in needs.items:
-        score = 0.0
-        for word in need.words:
-            if not word.concepts.isdisjoint(body.concepts):
-                score += word.weight
-        worth = 0.0
-        for value in need.values:
-            if any(
-                v.kind == value.kind and same_value(v.kind, value.canonical, v.canonical)
-                for v in (*body.values, *body.names)
-            ):
-                worth += needs_ref.worth[value.kind, value.canonical]
-        if score or worth:
-            found.append((need.item.id, score, worth))
-    return tuple(found)
+class _Index:
+    """Needs by concept and by value, so that a sentence meets only the items that share something with it."""
 
-
-class _Ref:
-    """Needs as a cache key: compared by identity, with how much each value tells about its item."""
-
-    __slots__ = ("needs", "worth")
+    __slots__ = ("by_concept", "by_value", "needs", "worth")
 
     def __init__(self, needs: Needs) -> None:
         self.needs = needs
-        holders: dict[tuple[str, str], set[str]] = {}
-        for need in needs.items:
+        self.by_concept: dict[str | int, list[tuple[int, int]]] = {}
+        for i, need in enumerate(needs.items):
+            for k, word in enumerate(need.words):
+                for concept in word.concepts:
+                    self.by_concept.setdefault(concept, []).append((i, k))
+        holders: dict[tuple[str, str], set[int]] = {}
+        for i, need in enumerate(needs.items):
             for value in need.values:
-                holders.setdefault((value.kind, value.canonical), set()).add(need.item.id)
-        full = {
-            "order_id": 2.0,
-            "asin": 1.0,
-            "review_id": 2.5,
-            "email": 2.5,
-            "name": 1.2,
-            "date": 1.6,
-            "url": 2.0,
-        }
+                holders.setdefault((value.kind, value.canonical), set()).add(i)
+        self.by_value = holders
+        # How much a value tells about its item, when no other item holds it.
+        full = {"order_id": 2.0, "asin": 1.0, "review_id": 2.5, "email": 2.5, "name": 1.2, "date": 1.6, "url": 2.0}
         self.worth = {key: full.get(key[0], 0.8) / len(items) for key, items in holders.items()}
 
+    def holders(self, value: Value) -> tuple[set[int], float]:
+        """The items that hold a value of the letter, and what that tells."""
+        exact = self.by_value.get((value.kind, value.canonical))
+        if exact is not None:
+            return exact, self.worth[value.kind, value.canonical]
+        if value.kind in ("date", "money"):
+            for (kind, canonical), items in self.by_value.items():
+                if kind == value.kind and same_value(kind, canonical, value.canonical):
+                    return items, self.worth[kind, canonical]
+        return set(), 0.0
 
-_REFS: dict[int, _Ref] = {}
+
+@lru_cache(maxsize=32768)
+def _touches(body: Body, index: _Index) -> tuple[_Touch, ...]:
+    """Every item that the sentence touches, best first."""
+    needs = index.needs.items
+    hits: dict[int, set[int]] = {}
+    for concept in body.concepts:
+        for i, k in index.by_concept.get(concept, ()):
+            hits.setdefault(i, set()).add(k)
+    masks: dict[int, int] = dict.fromkeys(hits, 0)
+    bit = 1
+    for word in body.words:
+        if word.light:
+            continue
+        for concept in word.concepts:
+            for i, _ in index.by_concept.get(concept, ()):
+                masks[i] = masks.get(i, 0) | bit
+        bit <<= 1
+    worths: dict[int, float] = {}
+    alone: dict[int, int] = {}
+    for value in (*body.values, *body.names):
+        holders, worth = index.holders(value)
+        for i in holders:
+            worths[i] = worths.get(i, 0.0) + worth
+            alone[i] = alone.get(i, 0) + (len(holders) == 1 and value.kind in ("date", "order_id", "email", "review_id"))
+    found = []
+    for i in hits.keys() | worths.keys():
+        score = sum(needs[i].words[k].weight for k in hits.get(i, ()))
+        found.append(_Touch(needs[i].item.id, score, worths.get(i, 0.0), masks.get(i, 0), alone.get(i, 0)))
+    firm = "will" in body.lowered or "shall" in body.lowered
+    return tuple(sorted(found, key=lambda t: (-_rank(t, index.needs[t.item].item.kind, firm), t.item)))
 
 
-def _ref(needs: Needs) -> _Ref:
-    ref = _REFS.get(id(needs))
-    if ref is None or ref.needs is not needs:
-        if len(_REFS) > 256:
-            _REFS.clear()
-        ref = _REFS[id(needs)] = _Ref(needs)
-    return ref
+def _rank(touch: _Touch, kind: str, firm: bool) -> float:
+    """The score by which items compete for a sentence: one with "will" is a measure's before it is a cause's."""
+    total = touch.words + touch.worth
+    if firm:
+        return total * (1.1 if kind == "measure" else 0.85)
+    return total * (0.85 if kind == "measure" else 1.0)
 
 
 def match_letter(reading: Reading, needs: Needs) -> Matching:
     """The letter's sentences and the outline's items, each with its counterpart."""
-    ref = _ref(needs)
+    index = needs_index(needs)
     items_of: list[tuple[str, ...]] = []
     content: list[dict[str, float]] = []
     combined: list[dict[str, float]] = []
     for sentence in reading.sentences:
-        scores = _scores(sentence.body, ref) if sentence.kind in ("prose", "entry") else ()
-        content.append({item: words for item, words, _ in scores})
-        total = {item: words + worth for item, words, worth in scores}
-        combined.append(total)
-        items_of.append(_carried(total, needs))
+        touches = _touches(sentence.body, index) if sentence.kind in ("prose", "entry") else ()
+        content.append({touch.item: touch.words for touch in touches})
+        combined.append({touch.item: touch.words + touch.worth for touch in touches})
+        items_of.append(_carried(touches, needs))
     items_of = _continue_lists(reading, items_of, combined)
     evidence = {need.item.id: _evidence(need, reading, items_of, combined) for need in needs.items}
     return Matching(reading, needs, evidence, tuple(items_of), tuple(content), tuple(combined))
 
 
-def _carried(total: dict[str, float], needs: Needs) -> tuple[str, ...]:
-    if not total:
+_INDEXES: dict[int, _Index] = {}
+
+
+def needs_index(needs: Needs) -> _Index:
+    """The index of these needs, made once; hashing whole needs on every letter would cost more than it."""
+    index = _INDEXES.get(id(needs))
+    if index is None or index.needs is not needs:
+        if len(_INDEXES) > 256:
+            _INDEXES.clear()
+        index = _INDEXES[id(needs)] = _Index(needs)
+    return index
+
+
+def _carried(touches: tuple[_Touch, ...], needs: Needs) -> tuple[str, ...]:
+    """The items a sentence carries: the best, and each further one that accounts for words no better one does."""
+    if not touches:
         return ()
-    best = max(total.values())
+    best = touches[0].words + touches[0].worth
     if best < 0.8:
         return ()
-    kept = []
-    for item, score in total.items():
-        share = score / needs[item].total
-        if score >= 0.62 * best or (share >= 0.6 and score >= 1.2):
-            kept.append((score, item))
-    return tuple(item for _, item in sorted(kept, key=lambda pair: -pair[0])[:6])
+    kept = [touches[0].item]
+    covered = touches[0].mask
+    for touch in touches[1:]:
+        score = touch.words + touch.worth
+        share = score / needs[touch.item].total
+        fresh = (touch.mask & ~covered).bit_count()
+        as_good = score >= 0.85 * best
+        further = score >= 0.3 * best and share >= 0.25 and (fresh >= 2 or (fresh and touch.own_values) or touch.own_values >= 1)
+        if as_good or further:
+            kept.append(touch.item)
+            covered |= touch.mask
+        if len(kept) == 6:
+            break
+    return tuple(kept)
 
 
 def _continue_lists(
@@ -181,7 +227,9 @@ def _evidence(
         heading = _heading_of(reading, n)
         if heading is not None:
             concepts |= heading.body.concepts
-    missing = tuple(k for k, word in enumerate(need.words) if word.concepts.isdisjoint(concepts))
+    missing = tuple(
+        k for k, word in enumerate(need.words) if not word.light and word.concepts.isdisjoint(concepts)
+    )
     lost = sum(need.words[k].weight for k in missing)
     return Evidence(need, tuple(own), tuple(near), 1.0 - lost / need.total if need.words else 1.0, missing)
 

@@ -28,6 +28,7 @@ class NeedWord:
     weight: float
     part: str  # statement, or the detail's name
     chunk: int
+    light: bool = False  # helps to find the item; nothing is missed when it goes
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ _CHUNK = re.compile(
 )
 # Details whose words a letter must carry, and how heavily a missing word weighs.
 _WORDED = {"phrase": 1.0, "text": 1.0}
-_ROLES = frozenset({"by", "owner"})
+_ROLES = frozenset({"by", "owner", "channel"})
 _QUOTED = re.compile(r'"([^"]+)"')
 _FORMS = re.compile(r"\b(?:amazon(?:'s|\.com)?|the|of|and|&)\b|'s\b")
 
@@ -192,6 +193,9 @@ def _need(item: RequiredItem, parts: list[tuple[Detail, Body]], common: Counter[
             values.append(NeedValue(value.kind, value.canonical, detail.name, required, detail.entry))
     for detail in item.details:
         values += _detail_values(detail, values)
+    for quote in _quotes(item):
+        # What was quoted may be taken up in the letter's own words.
+        everything |= read_body(plain(quote), (), ()).concepts
     total = sum(word.weight for word in words) or 1.0
     return Need(
         item,
@@ -213,14 +217,15 @@ def _need_words(detail: Detail, body: Body, common: Counter[str | int]) -> Itera
     text = plain(detail.text)
     cuts = [m.start() for m in _CHUNK.finditer(text)]
     for n, word in enumerate(body.words):
-        if word.light:
+        if word.grammar:
             continue
         chunk = sum(1 for cut in cuts if cut < word.start)
         weight = 1.0 / common[word.stem] ** 0.5 if common[word.stem] else 1.0
         # A role is that role alone: a supervisor is no manager, whoever else may stand for whom.
         strict = detail.name in _ROLES
         meant = frozenset({word.stem}) if strict else word.concepts | frozenset(by_phrase.get(n, ()))
-        yield NeedWord(word.text, meant, weight if detail.required else weight / 2, detail.name, chunk)
+        weight *= (1.0 if detail.required else 0.5) * (0.4 if word.light else 1.0)
+        yield NeedWord(word.text, meant, weight, detail.name, chunk, word.light)
 
 
 _EXACT = {

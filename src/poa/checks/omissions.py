@@ -66,6 +66,8 @@ class MissingWords:
         gone = set(evidence.missing)
         chunks: dict[tuple[str, int], list[int]] = {}
         for k, word in enumerate(words):
+            if word.light:
+                continue
             chunks.setdefault((word.part, word.chunk), []).append(k)
         lost: list[str] = []
         for (part, _), members in chunks.items():

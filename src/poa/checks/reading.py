@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from poa.checks.lexicon import Trigger, concepts, find_triggers, is_light, phrase_concepts, stem
+from poa.checks.lexicon import Trigger, concepts, find_triggers, is_grammar, is_light, phrase_concepts, stem
 from poa.values import Value, find_values
 
 __all__ = ["Name", "Quote", "Reading", "Sentence", "Word", "plain", "read_letter", "read_words"]
@@ -36,6 +36,7 @@ class Word:
     end: int
     light: bool
     capital: bool
+    grammar: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Reading:
 
 
 _WORD = re.compile(r"[A-Za-z]+(?:['&][A-Za-z]+)*(?:-[A-Za-z]+(?:'[a-z]+)?)*")
-_SHORT = {"n't": "not", "'ll": "will", "'ve": "have", "'re": "are", "'d": "would", "'m": "am"}
+_SHORT = {"n't": "not", "'ll": "will", "'ve": "have", "'re": "are", "'d": "had", "'m": "am"}
 _SHORT_WHOLE = {
     "can't": ("can", "not"),
     "won't": ("will", "not"),
@@ -125,17 +126,17 @@ def read_words(text: str) -> tuple[Word, ...]:
 
 
 @lru_cache(maxsize=65536)
-def _word_parts(text: str) -> tuple[str, frozenset[str | int], bool]:
+def _word_parts(text: str) -> tuple[str, frozenset[str | int], bool, bool]:
     base = stem(text)
     light = is_light(base) or is_light(text)
     if not light and "-" in text:
         light = all(is_light(stem(part)) for part in text.split("-") if part)
-    return base, concepts(text), light
+    return base, concepts(text), light, light and (is_grammar(base) or is_grammar(text))
 
 
 def _word(text: str, start: int, end: int, capital: bool) -> Word:
-    base, stands_for, light = _word_parts(text)
-    return Word(text, base, stands_for, start, end, light, capital)
+    base, stands_for, light, grammar = _word_parts(text)
+    return Word(text, base, stands_for, start, end, light, capital, grammar)
 
 
 @lru_cache(maxsize=16384)
@@ -157,6 +158,7 @@ def read_body(text: str, names: tuple[Name, ...], quotes: tuple[tuple[int, int],
     for value in values:
         masked = masked[: value.start] + " " * (value.end - value.start) + masked[value.end :]
     words = read_words(masked)
+    original = text
     lowered = tuple(word.text for word in words)
     stems = [word.stem for word in words]
     everything: set[str | int] = set()
@@ -165,8 +167,20 @@ def read_body(text: str, names: tuple[Name, ...], quotes: tuple[tuple[int, int],
     for _, _, number in phrase_concepts(stems):
         everything.add(number)
     return Body(
-        words, values, tuple(found_names), tuple(find_triggers(lowered)), frozenset(everything), lowered
+        words, values, tuple(found_names), _close(find_triggers(lowered), words, original), frozenset(everything), lowered
     )
+
+
+def _close(
+    triggers: list[tuple[int, int, Trigger]], words: tuple[Word, ...], text: str
+) -> tuple[tuple[int, int, Trigger], ...]:
+    """The triggers whose words stand next to one another: no value, quotation or comma between them."""
+    kept = []
+    for first, last, trigger in triggers:
+        gaps = [text[words[k].end : words[k + 1].start] for k in range(first, last - 1)]
+        if all(not gap.strip(" \n-'") for gap in gaps):
+            kept.append((first, last, trigger))
+    return tuple(kept)
 
 
 def _is_pronoun_one(value: Value, text: str) -> bool:
@@ -192,7 +206,7 @@ def _name_pattern(name: Name) -> re.Pattern[str]:
 
 # ---------------------------------------------------------------- lines, blocks, sentences
 
-_MARKER = re.compile(r"\s*(?:[-*•·–—▪◦]\s+|\(?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s+(?=\S))")
+_MARKER = re.compile(r"\s*(?:[-*•·–—▪◦]\s+|\d{1,2}(?:\.\d{1,2}){1,2}\.?\s+(?=\S)|\(?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s+(?=\S))")
 _GREETING = re.compile(
     r"^\s*(?:dear\b|to:|re:|subject:|attn|to the\b.{0,60}$|hello\b|hi\b|greetings\b|good (?:morning|day|afternoon)\b|to amazon.{0,60}:?$)",
     re.I,

@@ -61,7 +61,7 @@ def _all_texts(context: Context) -> Iterable[str]:
 _LEFT = re.compile(
     r"\*\*|__|^#{1,6}\s|```|^\s*>\s|\[[^\]\n]{0,80}\]|<[A-Za-z/_][^>\n]{0,60}>|\{\{?[^}\n]{0,80}\}?\}|\$\{|"
     r"\b[A-Z]{2,}_\d+\b|~~|\|\s*-{2,}|&(?:amp|lt|gt|quot|nbsp);|\\n|\\u[0-9a-f]{4}|"
-    r"\b(?:TODO|TBD|XXX+|FIXME|N/A)\b|_{3,}|\(\s*\)|(?<!\w)\*\w[^*\n]{0,80}\w\*(?!\w)|</|�",
+    r"^\s*-{3,}\s*$|\b[\w-]+\.(?:ya?ml|json|txt|md)\b|\b(?:TODO|TBD|XXX+|FIXME|N/A)\b|_{3,}|\(\s*\)|(?<!\w)\*\w[^*\n]{0,80}\w\*(?!\w)|</|�",
     re.MULTILINE,
 )
 _CJK = re.compile(
@@ -89,8 +89,20 @@ class Leftovers:
         for match in _CJK.finditer(text):
             if match[0] not in own:
                 yield finding("leftover_markup", "chinese", None, match.span(), said=match[0])
+        yield from _item_codes(context)
         if not text.isascii():
             yield from _lookalikes(text, own)
+
+
+def _item_codes(context: Context) -> Iterable[Finding]:
+    """The facts' own codes (V1, A3, P2): an attachment may bear its code in the list of attachments, nothing else."""
+    ids = {need.item.id for need in context.needs.items if need.item.id[-1:].isdigit()}
+    for match in re.finditer(r"(?<![\w-])[A-Z]{1,3}\d{1,3}(?![\w-])", context.reading.text):
+        if match[0] not in ids:
+            continue
+        if context.needs[match[0]].item.kind == "attachment":
+            continue
+        yield finding("leftover_markup", "leftover", match[0], match.span(), said=match[0])
 
 
 def _lookalikes(text: str, own: str) -> Iterable[Finding]:

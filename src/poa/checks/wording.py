@@ -73,10 +73,11 @@ def sentence_kinds(context: Context, n: int) -> frozenset[str]:
     own = context.matching.items_of[n]
     scores = context.matching.combined[n]
     if kinds & TOPICS:
-        return frozenset({"none", *(kinds - TOPICS)})
+        return frozenset({"none", *kinds})
     if own and not kinds & {"apology", "request"}:
         best = scores[own[0]]
-        kinds |= {context.needs[item].item.kind for item in own if scores[item] >= 0.9 * best}
+        if best >= 0.25 * context.needs[own[0]].total or best >= 2.5:
+            kinds |= {context.needs[item].item.kind for item in own if scores[item] >= 0.9 * best}
     if not kinds:
         kinds.add("free")
     return frozenset(kinds)
@@ -86,8 +87,11 @@ def sentence_kinds(context: Context, n: int) -> frozenset[str]:
 def excused(context: Context, n: int, sentence: Sentence, first: int, last: int, trigger: Trigger) -> bool:
     """Whether the facts use the phrase themselves, in an item of this sentence or in the outline as a whole."""
     words = sentence.body.lowered[first:last]
-    if trigger.kind == "finished" and _FIRM & set(sentence.body.lowered):
-        return True
+    if trigger.kind == "finished":
+        own = context.matching.items_of[n]
+        share = context.matching.combined[n][own[0]] / context.needs[own[0]].total if own else 0.0
+        if _FIRM & set(sentence.body.lowered) or share < 0.45 or len(own) > 1:
+            return True
     if trigger.why == "number blurred" and any(
         {"about", "approximately", "around", "roughly", "some"} & set(need.lowered)
         for need in _near(context, n)

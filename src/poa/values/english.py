@@ -55,10 +55,13 @@ _DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?|" + "|".join(sorted(_ORDINALS, key=len, reve
 _YEAR = r"(?:19|20)\d\d\b"
 _JOIN = r"(?:\s*(?:-|–|—|to|until|till|through|and|up\sto|through\sto|,)\s*(?:and\s+)?(?:the\s+)?)"
 
-_NUMBER_WORD = r"(?:" + "|".join([*_TENS, *reversed(_ONES)]) + r")"
+_ONE = r"(?:" + "|".join(reversed(_ONES)) + r")\b"
+_TWO_DIGITS = rf"(?:(?:{'|'.join(_TENS)})\b(?:[\s-]+(?:{'|'.join(_ONES[1:10])})\b)?|{_ONE})"
+_HUNDREDS = rf"(?:(?:a\s+|{_TWO_DIGITS}\s+)?hundred\b(?:\s+(?:and\s+)?{_TWO_DIGITS})?)"
+_BELOW_THOUSAND = rf"(?:{_HUNDREDS}|{_TWO_DIGITS})"
 _NUMBER_WORDS = (
-    rf"(?:(?:a\s+(?=hundred|thousand|million|dozen))|{_NUMBER_WORD}\s+)?(?:{_NUMBER_WORD}|hundred|thousand|million|dozen)"
-    rf"(?:(?:[\s-]+(?:and\s+)?)(?:{_NUMBER_WORD}|hundred|thousand|million)\b){{0,8}}"
+    rf"(?:(?:(?:a|{_BELOW_THOUSAND})\s+)?(?:thousand|million)\b(?:\s+(?:and\s+)?{_BELOW_THOUSAND})?|"
+    rf"{_BELOW_THOUSAND}|(?:(?:a|{_ONE})\s+)?dozen\b)"
 )
 _CURRENCY_SIGN = (
     r"(?:US\s?\$|USD|CA\s?\$|C\$|CAD|AU\s?\$|A\$|AUD|GBP|EUR|JPY|CNY|RMB|HK\$|HKD|SGD|S\$|MXN|\$|£|€|¥|￥)"
@@ -99,7 +102,8 @@ _VALUE = re.compile(
   | (?P<number>(?<![\w.,/-])(?:{_DIGITS})\s(?:thousand|million)\b|(?<![\w.,/-])(?:{_DIGITS})(?=-(?:star|page|question|member|piece|unit|item|person|point|step|pack)s?\b|(?![\w/]|-\d|,\d|\.\d))
       |(?<![\w-])(?:{_NUMBER_WORDS})\b)
   | (?P<frequency>\b(?:hourly|daily|weekly|fortnightly|bi-?weekly|monthly|bi-?monthly|quarterly|half-?yearly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|yearly|annual(?:ly)?)\b)
-  | (?P<period>\b(?:each|every|per|once\s+(?:a|per|every|each|in\s+each)|twice\s+(?:a|per)|a)\s+(?:calendar\s+|working\s+|business\s+)?(?:hour|day|week|fortnight|month|quarter|half-year|half\s+year|year)\b)
+  | (?P<bytime>\b(?:day\s+by\s+day|week\s+by\s+week|month\s+by\s+month|year\s+by\s+year)\b)
+  | (?P<period>\b(?:each|every|per|once\s+(?:a|per|every|each|in\s+each)|twice\s+(?:a|per)|(?<!half\s)a)\s+(?:calendar\s+|working\s+|business\s+)?(?:hour|day|week|fortnight|month|quarter|half-year|half\s+year|year)\b)
   | (?P<monthonly>(?<=\s){_MONTH}(?=\s*(?:-|–|to|until|through|and)\s+{_MONTH}\s+{_YEAR}))
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -261,6 +265,9 @@ def find_values(text: str) -> tuple[Value, ...]:
             found.append(Value("duration", written, start, end, _duration(_number(parts[1]), parts[2])))
         elif groups["frequency"]:
             found.append(Value("frequency", written, start, end, _FREQUENCIES[written.lower()]))
+        elif groups["bytime"]:
+            unit = written.lower().split()[0]
+            found.append(Value("frequency", written, start, end, _duration("1", unit)))
         elif groups["period"]:
             unit = written.lower().split()[-1]
             unit = "half-year" if written.lower().endswith("half year") else unit

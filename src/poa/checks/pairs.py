@@ -1,0 +1,146 @@
+"""What stands together: the values of one entry of a list, and a number with what it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from poa.checks.base import Context, Finding, finding
+from poa.checks.needs import Need
+from poa.checks.reading import Sentence
+from poa.outline import Detail
+from poa.values import Value, find_values, same_value
+
+__all__ = ["CountedThings", "ListedEntries"]
+
+
+class ListedEntries:
+    """Values of one entry of a list (a name, its e-mail, its order) do not move to another entry."""
+
+    codes = ("swapped_values",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each list whose values stand neither entry by entry nor kind by kind in one order."""
+        for need in context.needs.items:
+            if need.item.kind not in ("listing", "statement") or len({d.entry for d in need.item.details}) < 2:
+                continue
+            values = [v for v in need.values if v.entry]
+            marks = self._marks(values, need, context)
+            if marks and not _in_order(marks):
+                start = min(at for at, _, _ in marks)
+                end = max(at for at, _, _ in marks)
+                names = ", ".join(dict.fromkeys(v.canonical for v in values if v.kind in ("name", "review_id")))
+                yield finding("swapped_values", "metric_pair", need.item.id, (start, end), names, said=need.item.label_en)
+
+    @staticmethod
+    def _marks(values: list[object], need: Need, context: Context) -> list[tuple[int, int, str]]:
+        """(place, entry, kind) of each of the list's values where the letter lists them, in the letter's order."""
+        unique: dict[tuple[str, str], set[int]] = {}
+        for v in need.values:
+            if v.entry:
+                unique.setdefault((v.kind, v.canonical), set()).add(v.entry)
+        marks = []
+        for n, sentence in context.prose():
+            if context.matching.items_of[n][:1] != (need.item.id,) and need.item.topic not in context.roles[n]:
+                continue
+            for value in (*sentence.body.values, *sentence.body.names):
+                for (kind, canonical), entries in unique.items():
+                    if len(entries) == 1 and kind == value.kind and same_value(kind, canonical, value.canonical):
+                        marks.append((sentence.start + value.start, next(iter(entries)), kind))
+        marks.sort()
+        return marks
+
+
+def _in_order(marks: list[tuple[int, int, str]]) -> bool:
+    entries = [entry for _, entry, _ in marks]
+    runs = [entry for k, entry in enumerate(entries) if k == 0 or entry != entries[k - 1]]
+    if len(runs) == len(set(runs)):
+        return True
+    # Kind by kind: all names, then all orders, each in the same order ("respectively").
+    by_kind: dict[str, list[int]] = {}
+    for _, entry, kind in marks:
+        if entry not in by_kind.setdefault(kind, []):
+            by_kind[kind].append(entry)
+    orders = {tuple(order) for order in by_kind.values() if len(order) > 1}
+    return len(orders) == 1
+
+
+class CountedThings:
+    """A number stands with what it counts: "233 e-mails and 96 call notes" is not "96 e-mails and 233 call notes"."""
+
+    codes = ("altered_value",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each number whose noun another number of the same item counts."""
+        for n, sentence in context.prose():
+            found = _counted(sentence)
+            for value, noun in found:
+                for item in context.matching.items_of[n]:
+                    facts = _counted_in(context.needs[item])
+                    numbers = [number for number, thing in facts if not thing.isdisjoint(noun)]
+                    held = {v.canonical for v in context.needs[item].values if v.kind == "number"}
+                    if numbers and value.canonical not in held and not self._held(value, context, n, noun):
+                        at = (sentence.start + value.start, sentence.start + value.end)
+                        yield finding("altered_value", "altered_value", item, at, numbers[0], said=value.text)
+                        break
+
+    @staticmethod
+    def _held(value: Value, context: Context, n: int, noun: frozenset[str | int]) -> bool:
+        """Whether another item that the sentence may speak of counts that thing by that number."""
+        for need in context.needs.items:
+            for number, thing in _counted_in(need):
+                if number == value.canonical and not thing.isdisjoint(noun):
+                    return True
+            sizes: dict[str, int] = {}
+            for detail in need.item.details:
+                sizes[detail.name] = sizes.get(detail.name, 0) + 1
+            if str(sizes.get("order", 0)) == value.canonical and ("order" in noun or "buyer" in noun):
+                return True
+            if str(sizes.get("asin", 0)) == value.canonical and ("asin" in noun or "product" in noun):
+                return True
+            if need.item.kind == "listing" and str(max((d.entry for d in need.item.details), default=0)) == value.canonical:
+                return True
+            if need.item.detail("count") == value.canonical:
+                return True
+        return value.canonical == "1"
+
+
+def _counted(sentence: Sentence) -> list[tuple[Value, frozenset[str | int]]]:
+    found = []
+    for value in sentence.body.values:
+        if value.kind != "number":
+            continue
+        noun = next(
+            (w for w in sentence.body.words if w.start >= value.end and w.start - value.end <= 2 and not w.grammar), None
+        )
+        if noun is not None:
+            found.append((value, noun.concepts if not noun.light else frozenset({noun.stem})))
+    return found
+
+
+_COUNTED: dict[int, tuple[Need, list[tuple[str, frozenset[str | int]]]]] = {}
+
+
+def _counted_in(need: Need) -> list[tuple[str, frozenset[str | int]]]:
+    known = _COUNTED.get(id(need))
+    if known is not None and known[0] is need:
+        return known[1]
+    from poa.checks.reading import plain, read_words
+
+    found = []
+    texts = [need.item.statement, *(d.text for d in need.item.details if _worded(d))]
+    for text in texts:
+        simple = plain(text)
+        words = read_words(simple)
+        for value in find_values(simple):
+            if value.kind == "number":
+                noun = next((w for w in words if value.end <= w.start <= value.end + 2 and not w.grammar), None)
+                if noun is not None:
+                    found.append((value.canonical, noun.concepts if not noun.light else frozenset({noun.stem})))
+    if len(_COUNTED) > 4096:
+        _COUNTED.clear()
+    _COUNTED[id(need)] = (need, found)
+    return found
+
+
+def _worded(detail: Detail) -> bool:
+    return detail.kind in ("phrase", "text") and detail.name != "evidence"
