@@ -43,6 +43,8 @@ _REMOTE_TIMEOUT_S = 180.0
 _LOCAL_TIMEOUT_S = 1800.0
 # Less time than this is not enough for an answer.
 _LEAST_TIME_S = 0.5
+# All requests of a letter are on their way after this time.
+_SENDING_S = 0.15
 
 
 @dataclass(frozen=True)
@@ -296,8 +298,8 @@ class _Walk:
 
     async def run(self) -> None:
         polishing = asyncio.gather(*(self._ask(work, work.section.passages) for work in self._works))
-        # The checks load, and judge the skeleton, while the model writes.
-        await asyncio.sleep(0)
+        # The checks load, and judge the skeleton, while the model writes: not while the requests go out.
+        await asyncio.wait({polishing}, timeout=_SENDING_S)
         before = await asyncio.to_thread(self._judge, self._skeleton)
         if not before.ok:
             # No polish can be judged against a skeleton that is itself wrong: nothing more is asked.

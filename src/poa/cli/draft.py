@@ -88,6 +88,8 @@ def _draft(
 
         typer.echo(json.dumps(draft_json(draft, letter), ensure_ascii=False, indent=1))
     _tell(draft, letter)
+    # Nor is there anything to gain from looking through all those modules once more before the end.
+    gc.freeze()
     _end(draft, letter)
 
 
