@@ -151,6 +151,8 @@ def test_a_channel_is_reached_in_its_own_way(channel: str, said: str) -> None:
         ("our owner", "Our owner did this"),
         ("Marta Ruiz", "Marta Ruiz did this"),
         ("HR manager", "Our HR manager did this"),
+        ("Bookkeeper", "Our bookkeeper did this"),
+        ("Concierge", "Our Concierge did this"),
         ("we", "This was done"),
     ],
 )
@@ -189,6 +191,15 @@ def test_the_one_who_did_it_is_one_of_us(by: str, said: str) -> None:
 )
 def test_a_measure_is_a_commitment_in_any_shape(data: Facts, said: str) -> None:
     assert passage(data, "P1") == said
+
+
+def test_a_word_that_the_seller_writes_small_elsewhere_is_no_name() -> None:
+    data = measure("Thermostats are shipped only after a test.", owner="Team leader", frequency=None)
+    assert passage(data, "P1").endswith(
+        "will ensure the following: Thermostats are shipped only after a test."
+    )
+    data["root_causes"][0]["statement"] = "We shipped thermostats without a test."
+    assert passage(data, "P1").endswith("will ensure that thermostats are shipped only after a test.")
 
 
 def test_lists_are_stated_entry_by_entry() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -104,14 +104,18 @@ def split_first(text: str) -> tuple[str, str]:
     return first, " ".join(rest)
 
 
-def within(sentence: str) -> str | None:
-    """The sentence as it stands inside a longer one; None when its first word may be a name."""
+def within(sentence: str, common: Container[str] = ()) -> str | None:
+    """The sentence as it stands inside a longer one; None when its first word may be a name.
+
+    `common` holds words that the same seller writes in small letters elsewhere: none of them is a name.
+    """
     word = re.match(r"[A-Za-z']+|\d", sentence)
     if word is None:
         return None
     if word[0] == "I" or word[0].isdigit() or word[0][0].islower():
         return sentence
-    if word[0].lower() not in _words("starters") or re.match(r"\S+-[A-Z]", sentence):
+    known = word[0].lower() in _words("starters") or word[0].lower() in common
+    if not known or re.match(r"\S+-[A-Z]", sentence):
         return None
     # "Marketing Manager", "Sample Bay Ltd": a second capital makes the first word part of a name.
     following = re.match(r"\S+\s+([A-Z])[a-z]", sentence)
@@ -208,7 +212,8 @@ def our_role(role: str) -> str:
     bare = [re.sub(r"[^\w-]", "", word) for word in words]
     is_role = any(word.lower() in _words("role_words") for word in bare)
     if not is_role and words[0][:1].isupper():
-        return " ".join(words)
+        # Two capitals and no role are a person's name; one alone is rather a role that no list knows.
+        return " ".join(words) if len(words) > 1 else f"our {words[0]}"
     capitals = [word for word in bare[1:] if word[:1].isupper()]
     if words[0][:1].isupper() and not words[0].isupper() and not capitals:
         words[0] = words[0][0].lower() + words[0][1:]

@@ -6,9 +6,10 @@ a detail that a seller's own statement already says is not said twice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from jinja2 import StrictUndefined, Template, TemplateError
@@ -164,6 +165,14 @@ class Voice:
             return self.end(item.statement_zh)
         return " ".join(sentences(self.english_calendar.restyled(item.statement)))
 
+    @cached_property
+    def common_words(self) -> frozenset[str]:
+        """The words that the facts write in small letters: they are no names."""
+        said = (
+            text for item in self.outline.items for text in (item.statement, *(d.text for d in item.details))
+        )
+        return frozenset(word for text in said for word in re.findall(r"(?<![\w.@/-])[a-z]{3,}\b", text))
+
     def quotes_english(self, item: RequiredItem) -> bool:
         """Whether a Chinese letter has to quote the item's English, because no Chinese is known."""
         return self.lang == "zh" and not item.statement_zh
@@ -241,7 +250,7 @@ def _dated_act(voice: Voice, item: RequiredItem) -> tuple[str, str, str]:
     first, rest = (statement, "") if voice.lang == "zh" else split_first(statement)
     if all(names_day(item.statement, day) for day in (start, end) if day):
         return first, rest, ""
-    inner = first if voice.lang == "zh" else _joinable(first)
+    inner = first if voice.lang == "zh" else _joinable(voice, first)
     if inner is None or not (start and end):
         return first, rest, when
     if start == end:
@@ -250,9 +259,11 @@ def _dated_act(voice: Voice, item: RequiredItem) -> tuple[str, str, str]:
     return voice.say("admission.in_range", first=since, last=until, statement=inner), rest, ""
 
 
-def _joinable(sentence: str) -> str | None:
+def _joinable(voice: Voice, sentence: str) -> str | None:
     """The sentence as it follows a date, or None where the two would not read as one."""
-    return None if says_when(sentence) or opens_with_figure(sentence) else within(sentence)
+    return (
+        None if says_when(sentence) or opens_with_figure(sentence) else within(sentence, voice.common_words)
+    )
 
 
 def _how(voice: Voice, item: RequiredItem, when: str) -> str:
@@ -441,7 +452,7 @@ def _action(voice: Voice, item: RequiredItem, n: int) -> str:
     if voice.lang == "zh":
         return voice.say("action.on_day", n, day=day, statement=statement)
     first, rest = split_first(statement)
-    inner = _joinable(first)
+    inner = _joinable(voice, first)
     if inner is None:
         return voice.say("action.day_first", n, day=day, statement=statement)
     return voice.join([voice.say("action.on_day", n, day=day, statement=inner), rest])
@@ -458,7 +469,7 @@ def _measure(voice: Voice, item: RequiredItem, n: int) -> str:
     if voice.says(item, "owner"):
         owner = ""
     first, rest = split_first(voice.statement(item))
-    inner = None if says_when(first) else within(first)
+    inner = None if says_when(first) else within(first, voice.common_words)
     # "Our team supervisor will ensure that a supervisor reads …": said apart, it reads as one person.
     apart = bool(owner) and covers(first, owner.split()[-1])
     actor = owner if owner and not apart else "we"
