@@ -298,19 +298,21 @@ class _Walk:
 
     async def run(self) -> None:
         polishing = asyncio.gather(*(self._ask(work, work.section.passages) for work in self._works))
-        # The checks load, and judge the skeleton, while the model writes: not while the requests go out.
-        await asyncio.wait({polishing}, timeout=_SENDING_S)
-        before = await asyncio.to_thread(self._judge, self._skeleton)
-        if not before.ok:
-            # No polish can be judged against a skeleton that is itself wrong: nothing more is asked.
-            polishing.cancel()
-            await asyncio.gather(polishing, return_exceptions=True)
-            self._faulty_skeleton = before
-            for work in self._works:
-                work.texts.clear()
-                work.error = "The skeleton itself fails its check, so no model was used."
-            return
-        await polishing
+        try:
+            # The checks load, and judge the skeleton, while the model writes: not while the requests go out.
+            await asyncio.wait({polishing}, timeout=_SENDING_S)
+            before = await asyncio.to_thread(self._judge, self._skeleton)
+            if not before.ok:
+                # No polish can be judged against a skeleton that is itself wrong: nothing more is asked.
+                self._faulty_skeleton = before
+                for work in self._works:
+                    work.error = "The skeleton itself fails its check, so no model was used."
+                return
+            await polishing
+        finally:
+            if not polishing.done():
+                polishing.cancel()
+                await asyncio.gather(polishing, return_exceptions=True)
         self._settle()
         wrong = [work for work in self._works if work.rejected and work.error is None]
         self._done = len(self._works) - len(wrong)
@@ -359,6 +361,8 @@ class _Walk:
             self._on_progress(DraftProgress(work.section.id, self._done, len(self._works), share, repairing))
 
     def _letter(self) -> Letter:
+        if self._faulty_skeleton is not None:
+            return self._skeleton
         return self._skeleton.with_passages(
             {name: text for work in self._works for name, text in work.texts.items()}
         )
