@@ -434,9 +434,16 @@ fields:
     question: {en: Direct or indirect?, zh: 直接还是间接？}
     example: direct
     say: {en: ["Our purchases are {{ value }}."], zh: ["我方采购方式：{{ value }}。"]}
+  - name: storage
+    type: text
+    label: {en: Storage, zh: 仓储}
+    why: {en: Amazon asks., zh: 亚马逊会问。}
+    question: {en: Where are the goods kept?, zh: 货物存放在哪里？}
+    example: "Our own warehouse holds the goods."
+    say: {en: ["{{ statement }}"], zh: ["{{ statement }}"]}
 sections:
   - {id: opening, groups: [notice], place: start, lead: {en: "Dear Team,", zh: 尊敬的团队：}}
-  - {id: goods, title: {en: Where the goods come from, zh: 货物来源}, groups: [suppliers, resellers, route]}
+  - {id: goods, title: {en: Where the goods come from, zh: 货物来源}, groups: [suppliers, resellers, route, storage]}
   - {id: papers, title: {en: Attachments, zh: 附件}, groups: [attachments], place: end}
   - {id: signature, groups: [signature], place: end, polish: false}
 sentences:
@@ -507,6 +514,15 @@ def test_a_declared_field_is_validated_and_asked_for_like_a_common_one(goods: Pa
     del open_facts["resellers"]
     asked = parse_case(open_facts, pack_dir=goods).questions()
     assert [question.path for question in asked if question.required] == ["suppliers[0].invoice", "resellers"]
+
+
+def test_a_declared_text_in_chinese_needs_its_english(goods: Path) -> None:
+    facts = goods_facts(language="zh", storage="货物存放在我方仓库。")
+    case = parse_case(facts, pack_dir=goods)
+    assert [question.path for question in case.questions() if question.required] == ["storage_en"]
+    case = parse_case({**facts, "storage_en": "Our own warehouse holds the goods."}, pack_dir=goods)
+    assert build_skeleton(case).passage("storage").text == "Our own warehouse holds the goods."
+    assert build_skeleton(case, "zh").passage("storage").text == "货物存放在我方仓库。"
 
 
 def test_a_pattern_that_asks_for_an_unknown_word_is_a_fault_of_the_pack(goods: Path) -> None:

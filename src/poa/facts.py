@@ -48,6 +48,7 @@ __all__ = [
     "ThirdParty",
     "Violation",
     "load_case",
+    "needs_english",
     "parse_case",
 ]
 
@@ -181,7 +182,7 @@ class Entry(Frozen):
         own: str | None = getattr(self, field)
         if given or own is None:
             return given
-        return in_english(own) if _needs_english(own, language) else own
+        return in_english(own) if needs_english(own, language) else own
 
     def chinese(self, field: str, language: str) -> str | None:
         """The Chinese words of a text; None when they are unknown."""
@@ -194,7 +195,7 @@ class Entry(Frozen):
         return in_chinese(own)
 
 
-def _needs_english(text: str, language: str) -> bool:
+def needs_english(text: str, language: str) -> bool:
     """Whether a text is Chinese; an English one may hold a Chinese name and stay as it is."""
     chinese = len(_CHINESE.findall(text))
     latin = sum(character.isascii() and character.isalpha() for character in text)
@@ -492,7 +493,8 @@ def _case(document: Document, folder: Path | None, pack_dir: Path | None) -> Cas
         if first.path == "pack" and first.line is None:  # no such pack: the facts name a wrong one
             raise FactsError([document.fault(("pack",), first.rule, name)]) from None
         raise
-    common = {key: value for key, value in data.items() if pack.field(key) is None}
+    declared = _declared_keys(pack)
+    common = {key: value for key, value in data.items() if key not in declared}
     faults = list(_closed_doors(common, document))
     faults += _keys_outside_the_pack(common, document, pack)
     extra, wrong = _declared_fields(data, document, pack)
@@ -564,7 +566,7 @@ def _keys_outside_the_pack(data: dict[str, Any], document: Document, pack: Polic
         # An empty key would state "none" to Amazon by a slip of the keyboard.
         if key in data and data[key] is None:
             yield document.fault((key,), "is left open; write [] when there is none, or leave the key out")
-    known = known_keys(Case, ()) | {field.name for field in pack.fields}
+    known = known_keys(Case, ()) | _declared_keys(pack)
     for key in [key for key in data if key not in known and key not in _HIDDEN]:
         yield document.fault((key,), "is no known key" + nearest(key, known))
         del data[key]
@@ -623,6 +625,14 @@ def _notice_text(data: dict[str, Any], document: Document, folder: Path) -> tupl
         return None, [document.fault(("notice", "file"), problem.faults[0].rule, name)]
 
 
+def _declared_keys(pack: PolicyPack) -> set[str]:
+    """The pack's own keys; a free text may have its English or its Chinese beside it."""
+    texts = {field.name for field in pack.fields if field.type == "text"}
+    return {field.name for field in pack.fields} | {
+        f"{name}_{lang}" for name in texts for lang in ("en", "zh")
+    }
+
+
 def _declared_fields(
     data: dict[str, Any], document: Document, pack: PolicyPack
 ) -> tuple[dict[str, Any], list[Fault]]:
@@ -635,10 +645,13 @@ def _declared_fields(
                 rule = "is left open; write [] when there is none, or leave the key out"
                 faults.append(document.fault((field.name,), rule))
             continue
-        try:
-            values[field.name] = _declared_value(field, data[field.name], document, faults)
-        except ValueError as problem:
-            faults.append(document.fault((field.name,), str(problem), data[field.name]))
+        beside = (f"{field.name}_en", f"{field.name}_zh") if field.type == "text" else ()
+        for key in (field.name, *beside):
+            try:
+                if data.get(key) is not None:
+                    values[key] = _declared_value(field, data[key], document, faults)
+            except ValueError as problem:
+                faults.append(document.fault((key,), str(problem), data[key]))
     return values, faults
 
 
@@ -800,12 +813,34 @@ def _missing_english(case: Case, pack: PolicyPack) -> Iterator[Question]:
         for field in entry.chinese_texts:
             own = getattr(entry, field)
             if own is not None and entry.english(field, case.language) is None:
-                yield Question(
-                    f"{path}.{field}_en",
-                    True,
-                    "Amazon reads the letter in English, and the program never translates a fact by guess.",
-                    "亚马逊审核的是英文申诉信；本工具不会擅自翻译事实。",
-                    f"What is this in English: {own}",
-                    f"这句话的英文是什么：{own}",
-                    "poa rewrite turns a Chinese text into checked English.",
-                )
+                yield _english_of(f"{path}.{field}", own)
+    for path, own in _declared_chinese(case, pack):
+        yield _english_of(path, own)
+
+
+def _declared_chinese(case: Case, pack: PolicyPack) -> Iterator[tuple[str, str]]:
+    """The Chinese free texts of the pack's own fields that have no English beside them."""
+    for field in pack.fields:
+        value = case.extra.get(field.name)
+        if field.type == "text" and value and f"{field.name}_en" not in case.extra:
+            if needs_english(value, case.language):
+                yield field.name, value
+        elif field.type == "records":
+            free = [column.name for column in field.columns if column.kind in ("text", "phrase")]
+            for n, entry in enumerate(value or ()):
+                for name in free:
+                    own = entry.get(name)
+                    if own and f"{name}_en" not in entry and needs_english(own, case.language):
+                        yield f"{field.name}[{n}].{name}", own
+
+
+def _english_of(path: str, own: str) -> Question:
+    return Question(
+        f"{path}_en",
+        True,
+        "Amazon reads the letter in English, and the program never translates a fact by guess.",
+        "亚马逊审核的是英文申诉信；本工具不会擅自翻译事实。",
+        f"What is this in English: {own}",
+        f"这句话的英文是什么：{own}",
+        "poa rewrite turns a Chinese text into checked English.",
+    )

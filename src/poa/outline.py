@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, Literal
 
-from poa.facts import Case, CustomerAccount, Entry, Question, RemainingReview, ThirdParty
+from poa.facts import Case, CustomerAccount, Entry, Question, RemainingReview, ThirdParty, needs_english
 from poa.policy import DemandKind, FieldSpec, PolicyPack, SectionSpec, Words
 
 __all__ = [
@@ -480,7 +480,9 @@ def _declared(case: Case, field: FieldSpec) -> Iterator[RequiredItem]:
         kind = "listing"
         details = tuple(Detail(field.name, field.kind, str(entry), n) for n, entry in enumerate(value, 1))
     elif field.type == "text":
-        statement = str(value)
+        chinese = needs_english(value, case.language)
+        statement = case.extra.get(f"{field.name}_en", "" if chinese else value)
+        statement_zh = case.extra.get(f"{field.name}_zh", value if chinese else "")
     else:
         details = (Detail(field.name, field.kind if field.type == "value" else "phrase", str(value)),)
     says = (statement, statement_zh)

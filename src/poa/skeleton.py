@@ -430,7 +430,7 @@ def _declared_statement(voice: Voice, item: RequiredItem, _: int) -> str:
     field = voice.pack.field(item.topic)
     assert field is not None and field.say  # the pack's loader demands it
     value = voice.words(item, field.name)
-    statement = voice.statement(item) if item.statement else ""
+    statement = voice.statement(item) if item.statement or item.statement_zh else ""
     return voice.fill(field.say, f"fields.{field.name}.say", value=value, statement=statement)
 
 
