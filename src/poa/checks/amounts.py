@@ -199,7 +199,7 @@ class SwappedValues:
                 holders = [
                     need for need in context.needs.items if any(_same(value, fact) for fact in need.values)
                 ]
-                if not holders or spoken in holders or self._shared(context, n, holders):
+                if not holders or spoken in holders or self._shared(context, n, holders) or self._leads(context, n, holders):
                     continue
                 rivals = [fact for fact in own if fact.kind == value.kind]
                 here = [v for v in sentence.body.values if v.kind == value.kind]
@@ -227,6 +227,12 @@ class SwappedValues:
         if score < 1.2 or score / need.total < 0.4:
             return None
         return need
+
+    @staticmethod
+    def _leads(context: Context, n: int, holders: list[Need]) -> bool:
+        """Whether, values and words together, the sentence is one of the holders' own."""
+        carried = context.matching.items_of[n]
+        return bool(carried) and any(need.item.id == carried[0] for need in holders)
 
     @staticmethod
     def _shared(context: Context, n: int, holders: list[Need]) -> bool:

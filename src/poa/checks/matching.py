@@ -74,7 +74,7 @@ class _Index:
                 holders.setdefault((value.kind, value.canonical), set()).add(i)
         self.by_value = holders
         # How much a value tells about its item, when no other item holds it.
-        full = {"order_id": 2.0, "asin": 1.0, "review_id": 2.5, "email": 2.5, "name": 1.2, "date": 1.6, "url": 2.0}
+        full = {"order_id": 2.0, "asin": 1.0, "review_id": 2.5, "email": 2.5, "name": 1.2, "date": 1.6, "url": 2.0, "percent": 1.2, "money": 1.0}
         self.worth = {key: full.get(key[0], 0.8) / len(items) for key, items in holders.items()}
 
     def holders(self, value: Value) -> tuple[set[int], float]:
@@ -118,12 +118,14 @@ def _touches(body: Body, index: _Index) -> tuple[_Touch, ...]:
         score = sum(needs[i].words[k].weight for k in hits.get(i, ()))
         found.append(_Touch(needs[i].item.id, score, worths.get(i, 0.0), masks.get(i, 0), alone.get(i, 0)))
     firm = "will" in body.lowered or "shall" in body.lowered
-    return tuple(sorted(found, key=lambda t: (-_rank(t, index.needs[t.item].item.kind, firm), t.item)))
+    return tuple(sorted(found, key=lambda t: (-_rank(t, index.needs[t.item], firm), t.item)))
 
 
-def _rank(touch: _Touch, kind: str, firm: bool) -> float:
-    """The score by which items compete for a sentence: one with "will" is a measure's before it is a cause's."""
-    total = touch.words + touch.worth
+def _rank(touch: _Touch, need: Need, firm: bool) -> float:
+    """The score by which items compete for a sentence: a long item must not win by its length, and one with
+    "will" is a measure's before it is a cause's."""
+    kind = need.item.kind
+    total = (touch.words + touch.worth) * (0.6 + min(1.0, touch.words / need.total))
     if firm:
         return total * (1.1 if kind == "measure" else 0.85)
     return total * (0.85 if kind == "measure" else 1.0)
@@ -163,7 +165,7 @@ def _carried(touches: tuple[_Touch, ...], needs: Needs) -> tuple[str, ...]:
     if not touches:
         return ()
     best = touches[0].words + touches[0].worth
-    if best < 0.8:
+    if best < 0.9:
         return ()
     kept = [touches[0].item]
     covered = touches[0].mask
@@ -181,12 +183,17 @@ def _carried(touches: tuple[_Touch, ...], needs: Needs) -> tuple[str, ...]:
     return tuple(kept)
 
 
+_PRONOUNS = frozenset({"it", "they", "this", "these", "that", "he", "she", "both"})
+
+
 def _continue_lists(
     reading: Reading, items_of: list[tuple[str, ...]], combined: list[dict[str, float]]
 ) -> list[tuple[str, ...]]:
-    """A line of nothing but values belongs to what the lines above it speak of."""
+    """A line of nothing but values belongs to what the lines above it speak of, and so does "it is still online"."""
     result = list(items_of)
     for n, sentence in enumerate(reading.sentences):
+        if n and not result[n] and sentence.kind == "prose" and sentence.body.lowered[:1] and sentence.body.lowered[0] in _PRONOUNS:
+            result[n] = result[n - 1][:1]
         if (
             n
             and sentence.kind in ("prose", "entry")
@@ -216,7 +223,7 @@ def _evidence(
     )
     # The sentences around count where they speak of no other item better: they go on with this one.
     near = [
-        m for m in near if not items_of[m] or combined[m].get(item, 0.0) >= 0.5 * combined[m][items_of[m][0]]
+        m for m in near if not items_of[m] or combined[m].get(item, 0.0) >= 0.5 * combined[m].get(items_of[m][0], 0.0)
     ]
     concepts: set[str | int] = set()
     for n in own:

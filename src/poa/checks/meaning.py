@@ -36,7 +36,7 @@ def _own_sentences(evidence: Evidence, context: Context) -> list[int]:
     for n in evidence.sentences:
         carried = context.matching.items_of[n]
         scores = context.matching.combined[n]
-        if carried and scores.get(item, 0.0) >= 0.75 * scores[carried[0]]:
+        if carried and scores.get(item, 0.0) >= 0.75 * scores.get(carried[0], 0.0):
             found.append(n)
     return found
 
@@ -95,7 +95,7 @@ class Negation:
         if context.roles[n] & {"third_parties", "customer_accounts", "remaining_reviews", "apology"}:
             return
         scores = context.matching.combined[n]
-        best = max(scores.values())
+        best = max(scores.values(), default=0.0)
         others = [context.needs[i] for i, score in scores.items() if i != need.item.id and score >= 0.5 * best]
         allowed = stated + sum(_negatives(other.lowered) + _implied(other.lowered) for other in others)
         if need.item.kind == "measure" and any(word in _word_list("turned") for word in lowered):
@@ -103,6 +103,8 @@ class Negation:
         spare = allowed
         for k, word in enumerate(sentence.body.words):
             if word.text not in NEGATIONS or _harmless(lowered, k):
+                continue
+            if word.text == "nor" and any(w in NEGATIONS for w in lowered[:k]):
                 continue
             if spare > 0:
                 spare -= 1

@@ -49,11 +49,13 @@ def _name_at(need: Need, sentence: Sentence) -> int | None:
     if not name:
         return None
     places = []
+    rarest = max(word.weight for word in name)
     for word in name:
         at = next((w.start for w in sentence.body.words if not w.concepts.isdisjoint(word.concepts)), None)
         if at is None:
             return None
-        places.append(at)
+        if word.weight == rarest:
+            places.append(at)
     return min(places)
 
 

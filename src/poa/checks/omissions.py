@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import lines_of, stem
+from poa.checks.lexicon import lines_of
 from poa.checks.matching import Evidence
 
 __all__ = ["MissingItems", "MissingWords"]
@@ -35,10 +35,32 @@ class MissingItems:
 
 
 @cache
-def _essential() -> frozenset[str]:
-    return frozenset(
-        stem(word) for line in lines_of("essential.txt") for word in line.partition(":")[2].split()
-    )
+def _essential() -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
+    rows = []
+    for line in lines_of("essential.txt"):
+        phrase, _, carriers = line.partition(":")
+        rows.append((tuple(phrase.split()), frozenset(carriers.split())))
+    return tuple(rows)
+
+
+def _lost_essentials(evidence: Evidence, context: Context) -> list[str]:
+    """Phrases of the fact whose loss alone changes it, and that nothing in the item's sentences carries."""
+    lowered = evidence.need.lowered
+    words: set[str] | None = None
+    lost = []
+    for phrase, carriers in _essential():
+        size = len(phrase)
+        if not any(lowered[k : k + size] == phrase for k in range(len(lowered) - size + 1)):
+            continue
+        if words is None:
+            words = {
+                w
+                for n in (*evidence.sentences, *evidence.nearby)
+                for w in context.reading.sentences[n].body.lowered
+            }
+        if not words & carriers and not any(w.partition("-")[2] in carriers for w in words):
+            lost.append(" ".join(phrase))
+    return lost
 
 
 class MissingWords:
@@ -52,7 +74,7 @@ class MissingWords:
             item = evidence.need.item
             if item.kind in _BY_STATEMENT or not evidence.sentences or is_absent(evidence):
                 continue
-            missing = self._lost(evidence)
+            missing = self._lost(evidence) or _lost_essentials(evidence, context)
             if missing:
                 sentence = context.reading.sentences[evidence.sentences[0]]
                 at = (sentence.start, sentence.end)
@@ -75,10 +97,8 @@ class MissingWords:
             if not absent:
                 continue
             whole = len(absent) == len(members)
-            if (
-                (len(absent) >= 2 and len(absent) >= 0.6 * len(members))
-                or (whole and part not in ("statement", "note", "contact", "service"))
-                or any(stem(words[k].text) in _essential() for k in absent)
+            if (len(absent) >= 2 and len(absent) >= 0.6 * len(members)) or (
+                whole and part not in ("statement", "note", "contact", "service")
             ):
                 lost += [words[k].text for k in absent]
         if not lost and len(gone) >= 3 and evidence.covered < 0.75:

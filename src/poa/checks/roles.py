@@ -128,6 +128,21 @@ def _about(topic: str, sentence: Sentence) -> bool:
         return named and not any(word.startswith(_REINSTATE) for word in words)
     if not any(word.startswith("review") for word in words) and "none" not in words:
         return False
-    if is_negative(body):
-        return any(word.startswith(_REMAIN) for word in words)
+    if is_negative(body) and "will" not in words and "shall" not in words:
+        return any(word.startswith(_REMAIN) for word in words) and _denies_reviews(words)
     return any(value.kind == "review_id" for value in body.values)
+
+
+def _denies_reviews(words: tuple[str, ...]) -> bool:
+    """ "no review", "none of the reviews", "none remains": the reviews themselves are denied, not a slip about them."""
+    for k, word in enumerate(words):
+        if word in ("none", "nothing"):
+            return True
+        if word in NEGATIONS:
+            following = words[k + 1 : k + 6]
+            for j, other in enumerate(following):
+                if other.startswith("review"):
+                    return not {"about", "on", "for", "to"} & set(following[:j])
+                if other.startswith(("remain", "left", "exist", "online", "visible", "longer")):
+                    return True
+    return False

@@ -75,9 +75,9 @@ def sentence_kinds(context: Context, n: int) -> frozenset[str]:
     if kinds & TOPICS:
         return frozenset({"none", *kinds})
     if own and not kinds & {"apology", "request"}:
-        best = scores[own[0]]
+        best = scores.get(own[0], 0.0)
         if best >= 0.25 * context.needs[own[0]].total or best >= 2.5:
-            kinds |= {context.needs[item].item.kind for item in own if scores[item] >= 0.9 * best}
+            kinds |= {context.needs[item].item.kind for item in own if scores.get(item, 0.0) >= 0.9 * best}
     if not kinds:
         kinds.add("free")
     return frozenset(kinds)
@@ -89,7 +89,7 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     words = sentence.body.lowered[first:last]
     if trigger.kind == "finished":
         own = context.matching.items_of[n]
-        share = context.matching.combined[n][own[0]] / context.needs[own[0]].total if own else 0.0
+        share = context.matching.combined[n].get(own[0], 0.0) / context.needs[own[0]].total if own else 0.0
         if _FIRM & set(sentence.body.lowered) or share < 0.45 or len(own) > 1:
             return True
     if trigger.why == "number blurred" and any(
