@@ -300,8 +300,15 @@ def _policies(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
         details = tuple(
             Detail("policy", "policy", name, 0, known.zh if (known := pack.policy(name)) else "")
             for name in names
-        )
+        ) + tuple(_acts(case, pack))
         yield _item("policies", "policy", pack.labels["policies"], "policies", details=details)
+
+
+def _acts(case: Case, pack: PolicyPack) -> Iterator[Detail]:
+    """The acts that broke the policies, once each, in the policies' own words."""
+    methods = (pack.method(violation.method or "") for violation in case.violations or ())
+    for method in dict.fromkeys(method for method in methods if method):
+        yield Detail("act", "phrase", method.act.en, 0, method.act.zh, required=False)
 
 
 def _stated_list(
@@ -413,8 +420,9 @@ def _apology(_: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
     yield _item("apology", "apology", pack.labels["apology"], "")
 
 
-def _request(_: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
-    yield _item("request", "request", pack.labels["request"], "")
+def _request(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:
+    details = tuple(_detail("marketplace", "name", case.notice.marketplace, required=False))
+    yield _item("request", "request", pack.labels["request"], "", details=details)
 
 
 def _signature(case: Case, pack: PolicyPack) -> Iterator[RequiredItem]:

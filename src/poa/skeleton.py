@@ -317,7 +317,8 @@ def _orders_and_asins(voice: Voice, item: RequiredItem) -> str:
 
 
 def _policies(voice: Voice, item: RequiredItem, _: int) -> str:
-    policies = voice.list([_policy_name(voice, detail, n) for n, detail in enumerate(item.details)])
+    named = [detail for detail in item.details if detail.name == "policy"]
+    policies = voice.list([_policy_name(voice, detail, n) for n, detail in enumerate(named)])
     acts = _acts(voice)
     if acts:
         return voice.say("policies.by_acts", acts=voice.list(acts), policies=policies)
