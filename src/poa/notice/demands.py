@@ -131,7 +131,12 @@ def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
         and following is not None
         and not block.wide
         and len(block.text) < 120
+        and not _asks_plainly(block.text)
+        and not _is_lead_in(block.text, following.kind == "item", following)
     ):
+        return
+    if walk.mode == "demand" and walk.taken and not block.wide and matches("lost_mark", block.text):
+        _take(walk, block.text)
         return
     if _is_link(block.text):
         return  # a link on its own line belongs to what stands before it, and ends nothing
@@ -155,9 +160,11 @@ def _is_lead_in(sentence: str, opens_list: bool, following: Block | None) -> boo
     if not opens_list:
         return False
     if bare.endswith((".", "。", "!", "！")):
-        return matches("demand_leadin", bare) and bool(
-            re.search(r"\b(?:following|below|these)\b|以下|下列|folgende|次の", bare)
+        points_down = re.search(
+            r"\b(?:following|below|these)\b|以下|下列|folgende|次の|(?:提出|お送り|送付|送信).{0,16}(?:ください|願い)",
+            bare,
         )
+        return bool(points_down) and (matches("demand_leadin", bare) or matches("steps_leadin", bare))
     return True
 
 
@@ -169,6 +176,10 @@ def _open_list(walk: _Walk, lead_in: str, section: str, following: Block | None)
         walk.inherited = mode
     walk.open(mode, lead_in)
     if mode in {"demand", "steps"}:
+        if re.search(
+            r": ?\S.{10,}[.。]$", lead_in
+        ):  # "Please send us: invoices for the items below." and bullets after it
+            walk.add(_asked_in(lead_in))
         extra = first_match("leadin_extra", lead_in)
         if extra:
             _take(walk, lead_in[extra.start("extra") : extra.end("extra")])
@@ -185,7 +196,7 @@ def _mode_of(lead_in: str, section: str, walk: _Walk) -> Literal["none", "demand
     strong_ignore = matches("leadin_strong_ignore", text)
     ignorable = matches("no_demand_leadin", text)
     requested = _asks_plainly(text)
-    if matches("steps_leadin", text) and not strong_ignore:
+    if matches("steps_leadin", text) and not strong_ignore and not _SENDS.search(text):
         return "steps" if section != "submit" else "ignore"
     if strong_ignore and not requested:
         return "ignore"
@@ -202,6 +213,10 @@ def _mode_of(lead_in: str, section: str, walk: _Walk) -> Literal["none", "demand
     return "demand" if section in {"demand", "evidence"} and len(text.split()) <= 8 else "ignore"
 
 
+_SENDS = re.compile(
+    r"\b(?:send|provide|submit|include|give)\b[^:]{0,30}\b(?:following|information|documents?)\b",
+    re.IGNORECASE,
+)
 _CASE = re.compile(r"^(?:for|if|in case|where|when|option|case|either|or)\b[^:]{2,120}:\W*$", re.IGNORECASE)
 _PLAIN_REQUEST = re.compile(
     r"\b(?:please|kindly|you must|you need to|you should|you have to|to (?:reactivate|reinstate|appeal|restore|dispute|continue|sell)\b[^:]{0,120},)"
@@ -237,7 +252,10 @@ def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
         return
     if _is_container(block.text, following):
         # "1. A plan of action that explains:" - its parts are the demands, or hints, whichever it says.
-        if matches("leadin_strong_ignore", block.text) and not _asks_plainly(block.text):
+        *before, announced = sentences(block.text)
+        if before and walk.mode == "demand":  # "A licence. It must meet the following criteria:"
+            _take(walk, " ".join(before))
+        if matches("leadin_strong_ignore", announced) and not _asks_plainly(announced):
             _remember_numbers(walk)
             walk.open("ignore", block.text)
         else:
@@ -391,7 +409,7 @@ def _sort_out(asked: Sequence[str], found: list[str], weak: list[str]) -> None:
 
 
 _VERB = re.compile(
-    r"\b(?:send|provide|submit|include|attach|supply|give|share|forward|upload|furnish|present|produce|enclose|contain|contains|cover|have|reply with|respond with|answer with)"
+    r"\b(?:send|e-?mail|provide|submit|include|attach|supply|give|share|forward|upload|furnish|present|produce|enclose|contain|contains|cover|have|reply with|respond with|answer with)"
     r"\b(?: (?:us|to us|Amazon|with it|with your (?:reply|appeal|plan|e-?mail)|in your (?:reply|appeal|plan|e-?mail|submission|explanation)))?:? (?=\S)",
     re.IGNORECASE,
 )

@@ -49,7 +49,30 @@ class Block:
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """The blocks of a cleaned text, in order, each heading with its kind."""
-    return tuple(_with_sections(_joined(_marked(_parted(text)))))
+    return tuple(_with_sections(_joined(_marked(_parted(_unwrapped(text))))))
+
+
+def _unwrapped(text: str) -> str:
+    """The text without the breaks a mail program put at a fixed width.
+
+    Such a break is known by its reason: the next word would not have fitted. Lines cut for any other reason stay.
+    """
+    lines = text.split("\n")
+    lengths = [len(line) for line in lines if " " in line.strip()]
+    width = max(lengths, default=0)
+    if not 50 <= width <= 100 or sum(n > width - 14 for n in lengths) < max(4, len(lengths) // 4):
+        return text
+    out: list[str] = []
+    room = 0
+    for line in lines:
+        word = line.strip().split(" ", 1)[0]
+        forced = room and len(word) + 1 > room and not _CJK.search(word[:1])
+        if forced and out and word and not _MARK.match(line) and not _URL_LINE.match(line.strip()):
+            out[-1] = f"{out[-1].rstrip()} {line.strip()}"
+        else:
+            out.append(line)
+        room = width - len(line) + 1 if line.strip() else 0
+    return "\n".join(out)
 
 
 def _parted(text: str) -> list[str]:
@@ -97,21 +120,31 @@ def _at_items(line: str) -> list[str]:
     marks = _inline_marks(line)
     if not marks:
         return [line]
-    cuts = [0, *marks]
+    # The last item has no mark behind it: it ends where a new sentence begins, though its own stop is missing.
+    ends = _RUNS_ON.search(line, marks[-1] + 12)
+    cuts = [0, *marks, *([ends.start()] if ends else [])]
     return [p for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True) if (p := line[a:b]).strip()]
 
 
-_INLINE_NUMBER = re.compile(
-    r"(?<=\s)(?:\((\d{1,2})\)|(\d{1,2})\)|(\d{1,2})\.)(?=\s{0,2}[A-Za-z\"“\u3400-\u9fff])"
+_RUNS_ON = re.compile(
+    r"(?<=[a-z)]) (?=(?:Please|Click|Here are|You (?:can|may|will|must|do)|If (?:you|we|an?|no) |We (?:will|may|can|accept|review|strive)|"
+    r"Once |Thank you|Sincerely|Regards|Kind regards|Seller Performance|Only |Files |To (?:submit|appeal|learn|view|send)|Reply |Send |Submit |"
+    r"These (?:documents|files)|All documents|Within \d)[ a-z])"
 )
-_INLINE_BULLET = re.compile(r"(?<=[\s:：])(--|[-–—•*·●▪■◦])(?=\s{0,2}[A-Za-z\"“(\u3400-\u9fff])")
+
+
+_INLINE_NUMBER = re.compile(
+    r"(?:(?<=\s)|(?<=[：:。；;]))(?:[(（](?P<a>\d{1,2}|[a-h])[)）]|(?P<b>\d{1,2}|[a-h])[)）]|(?P<c>\d{1,2})[.、．])(?=\s{0,2}[A-Za-z\"“\u3400-\u9fff])"
+)
+_INLINE_BULLET = re.compile(r"(?:(?<=\s)|(?<=[:：]))(--|[-–—•*·●▪■◦])(?=\s{0,2}[A-Za-z\"“(\u3400-\u9fff])")
 
 
 def _inline_marks(line: str) -> list[int]:
     starts: list[int] = []
     expected = 0
     for found in _INLINE_NUMBER.finditer(line):
-        number = int(next(g for g in found.groups() if g))
+        mark = next(g for g in found.groups() if g)
+        number = int(mark) if mark.isdigit() else ord(mark) - ord("a") + 1
         before = line[: found.start()].rstrip()
         # A list begins at 1 after a colon, a comma or a finished sentence and counts on; "5. Mai" does neither.
         if number == 1 and before and (before[-1] in ":：,;.。" or before[-1] in "?)"):
@@ -120,7 +153,7 @@ def _inline_marks(line: str) -> list[int]:
         elif number == expected and expected > 1:
             starts.append(found.start())
             expected += 1
-        elif number == 2 and expected == 0 and re.match(r"\s*(?:\(1\)|1[.)])", line):
+        elif number == 2 and expected == 0 and re.match(r"\s*(?:\([1a]\)|[1a][.)]|1[、．])", line):
             starts.append(found.start())
             expected = 3
     if expected == 2 and len(starts) == 1 and not line[: starts[0]].rstrip().endswith((":", "：", ",")):
@@ -131,17 +164,20 @@ def _inline_marks(line: str) -> list[int]:
 def _inline_bullets(line: str) -> list[int]:
     starts: list[int] = []
     leading = _MARK.match(line)
-    open_mark = leading.group(2) if leading and leading.group(3) else ""
+    open_mark = leading.group(2) if leading and (leading.group(3) or leading.group(2) == "--") else ""
     for found in _INLINE_BULLET.finditer(line):
         mark = found.group(1)
         before = line[: found.start()].rstrip()
-        spaced = line[found.start() - 1 : found.start()] == " " and line[found.end() : found.end() + 1] == " "
+        spaced = line[found.start() - 1 : found.start()] == " " and (
+            line[found.end() : found.end() + 1] == " " or mark == "--"
+        )
         if not before:
             continue
         # A dash between words is punctuation, unless a colon opened a list or the mark is one that only lists use.
         begins = before[-1] in ":："
         goes_on = (
-            mark == open_mark
+            open_mark
+            and _family(mark) == _family(open_mark)
             and spaced
             and (before[-1] in '.;!?)"”,。；' or begins or _listing(line, starts))
         )
@@ -187,9 +223,7 @@ def _is_mark(found: re.Match[str], line: str) -> bool:
         return bool(space) or not (rest[0].isdigit() or rest[0].islower())
     if mark[0].isalpha() and not _CJK.match(mark):
         return bool(space)
-    if mark[0] in "一二三四五六七八九十" and len(line) > 400:
-        return False
-    return True
+    return not (mark[0] in "一二三四五六七八九十" and len(line) > 400)
 
 
 def _family(mark: str) -> str:
@@ -213,10 +247,9 @@ def _number(mark: str) -> int:
 def _joined(blocks: list[Block]) -> list[Block]:
     """Lines that a hard break tore apart, put together again."""
     out: list[Block] = []
-    wrapped = _wrap_width(blocks)
     for block in blocks:
         last = out[-1] if out else None
-        if last is not None and _continues(last, block, wrapped):
+        if last is not None and _continues(last, block):
             glue = "" if _CJK.search(last.text[-1:]) and _CJK.search(block.text[:1]) else " "
             text = (last.text + glue + block.text).strip()
             out[-1] = Block(last.kind, text, last.section, last.mark, last.number, last.wide)
@@ -225,14 +258,7 @@ def _joined(blocks: list[Block]) -> list[Block]:
     return [b for b in out if b.text]
 
 
-def _wrap_width(blocks: list[Block]) -> int:
-    """The width at which a mail program broke the lines, or 0 where none did."""
-    lengths = [len(b.text) for b in blocks]
-    near = [n for n in lengths if 55 <= n <= 82]
-    return max(near) if len(near) >= 4 and max(lengths) <= 90 else 0
-
-
-def _continues(last: Block, block: Block, wrapped: int) -> bool:
+def _continues(last: Block, block: Block) -> bool:
     if block.kind != "line":
         return False
     if not last.text:  # a bare bullet on its own line
@@ -249,12 +275,14 @@ def _continues(last: Block, block: Block, wrapped: int) -> bool:
         and not _STOP.search(last.text)
     ):
         return True
-    if _STOP.search(last.text) or _is_heading(last.text):
-        return False
     first = block.text[0]
+    if first.islower() and re.search(r"\b(?:etc|e\.g|i\.e|incl)\.[)）]?$", last.text):
+        return True
+    if _STOP.search(last.text) or _is_heading(last.text) or re.search(r"[;,] (?:and|or)$", last.text):
+        return False
     if first.islower() or last.text.endswith((",", "，", "、", " and", " or", " of", " the", "(", "-")):
         return not re.match(r"https?://|www\.", block.text)
-    return bool(wrapped and len(last.text) >= wrapped - 22 and not _is_heading(block.text))
+    return False
 
 
 def _is_heading(text: str) -> bool:
@@ -266,6 +294,13 @@ _QUESTION = re.compile(
     r"to whom|by when|need|warum|wie|was|wann|wo|wohin|wurde|wurden|weshalb|and what|and if|if)\b",
     re.IGNORECASE,
 )
+
+
+# "How do I reactivate my account" that lost its question mark.
+_UNASKED = re.compile(
+    r"^(?:how (?:do|can|should|to)|why (?:is|did|was)|what (?:happens|if|do|should|actions))\b", re.IGNORECASE
+)
+_UNASKED_ZH = re.compile(r"^(?:为什么|如何|怎样|怎么)|(?:理由|方法|手順)$")
 
 
 def _section_of(text: str) -> Section | None:
@@ -283,19 +318,8 @@ def _section_of(text: str) -> Section | None:
     untitled = line.endswith((".", "。", ":", "：", ";", ",")) and not known
     if not asks and not known and (untitled or len(line.split()) > 9 or len(line) > 70):
         return None
-    if not asks and not known:
-        # "How do I reactivate my account" without its mark; a plain title is no section.
-        if not re.match(
-            r"^(?:how (?:do|can|should|to)|why (?:is|did|was)|what (?:happens|if|do|should|actions))\b",
-            line,
-            re.IGNORECASE,
-        ):
-            zh = (
-                _CJK.search(line)
-                and len(line) <= 24
-                and re.search(r"^(?:为什么|如何|怎样|怎么)|(?:理由|方法|手順)$", line)
-            )
-            return _kind_of(line) if zh else None
+    if not asks and not known and not _UNASKED.match(line):  # a plain title is no section
+        return _kind_of(line) if _CJK.search(line) and len(line) <= 24 and _UNASKED_ZH.search(line) else None
     return _kind_of(line) or "other"
 
 

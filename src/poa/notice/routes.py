@@ -29,7 +29,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "reply",
         re.compile(
-            r"\b(?:repl(?:y|ying)|respond(?:ing)?|answer(?:ing)?|responses?) (?:directly )?(?:to|in|with|by)? ?(?:this|the|our) (?:e-?mail|message|notice|notification|communication|correspondence)\b|"
+            r"\b(?:repl(?:y|ying)|respond(?:ing)?|answer(?:ing)?|responses?) (?:directly )?(?:to|in|with|by)? ?(?:this|the|our) (?:e-?mail|message|notice|notification|communication|correspondence|case)\b|"
             r"\bin (?:a )?(?:reply|response|answer) to this\b|\breply (?:to us )?(?:with|directly|by e-?mail|here)\b|\brepl(?:y|ying) to (?:it|us)\b|\bby (?:reply|return e-?mail|replying)\b|"
             r"(?:回复|答复)(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?auf diese|"
             r"auf diese (?:e-?mail|nachricht)[^.]{0,40}antwort",

@@ -36,6 +36,17 @@ def suspicions(text: str) -> tuple[str, ...]:
 
 def _looks_like_amazon(host: str, lists: dict[str, dict[str, list[str]]]) -> bool:
     """Whether a host poses as Amazon, or hides where it leads."""
-    if is_amazon(host) or re.search(r"\.example$|^example\.", host):
+    if is_amazon(host) or re.search(r"\.example$|^example\.", host) or _cut_or_glued(host):
         return False
     return any(re.search(p, host, re.IGNORECASE) for p in lists["strange_hosts"]["any"])
+
+
+def _cut_or_glued(host: str) -> bool:
+    """Whether a paste cut Amazon's host short ("sellercentral.amazon.c ...") or glued the next word to it."""
+    return (
+        re.fullmatch(
+            r"(?:(?:www|sellercentral(?:-\w{2,10})?)\.)?amazon\.(?:c|co|com(?:and|or|to|if|is|for|with|by|in|on|the|we|please|you))?",
+            host,
+        )
+        is not None
+    )

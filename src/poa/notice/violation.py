@@ -100,8 +100,11 @@ def find_violations(blocks: Sequence[Block], complaint: str) -> tuple[str, ...]:
             break
     order = [words.violation for words in _lists()]
     found = [v for v in order if scores[v] >= 6]
-    special = [v for v in found if v != "code-of-conduct"]
-    return tuple(sorted(special or found, key=lambda v: (-scores[v], mentioned.get(v, 0), order.index(v))))
+    special = [v for v in found if v != "code-of-conduct"] or found
+    # Beside the ground itself only what is said nearly as loud is a ground of its own.
+    loudest = max((scores[v] for v in special), default=0)
+    kept = [v for v in special if 2 * scores[v] >= loudest]
+    return tuple(sorted(kept, key=lambda v: (-scores[v], mentioned.get(v, 0), order.index(v))))
 
 
 _NOTIFICATION = re.compile(
