@@ -110,10 +110,11 @@ def english_figures(text: str) -> tuple[Figure, ...]:
         if not _inside(Figure("", "", "", m.start(), m.end()), exact)
     ]
     taken = [*vague, *exact, *loose]
+    party = re.compile(r"third[- ]part", re.IGNORECASE)
     ordinals = [
         Figure("ordinal", m["digits"] or m["no"] or str(_ORDINALS[m[0].lower()]), m[0], m.start(), m.end(), optional=not (m["digits"] or m["no"]))
         for m in _ORDINAL.finditer(text)
-        if not _inside(Figure("", "", "", m.start(), m.end()), [f for f in taken if f.kind == "date"])
+        if not party.match(text, m.start()) and not _inside(Figure("", "", "", m.start(), m.end()), [f for f in taken if f.kind == "date"])
     ]
     figures = sorted([*_ranges(text, exact), *vague, *loose, *counts, *ordinals], key=lambda f: (f.start, -f.end))
     numbered = [f for f in figures if f.kind == "ordinal" and not f.optional]

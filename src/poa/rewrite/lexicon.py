@@ -27,6 +27,9 @@ _NOISE = re.compile(r"\([^)]*\)|\[[^\]]*\]|CL:.*|\bsb\b|\bsth\b|variant of .*|su
 class Term:
     """A Chinese term in a text: where it stands, the English stems that may express it, and what it weighs.
 
+    `core` are the stems of its own renderings, `stems` those with their synonyms; `renderings` the words of each
+    rendering the trade's list gives, grammar left out.
+
     `weight` is how much of its clause goes missing when no English word expresses it: 0 for words that English
     often leaves unsaid.
     """
@@ -35,8 +38,9 @@ class Term:
     start: int
     end: int
     stems: frozenset[str]
+    core: frozenset[str]
     weight: float
-    curated: bool
+    renderings: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,13 @@ class Lexicon:
     """The terms known, and how to find them in a text."""
 
     curated: dict[str, frozenset[str]]
+    renderings: dict[str, tuple[frozenset[str], ...]]
     unweighted: frozenset[str]
     glosses: dict[str, str]
     pinyin: dict[str, frozenset[str]]
     simplified: dict[int, str]
     cache: dict[str, frozenset[str]] = field(default_factory=dict)
+    cores: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def simplify(self, text: str) -> str:
         """The text in simplified characters, one for one, so that offsets stay what they are."""
@@ -62,9 +68,19 @@ class Lexicon:
         """Every English stem that may express a word."""
         known = self.cache.get(word)
         if known is None:
-            own = self.curated.get(word, frozenset()) | _gloss_stems(self.glosses.get(word, ""))
-            known = frozenset(near for one in own for near in near_stems(one))
+            known = frozenset(near for one in self.core(word) for near in near_stems(one))
             self.cache[word] = known
+        return known
+
+    def core(self, word: str) -> frozenset[str]:
+        """The English stems of a word's own renderings."""
+        known = self.cores.get(word)
+        if known is None:
+            own = self.curated.get(word)
+            # The dictionary's many senses of a single character license far too much beside the trade's own.
+            gloss = "" if len(word) == 1 and (own or word in self.unweighted) else self.glosses.get(word, "")
+            known = (own or frozenset()) | _gloss_stems(gloss)
+            self.cores[word] = known
         return known
 
     def terms(self, text: str, taken: list[tuple[int, int]]) -> tuple[Term, ...]:
@@ -72,21 +88,31 @@ class Lexicon:
         blocked = bytearray(len(text))
         for start, end in taken:
             blocked[start:end] = b"\x01" * (end - start)
+        # The cheapest way to cover the text from each place on: own words before the dictionary's, long before short.
+        cost = [0.0] * (len(text) + 1)
+        step = [1] * (len(text) + 1)
+        for at in range(len(text) - 1, -1, -1):
+            cost[at] = cost[at + 1] + (0.0 if blocked[at] or not text[at].isalnum() else 2.0)
+            for length in range(1, min(_LONGEST, len(text) - at) + 1):
+                if blocked[at + length - 1]:
+                    break
+                price = self._price(text[at : at + length])
+                if price is not None and price + cost[at + length] < cost[at] + (1e-9 if length > step[at] else 0.0):
+                    cost[at], step[at] = price + cost[at + length], length
         found, at = [], 0
         while at < len(text):
-            if blocked[at] or not (_HAN.match(text[at]) or text[at].isalnum()):
-                at += 1
-                continue
-            for length in range(min(_LONGEST, len(text) - at), 0, -1):
-                word = text[at : at + length]
-                if any(blocked[at : at + length]) or not self.knows(word):
-                    continue
+            word = text[at : at + step[at]]
+            if not blocked[at] and self.knows(word):
                 found.append(self._term(word, at))
-                break
-            else:
-                length = 1
-            at += length
+            at += step[at]
         return tuple(found)
+
+    def _price(self, word: str) -> float | None:
+        if word in self.curated:
+            return 1.0 if len(word) > 1 else 1.5
+        if word in self.glosses and _HAN.match(word):
+            return 1.3 if len(word) > 1 else 1.8
+        return None
 
     def _term(self, word: str, at: int) -> Term:
         curated = word in self.curated
@@ -96,7 +122,7 @@ class Lexicon:
             weight = 1.0 if len(word) > 1 else 0.4
         else:
             weight = 0.7 if len(word) > 1 else 0.0
-        return Term(word, at, at + len(word), self.stems(word), weight, curated)
+        return Term(word, at, at + len(word), self.stems(word), self.core(word), weight, self.renderings.get(word, ()))
 
 
 def _gloss_stems(gloss: str) -> frozenset[str]:
@@ -105,21 +131,21 @@ def _gloss_stems(gloss: str) -> frozenset[str]:
     return frozenset(s for s in map(stem, words) if s not in free_stems())
 
 
-def _expressions(written: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in re.findall(r"[A-Za-z]+(?:'[a-z]+)?", written))
-
-
-def _curated() -> dict[str, frozenset[str]]:
-    curated = {}
+def _curated() -> dict[str, tuple[frozenset[str], ...]]:
+    """Per term of the trade's list its renderings, each the stems of its words."""
+    found: dict[str, list[frozenset[str]]] = {}
     for line in data_lines("lexicon.tsv"):
         term, _, written = line.partition("\t")
-        curated[term] = curated.get(term, frozenset()) | _expressions(written)
+        found.setdefault(term, []).extend(_stems_of(part) for part in written.split(","))
     glossary = _PACKAGE / "glossary.tsv"
     for line in glossary.read_text("utf-8").splitlines()[1:] if glossary.is_file() else ():
-        term, written, note = (line.split("\t") + ["", ""])[:3]
-        curated[term] = curated.get(term, frozenset()) | _expressions(written)
-        del note
-    return curated
+        term, _, written = line.partition("\t")
+        found.setdefault(term, []).extend(_stems_of(part) for part in re.split("[/,]", written.partition("\t")[0]))
+    return {term: tuple(r for r in renderings if r) for term, renderings in found.items()}
+
+
+def _stems_of(written: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in re.findall(r"[A-Za-z]+(?:'[a-z]+)?", written))
 
 
 def _cedict_lines() -> list[str]:
@@ -154,4 +180,8 @@ def load_lexicon() -> Lexicon:
         simplified.pop(ord(simple), None)
     unweighted = frozenset(word for line in data_lines("unweighted.txt") for word in line.split())
     readings = {char: frozenset(sounds) for char, sounds in pinyin.items()}
-    return Lexicon(_curated(), unweighted, glosses, readings, simplified)
+    renderings = _curated()
+    curated = {term: frozenset().union(*found) for term, found in renderings.items()}
+    free = free_stems()
+    telling = {term: tuple(r - free for r in found if r - free) for term, found in renderings.items()}
+    return Lexicon(curated, telling, unweighted, glosses, readings, simplified)

@@ -62,7 +62,7 @@ def latin_names(zh: str, blocked: list[tuple[int, int]]) -> tuple[Name, ...]:
     """The words in Latin letters of a Chinese text, apart from values."""
     found = []
     for match in _LATIN.finditer(zh):
-        if any(match.start() < end and start < match.end() for start, end in blocked):
+        if any(match.start() < end and start < match.end() for start, end in blocked) or zh[match.start() - 1 : match.start()].isdigit():
             continue
         found.append(Name(match[0].rstrip(".'-"), match.start(), match.start() + len(match[0].rstrip(".'-"))))
     return tuple(found)

@@ -9,7 +9,7 @@ from functools import cached_property
 from poa.rewrite.figures import IDENTIFIERS, Figure, chinese_figures, english_figures, says_same
 from poa.rewrite.lexicon import Lexicon, Term
 from poa.rewrite.names import Name, chinese_names, english_names, equivalents, latin_names, public_words
-from poa.rewrite.words import Token, free_stems, stem, tokens
+from poa.rewrite.words import Token, free_stems, near_stems, stem, tokens
 
 __all__ = ["Clause", "Reading", "read"]
 
@@ -85,9 +85,13 @@ class Reading:
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
-        taken = [(f.start, f.end) for f in self.zh_figures if f.kind not in ("frequency",)]
+        taken = [(f.start, f.end + self._measured(f)) for f in self.zh_figures if f.kind != "frequency"]
         taken += [(n.start, n.end) for n in self.latin] + [(n.start, n.end) for n in self.people]
         return self.lexicon.terms(self.plain, taken)
+
+    def _measured(self, figure: Figure) -> int:
+        """1 when a measure word stands right behind a number: 五十多个子体 is not 个子."""
+        return int(figure.kind == "number" and self.plain[figure.end : figure.end + 1] in tuple("个件条张套款起家批组次位名副双瓶箱封台只份本片种"))
 
     @cached_property
     def words(self) -> tuple[Token, ...]:
@@ -100,11 +104,13 @@ class Reading:
         """The English words that claim something: outside figures, names and grammar."""
         names = [(n.start, n.end) for n in self.en_names]
         free = free_stems()
+        kept = {stem(word) for name in self.latin for word in re.findall(r"[A-Za-z]+", name.text)}
         return tuple(
             t
             for t in self.words
             if t.stem not in free and len(t.stem) > 1 and not any(t.start < e and s < t.end for s, e in names)
             and t.text not in public_words()
+            and t.stem not in kept
         )
 
     @cached_property
@@ -138,6 +144,8 @@ class Reading:
         for number, (start, end) in enumerate(self.en_sentences, start=1):
             at = start
             for cut in _EN_CUT.finditer(self.en, start, end):
+                if cut[0].isspace() and _ABBREVIATION.search(self.en, max(start, cut.start() - 8), cut.start()):
+                    continue
                 if any(s < cut.end() and cut.start() < e and not (cut.start() >= e or cut.end() <= s) for s, e in figures):
                     continue
                 if self.en[at : cut.start()].strip(" .!?"):
@@ -174,7 +182,7 @@ class Reading:
             for words, en_figures, en_clause in zip(self.clause_words, self.clause_en_figures, self.en_clauses, strict=True):
                 stems = {t.stem for t in words}
                 score = sum(max((rarity.get(s, 0.0) for s in stems & term.stems), default=0.0) * (term.weight or 0.25) for term in terms)
-                score += sum(1.5 for f in figures if not f.optional and any(self.same(f, g) for g in en_figures))
+                score += sum(1.2 for f in figures if not f.optional and any(self.same(f, g) for g in en_figures))
                 score += sum(0.8 for n in names if n.text.lower() in en_clause.text.lower())
                 row.append(score)
             rows.append(tuple(row))
@@ -190,6 +198,49 @@ class Reading:
             rarity[one] = 0.0 if one in free or not holders else 1.0 / holders**0.7
         return rarity
 
+    @cached_property
+    def matching(self) -> dict[int, int]:
+        """Which term (number) each English word (number in `words`) stands for, every term said in one place.
+
+        The likeliest pairs first; a term takes further words only right beside those it has ("quality inspector"
+        for 质检员), so that a second mention finds nothing left to stand for.
+        """
+        free = free_stems()
+        zh_clause = [self._zh_clause_of(t.start) for t in self.terms]
+        en_clause = [self._en_clause_of(t.start) for t in self.words]
+        nearness = self.nearness
+        row_top = [max(row, default=0.0) or 1.0 for row in nearness]
+        column_top = [max((row[k] for row in nearness), default=0.0) or 1.0 for k in range(len(self.en_clauses))]
+        pairs = []
+        for w, token in enumerate(self.words):
+            if token.stem in free:
+                continue
+            for n, term in enumerate(self.terms):
+                if token.stem not in term.stems:
+                    continue
+                shared = nearness[zh_clause[n]][en_clause[w]] if zh_clause[n] is not None and en_clause[w] is not None else 0.0
+                near = shared / row_top[zh_clause[n] or 0] + shared / column_top[en_clause[w] or 0]
+                fit = 1.0 if token.stem in term.core else 0.6
+                pairs.append((fit * (0.2 + near) * (0.6 + self._rarity[token.stem]) * (1.0 if term.weight else 0.8), -w, n))
+        pairs.sort(reverse=True)
+        stands_for: dict[int, int] = {}
+        said: dict[int, list[int]] = {}
+        for _, minus_w, n in pairs:
+            w = -minus_w
+            if w in stands_for:
+                continue
+            if n in said and not any(abs(w - other) <= 4 for other in said[n]):
+                continue
+            stands_for[w] = n
+            said.setdefault(n, []).append(w)
+        return stands_for
+
+    def _zh_clause_of(self, at: int) -> int | None:
+        return next((n for n, c in enumerate(self.zh_clauses) if c.start <= at < c.end), None)
+
+    def _en_clause_of(self, at: int) -> int | None:
+        return next((k for k, c in enumerate(self.en_clauses) if c.start <= at < c.end), None)
+
     def regions(self, clause: int, width: int = 4) -> tuple[int, int, float]:
         """The stretch of English clauses (first, past the last) that has most in common with a Chinese clause."""
         row = self.affinity[clause]
@@ -202,11 +253,50 @@ class Reading:
                     best = (first, last + 1, score - 0.12 * (last - first))
         return best
 
-    def counterparts(self, en_clause: int) -> tuple[int, ...]:
+    @cached_property
+    def nearness(self) -> tuple[tuple[float, ...], ...]:
+        """`affinity` with a share of the neighbours' on both sides, since neighbours stay neighbours in most rewritings."""
+        rows = self.affinity
+        height, width = len(rows), len(self.en_clauses)
+
+        def at(n: int, k: int) -> float:
+            return rows[n][k] if 0 <= n < height and 0 <= k < width else 0.0
+
+        return tuple(
+            tuple(
+                at(n, k) + 0.2 * (at(n, k - 1) + at(n, k + 1)) + 0.15 * (at(n - 1, k) + at(n + 1, k)) + 0.25 * (at(n - 1, k - 1) + at(n + 1, k + 1))
+                if rows[n][k] or k
+                else 0.0
+                for k in range(width)
+            )
+            for n in range(height)
+        )
+
+    def counterparts(self, en_clause: int, share: float = 0.45) -> tuple[int, ...]:
         """The Chinese clauses that an English clause stands for, the likeliest first."""
-        column = sorted(((row[en_clause], -n) for n, row in enumerate(self.affinity)), reverse=True)
+        column = sorted(((row[en_clause], -n) for n, row in enumerate(self.nearness)), reverse=True)
         top = column[0][0] if column else 0.0
-        return tuple(-n for score, n in column if score > 0 and score >= 0.45 * top)
+        return tuple(-n for score, n in column if score > 0.15 and score >= share * top)
+
+    def strength(self, term: int) -> float:
+        """How fully a term is said: the share of the words of its best rendering that stand where it is said."""
+        places = self._places_of.get(term)
+        if not places:
+            return 0.0
+        found = self.terms[term]
+        if not found.renderings:
+            return 1.0
+        here = {self.words[w].stem for place in places for w in range(max(0, place - 5), min(len(self.words), place + 6))}
+        here |= {near for one in here for near in near_stems(one)}
+        own = {near for w in places for near in near_stems(self.words[w].stem)}
+        return max((len(r & here) / len(r) for r in found.renderings if r & own), default=1.0)
+
+    @cached_property
+    def _places_of(self) -> dict[int, list[int]]:
+        places: dict[int, list[int]] = {}
+        for w, n in self.matching.items():
+            places.setdefault(n, []).append(w)
+        return places
 
 
 def english_sentences(text: str) -> tuple[tuple[int, int], ...]:

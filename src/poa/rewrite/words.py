@@ -53,7 +53,7 @@ def stem(word: str) -> str:
     """The stem of an English word, in lower case."""
     word = word.lower().replace("’", "'").removesuffix("'s").strip("'")
     word = _irregular().get(word, word)
-    word = _without(word, _INFLECTED, 3)
+    word = _without(_without(word, ("ies", "es", "s"), 3), _INFLECTED, 3)
     word = _irregular().get(word, word)
     if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "ls":
         word = word[:-1]

@@ -1,5 +1,6 @@
 """The checks of a rewriting, one family a file; a check is one function and one entry in CHECKS."""
 
+from poa.rewrite.checks.actors import actors_kept
 from poa.rewrite.checks.base import Check, RewriteFinding
 from poa.rewrite.checks.certainty import done_stays_done, nothing_hedged, scope_kept
 from poa.rewrite.checks.coverage import nothing_added, nothing_dropped
@@ -15,6 +16,7 @@ CHECKS: tuple[Check, ...] = (
     names_kept,
     no_chinese_left,
     roles_kept,
+    actors_kept,
     denials_kept,
     nothing_hedged,
     scope_kept,

@@ -28,18 +28,20 @@ def _clause_at(reading: Reading, at: int) -> int | None:
 
 
 def _opposite(reading: Reading, k: int, around: int = 1) -> tuple[Clause, ...]:
-    """The Chinese clauses an English one stands for, with their neighbours."""
-    near = {n + step for n in reading.counterparts(k)[:3] for step in range(-around, around + 1)}
-    if not near:
+    """The Chinese clauses an English one stands for, the likeliest first; with `around` also their neighbours."""
+    likely = reading.counterparts(k, 0.75 if not around else 0.45)[:3]
+    if not likely:
         # Nothing in common: look at what the sentence as a whole stands for.
         same = [j for j, c in enumerate(reading.en_clauses) if c.sentence == reading.en_clauses[k].sentence]
-        near = {n + step for j in same for n in reading.counterparts(j)[:2] for step in range(-around, around + 1)}
-    return tuple(c for n, c in enumerate(reading.zh_clauses) if n in near)
+        likely = tuple(n for j in same for n in reading.counterparts(j)[:2])
+        around = 1
+    ordered = [*likely, *(n + step for n in likely for step in range(-around, around + 1) if step)]
+    return tuple(reading.zh_clauses[n] for n in dict.fromkeys(ordered) if 0 <= n < len(reading.zh_clauses))
 
 
 def _says(reading: Reading, clauses: tuple[Clause, ...], words: tuple[str, ...]) -> bool:
-    pattern = _chinese(words)
-    return any(pattern.search(reading.plain[c.start : c.end]) for c in clauses)
+    pattern, none = _chinese(words), _chinese(tuple(markers()["not_planned"]))
+    return any(pattern.search(none.sub(lambda m: m[0][:1] if m[0][0] == "已" else "＿", reading.plain[c.start : c.end])) for c in clauses)
 
 
 def nothing_hedged(reading: Reading) -> Iterator[RewriteFinding]:
@@ -50,7 +52,7 @@ def nothing_hedged(reading: Reading) -> Iterator[RewriteFinding]:
             if match[0] == "May" or _inside_figure(reading, match) or _fine(reading, match):
                 continue
             k = _clause_at(reading, match.start())
-            opposite = reading.zh_clauses if k is None else _opposite(reading, k)
+            opposite = reading.zh_clauses if k is None else _opposite(reading, k, around=int(match[0].lower() not in ("may", "might", "could")))
             if _says(reading, opposite, needs):
                 continue
             yield _finding(
@@ -74,6 +76,8 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
         return True
     if match[0].lower() in ("could", "might") and re.match(r"\s+not\b", after):
         return True
+    if match[0].lower() == "part of" and before.rstrip().endswith("as"):
+        return True
     return match[0].lower() == "minor" and re.match(r"s\b", after) is not None
 
 
@@ -88,7 +92,7 @@ def scope_kept(reading: Reading) -> Iterator[RewriteFinding]:
     for group in lists["partials"]:
         for match in _phrase(tuple(group["words"])).finditer(reading.en):
             k = _clause_at(reading, match.start())
-            if k is None or _inside_figure(reading, match):
+            if k is None or _inside_figure(reading, match) or _fine(reading, match):
                 continue
             opposite = _opposite(reading, k)
             if not _says(reading, opposite, tuple(group["needs"])):
@@ -114,8 +118,9 @@ def _lost_universals(reading: Reading) -> Iterator[RewriteFinding]:
         first, last, score = reading.regions(number, 3)
         if score <= 0.3:
             continue
-        sentences = {c.sentence for c in reading.en_clauses[first:last]}
-        text = " ".join(reading.en[s:e] for n, (s, e) in enumerate(reading.en_sentences, start=1) if n in sentences)
+        row = reading.affinity[number]
+        start, end = reading.en_sentences[reading.en_clauses[row.index(max(row))].sentence - 1]
+        text = reading.en[start:end]
         if said.search(text) or re.search(r"\b(?:piece by piece|one by one|label by label|individually|item by item|\w+ by \w+)\b", text):
             continue
         yield RewriteFinding(
@@ -134,23 +139,26 @@ _PERFECT = re.compile(
     re.IGNORECASE,
 )
 _PROGRESSIVE = re.compile(r"\b(?:is|are|am|'re|'m)\s+(?:(?:now|currently|still|also|all|not)\s+)*(?!going\b|missing\b|outstanding\b|remaining\b|willing\b)\w+ing\b", re.IGNORECASE)
-_OPEN = re.compile(r"\b(?:will|shall|must|has to|have to|need|needs|should|would|expected|expect|expects|due|plan|plans|planned|planning|intend|intends|future|going to|required|may not|from now on|next|prohibited|until|before|by|no longer|commit|promise|ask|request|estimated|scheduled|'ll)\b", re.IGNORECASE)
+_OPEN = re.compile(r"\b(?:will|shall|must|has to|have to|need|needs|should|would|expected|expect|expects|due|plan|plans|planned|planning|intend|intends|going to|required|may not|may|prohibited|no longer|commit|promise|request|estimated|scheduled|currently|being|can|'ll)\b", re.IGNORECASE)
 
 
 def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
     """Finished things told as plans or as still going on, and plans told as finished."""
     lists = markers()
-    planned, done = tuple(lists["chinese_planned"]), tuple(lists["chinese_done"])
+    planned = (*lists["chinese_planned"], "决定", "考虑", "想", "试图")
+    done = tuple(lists["chinese_done"])
     for match in _phrase(tuple(lists["english_planned"])).finditer(reading.en):
         k = _clause_at(reading, match.start())
         if k is None:
             continue
-        opposite = _opposite(reading, k, around=1)
-        if opposite and not _says(reading, opposite, planned) and not _says(reading, opposite, ("决定", "考虑", "想", "试图")):
+        core = _opposite(reading, k, around=0)
+        wider = _opposite(reading, k, around=1)
+        told_done = _says(reading, core[:1], done) if core else False
+        if wider and not _says(reading, core[:1] if told_done else core, planned) and (told_done or not _says(reading, wider, planned)):
             yield _finding(
                 "changed_tense",
                 match,
-                opposite,
+                core or wider,
                 f"“{match[0]}” tells a plan; the Chinese tells it as done or as it is.",
                 f"“{match[0]}”说的是计划,中文说的是已经发生的事。",
             )
@@ -176,7 +184,6 @@ def _plans_told_as_done(reading: Reading) -> Iterator[RewriteFinding]:
         plan = firm.search(reading.plain, clause.start, clause.end)
         if not plan:
             continue
-        # 今后 and 以后 govern the clauses behind them up to the full stop.
         # What is planned often stands in the next clause: 今后每批货入库前,将由质检员核对.
         later = number + 1
         goes_on = later < len(reading.zh_clauses) and reading.zh_clauses[later].sentence == clause.sentence
@@ -186,17 +193,21 @@ def _plans_told_as_done(reading: Reading) -> Iterator[RewriteFinding]:
         k = max(range(len(row)), key=row.__getitem__)
         start, end = reading.en_sentences[reading.en_clauses[k].sentence - 1]
         here = reading.en_clauses[k]
-        perfect = _PERFECT.search(reading.en, here.start, here.end)
-        if not perfect or _OPEN.search(reading.en, here.start, here.end):
-            continue
-        if plan[0] not in ("正在", "在做") and _OPEN.search(reading.en[start:end]) and perfect[0].lower() in ("was", "were"):
+        past = _PERFECT.search(reading.en, here.start, here.end) or _simple_past(reading, k)
+        if past is None or _OPEN.search(reading.en, start, end):
             continue
         yield RewriteFinding(
             "changed_tense",
-            f"“{perfect[0]}” says it is done; the Chinese tells a plan or something under way (“{clause.text.strip()}”).",
-            f"英文说已经完成(“{perfect[0]}”),中文说的是计划或正在进行(“{clause.text.strip()}”)。",
-            perfect.start(),
-            perfect.end(),
+            f"“{past[0]}” says it is done; the Chinese tells a plan or something under way (“{clause.text.strip()}”).",
+            f"英文说已经完成(“{past[0]}”),中文说的是计划或正在进行(“{clause.text.strip()}”)。",
+            past.start(),
+            past.end(),
             plan.start(),
             plan.end(),
         )
+
+
+def _simple_past(reading: Reading, k: int) -> re.Match[str] | None:
+    """A past form with its subject right before it: "we hired", "who started"."""
+    clause = reading.en_clauses[k]
+    return re.compile(r"\b(?:we|who|which|they|he|she|it|I)\s+(?:also\s+|then\s+)?(?:\w+ed|did|had|made|took|gave|sent|began|hired|kept|put|wrote|got|left|became|paid|bought)\b", re.IGNORECASE).search(reading.en, clause.start, clause.end)

@@ -45,9 +45,9 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
         return
     wide, plain = _english_stems()
     denials = chinese_denials(reading)
-    negative = [[t for t in words if t.stem in wide] for words in reading.clause_words]
-    room = {k: len(found) * (2 if _goes_on(reading, k) else 1) for k, found in enumerate(negative) if found}
-    for clause, start, end in _unmatched(reading, denials, room):
+    seats = _seats(reading, wide, plain)
+    lost, used = _unmatched(reading, denials, seats)
+    for clause, start, end in lost:
         said = reading.zh_clauses[clause]
         first, last, _ = reading.regions(clause, 2)
         where = reading.en_clauses[first:last]
@@ -60,23 +60,42 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
             start,
             end,
         )
-    yield from _new_denials(reading, plain, {clause for clause, _, _ in denials})
+    yield from _new_denials(reading, plain, {clause for clause, _, _ in denials}, used)
+
+
+_NO_DENIAL = re.compile(r"\b(?:nothing (?:but|except)|no one but|not only|no later than|no doubt|none other|not until|no more than|no fewer than|no less than)\b", re.IGNORECASE)
+
+
+def _seats(reading: Reading, wide: frozenset[str], plain: frozenset[str]) -> dict[int, list[bool]]:
+    """The negations of each English clause, True for outright ones; "not A or B" has room for two."""
+    masked = [(m.start(), m.end()) for m in _NO_DENIAL.finditer(reading.en)]
+    seats: dict[int, list[bool]] = {}
+    for k, words in enumerate(reading.clause_words):
+        found = [t.stem in plain for t in words if t.stem in wide and not any(s <= t.start < e for s, e in masked)]
+        if found:
+            # "without telling" and "was not, however, without" are one denial each in one place.
+            seats[k] = sorted(found, reverse=True) * (2 if _goes_on(reading, k) else 1)
+    return seats
 
 
 def _goes_on(reading: Reading, clause: int) -> bool:
     """Whether the next stretch hangs on this one's negation: "did not buy or sell", "not bought, hidden or changed"."""
     here = reading.en_clauses[clause]
-    following = reading.en_clauses[clause + 1 : clause + 3]
+    following = reading.en_clauses[clause + 1 : clause + 2]
     return " or " in f" {here.text} " or any(
-        c.sentence == here.sentence and re.match(r"\s*(?:or|nor|and)\b", reading.en[c.start - 1 : c.end]) for c in following
+        c.sentence == here.sentence
+        and re.match(r"(?:or|nor)\b|and\s+(?!we|they|he|she|i\b|our|the|all|it|no|not|this|these|there|each|in|on|a|an|some|several|one|two|three|his|her|its|their|\d|[A-Z])[a-z]", reading.en[c.start : c.end].lstrip())
+        for c in following
     )
 
 
 def _unmatched(
-    reading: Reading, denials: list[tuple[int, int, int]], room: dict[int, int]
-) -> list[tuple[int, int, int]]:
-    """The Chinese denials for which no English negation is left in its place (greatest matching)."""
-    places = [_places(reading, clause, room) for clause, _, _ in denials]
+    reading: Reading, denials: list[tuple[int, int, int]], seats: dict[int, list[bool]]
+) -> tuple[list[tuple[int, int, int]], set[int]]:
+    """The Chinese denials for which no English negation is left in its place (greatest matching), and the English
+    clauses whose negation stands for one."""
+    places = [_places(reading, clause, seats) for clause, _, _ in denials]
+    room = _without_optional(reading, seats, {k for found in places for k in found[:1]}, {c for c, _, _ in denials})
     taken: dict[int, list[int]] = {k: [] for k in room}
 
     def seat(denial: int, seen: set[int]) -> bool:
@@ -101,31 +120,49 @@ def _unmatched(
             seated.add(clause)
         elif clause not in seated:
             lost.append((clause, start, end))
-    return lost
+    return lost, {k for k, found in taken.items() if found}
 
 
-def _places(reading: Reading, clause: int, room: dict[int, int]) -> list[int]:
-    """English clauses whose negation may be this Chinese clause's: where its words are, and right beside."""
-    row = reading.affinity[clause]
+def _without_optional(reading: Reading, seats: dict[int, list[bool]], wanted: set[int], denied: set[int]) -> dict[int, int]:
+    """How many denials each English clause has room for, less the negations that word a Chinese 不对 or 只."""
+    room = {k: len(found) for k, found in seats.items()}
+    _, _, lexical = _chinese_patterns()
+    for number, clause in enumerate(reading.zh_clauses):
+        if number in denied or not lexical.search(reading.plain, clause.start, clause.end):
+            continue
+        row = reading.affinity[number]
+        top = max(row, default=0.0)
+        k = row.index(top) if top > 0.2 else None
+        if k in room and k not in wanted and room[k] > 0:
+            room[k] -= 1
+    return room
+
+
+def _places(reading: Reading, clause: int, seats: dict[int, list[bool]]) -> list[int]:
+    """English clauses whose negation may be this Chinese clause's: where its words are, and outright ones beside."""
+    row = reading.nearness[clause]
     top = max(row, default=0.0)
     if top <= 0.2:
-        return sorted(room)
+        return sorted(seats)
     good = [k for k, score in enumerate(row) if score >= 0.55 * top]
-    near = {k + step for k in good for step in (-1, 0, 1)}
-    return sorted((k for k in near if k in room), key=lambda k: -row[k])
+    beside = {k + step for k in good for step in (-1, 1)} - set(good)
+    sentences = {reading.en_clauses[k].sentence for k in good}
+    near = [k for k in good if k in seats]
+    near += [k for k in sorted(beside) if k in seats and seats[k][0] and reading.en_clauses[k].sentence in sentences]
+    return sorted(near, key=lambda k: (k not in good, -row[k]))
 
 
-def _new_denials(reading: Reading, plain: frozenset[str], denied: set[int]) -> Iterator[RewriteFinding]:
+def _new_denials(reading: Reading, plain: frozenset[str], denied: set[int], used: set[int]) -> Iterator[RewriteFinding]:
     _, _, lexical = _chinese_patterns()
+    masked = [(m.start(), m.end()) for m in _NO_DENIAL.finditer(reading.en)]
     for k, words in enumerate(reading.clause_words):
-        token = next((t for t in words if t.stem in plain), None)
-        if token is None or re.match(r"no\.?\s*\d", reading.en[token.start :], re.IGNORECASE):
+        token = next((t for t in words if t.stem in plain and not any(s <= t.start < e for s, e in masked)), None)
+        if token is None or k in used or re.match(r"no\.?\s*\d", reading.en[token.start :], re.IGNORECASE):
             continue
-        if re.match(r"not only\b|no later than\b|no doubt\b|none other", reading.en[token.start :], re.IGNORECASE):
-            continue
-        near = {c + step for c in reading.counterparts(k)[:3] for step in (-1, 0, 1)}
+        likely = reading.counterparts(k, 0.6)[:2]
+        near = {c + step for c in likely for step in (-1, 0, 1)}
         clauses = [c for n, c in enumerate(reading.zh_clauses) if n in near]
-        if not clauses or near & denied or any(lexical.search(reading.plain[c.start : c.end]) for c in clauses):
+        if not clauses or set(likely) & denied or any(lexical.search(reading.plain, c.start, c.end) for c in clauses):
             continue
         en_clause = reading.en_clauses[k]
         yield RewriteFinding(

@@ -78,34 +78,38 @@ def _altered(zh: Figure, en: Figure) -> RewriteFinding:
 
 def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
     """Two values of one kind that each stand in the other's place."""
-    pairs = [
-        (zh, [e for e in reading.en_figures if reading.same(zh, e)])
-        for zh in reading.zh_figures
-        if zh.canonical not in ("1", "2..9")
-    ]
-    once = [
-        (zh, found[0])
-        for zh, found in pairs
-        if len(found) == 1 and sum(z.canonical == zh.canonical and z.kind == zh.kind for z in reading.zh_figures) == 1
-    ]
-    for (zh_a, en_a), (zh_b, en_b) in combinations(once, 2):
-        if _family(zh_a) != _family(zh_b) and {zh_a.kind, zh_b.kind} != {"number", "money"}:
+    told = {(z.kind, z.canonical): z for z in reading.zh_figures if z.canonical not in ("1", "2..9")}
+    for a, b in combinations(told.values(), 2):
+        if _family(a) != _family(b) and {a.kind, b.kind} != {"number", "money"}:
             continue
-        if en_a == en_b:
+        here, there = _all(reading, a), _all(reading, b)
+        if not here[1] or not there[1] or here[1] == there[1]:
             continue
-        straight = _nearness(reading, zh_a, en_a) + _nearness(reading, zh_b, en_b)
-        crossed = _nearness(reading, zh_a, en_b) + _nearness(reading, zh_b, en_a)
-        if crossed > straight + 0.6 and crossed > 1.5 * straight:
+        straight = _closeness(reading, here[0], here[1]) + _closeness(reading, there[0], there[1])
+        crossed = _closeness(reading, here[0], there[1]) + _closeness(reading, there[0], here[1])
+        if crossed > straight + 0.3 and crossed > 1.6 * straight:
+            en = here[1][0]
             yield RewriteFinding(
                 "swapped_values",
-                f"“{en_a.text}” and “{en_b.text}” have changed places: the Chinese says “{zh_a.text}” of one thing and “{zh_b.text}” of the other.",
-                f"“{en_a.text}”和“{en_b.text}”的位置对调了。",
-                en_a.start,
-                en_a.end,
-                zh_a.start,
-                zh_a.end,
+                f"“{en.text}” and “{there[1][0].text}” have changed places: the Chinese says “{a.text}” of one thing and “{b.text}” of the other.",
+                f"“{en.text}”和“{there[1][0].text}”的位置对调了。",
+                en.start,
+                en.end,
+                a.start,
+                a.end,
             )
             return
+
+
+def _all(reading: Reading, figure: Figure) -> tuple[list[Figure], list[Figure]]:
+    """Every place where a figure stands, in the Chinese and in the English."""
+    zh = [z for z in reading.zh_figures if (z.kind, z.canonical) == (figure.kind, figure.canonical)]
+    return zh, [e for e in reading.en_figures if reading.same(figure, e)]
+
+
+def _closeness(reading: Reading, zh: list[Figure], en: list[Figure]) -> float:
+    """How well English places of a figure fit Chinese ones, each with its best."""
+    return sum(max(_nearness(reading, z, e) for z in zh) for e in en) / len(en)
 
 
 def _nearness(reading: Reading, zh: Figure, en: Figure) -> float:

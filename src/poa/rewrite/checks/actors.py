@@ -1,0 +1,194 @@
+"""Who acts: each role where the Chinese has it, and never in another's place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from poa.rewrite.checks.base import RewriteFinding, markers
+from poa.rewrite.names import Name
+from poa.rewrite.reading import Clause, Reading
+
+__all__ = ["actors_kept"]
+
+_OURS = frozenset({"us", "staff"})
+# Words that make what follows them the one acted upon, or the owner of something: 跟买家说, 买家的评论.
+_MARKED_BEFORE = re.compile(r"(?:跟|给|向|对|与|和|从|为|把|联系|要求|让|请|找|通知|告诉|骚扰|求|催|寄给|留|用我?|我|她|他|说)$")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b(?:\s+\w+){0,2}?\s+\w+(?:ed|en|ent|old|aid|iven|ade|one|wn|ought)\b", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"^\W*(?:(?:and|but|or|that|which|because|when|while|although|as|so|then|however|therefore|also|first|second|in fact|moreover)\s+)*"
+    r"(?:(?:the|our|a|an|another|some|any|this|that|these|those|my|his|her|their|its|all|both|each|every|one|two|three|four|five|six|\d+|other)\s+)*",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1)
+def _roles() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Per role how the Chinese and how the English names it."""
+    made = {}
+    for name, words in markers()["roles"].items():
+        zh = "|".join(sorted(map(re.escape, words["zh"]), key=len, reverse=True))
+        en = "|".join(sorted(map(re.escape, words["en"]), key=len, reverse=True))
+        made[name] = (re.compile(zh), re.compile(rf"\b(?:{en})(?:s|es)?\b", re.IGNORECASE))
+    return made
+
+
+def actors_kept(reading: Reading) -> Iterator[RewriteFinding]:
+    """Roles that the Chinese has not, or has elsewhere; names under another role; acts with doer and done-to exchanged."""
+    found = [*_strangers(reading), *_named_otherwise(reading), *_turned_round(reading)]
+    seen: set[int] = set()
+    for finding in found:
+        if finding.start not in seen:
+            seen.add(finding.start or 0)
+            yield finding
+
+
+def _faulty(message: str, message_zh: str, start: int, end: int, zh: Clause | None) -> RewriteFinding:
+    return RewriteFinding("changed_role", message, message_zh, start, end, zh.start if zh else None, zh.end if zh else None)
+
+
+def _outsiders(reading: Reading) -> Iterator[tuple[str, re.Match[str]]]:
+    """The English words for people who are not us, with their role."""
+    for role, (_, english) in _roles().items():
+        if role in _OURS:
+            continue
+        for match in english.finditer(reading.en):
+            after = reading.en[match.end() : match.end() + 22].lower()
+            before = reading.en[max(0, match.start() - 16) : match.start()].lower()
+            if re.match(r"[- ](?:service|support|seller|account|review|code|products?|reviews|electronics|complaint)", after) and role == "buyer":
+                continue
+            if role == "buyer" and re.search(r"(?:our|the|a)\s+$", before) and re.match(r",? (?:[A-Z]\w+ ?)+", reading.en[match.end() : match.end() + 20]) and "采购" in reading.plain:
+                continue  # "our buyer, Sun Peng": a purchaser is a buyer too
+            yield role, match
+
+
+def _zh_sentences_of(reading: Reading, k: int) -> set[int]:
+    sentence = reading.en_clauses[k].sentence
+    near: set[int] = set()
+    for j, clause in enumerate(reading.en_clauses):
+        if clause.sentence == sentence:
+            near |= set(reading.counterparts(j)[:1])
+    return near
+
+
+def _strangers(reading: Reading) -> Iterator[RewriteFinding]:
+    """Roles in an English sentence that none of its Chinese clauses, nor their neighbours, speaks of."""
+    for role, match in _outsiders(reading):
+        chinese = _roles()[role][0]
+        k = next((n for n, c in enumerate(reading.en_clauses) if c.start <= match.start() < c.end), None)
+        if k is None:
+            continue
+        near = _zh_sentences_of(reading, k)
+        wide = {n + step for n in near for step in (-1, 0, 1)}
+        clauses = [c for n, c in enumerate(reading.zh_clauses) if n in wide]
+        if not clauses or any(chinese.search(reading.plain, c.start, c.end) for c in clauses):
+            continue
+        yield _faulty(
+            f"“{match[0]}” has no part in what the Chinese says here.",
+            f"中文这里没有提到“{match[0]}”。",
+            match.start(),
+            match.end(),
+            clauses[0],
+        )
+
+
+def _named_otherwise(reading: Reading) -> Iterator[RewriteFinding]:
+    """A person's name beside a role that is not the one the Chinese gives: "a customer, Xiao Wu" for 采购小吴."""
+    for role, match in _outsiders(reading):
+        beside = re.match(r",?\s+(?=[A-Z])", reading.en[match.end() :])
+        name = next((n for n in reading.en_names if beside and n.start == match.end() + beside.end()), None)
+        if name is None:
+            continue
+        person = _person(reading, name)
+        if person is None:
+            continue
+        ahead = reading.plain[max(0, person.start - 8) : person.start]
+        own = [r for r, (zh, _) in _roles().items() if zh.search(ahead)]
+        if own and role not in own and set(own) & _OURS:
+            yield _faulty(
+                f"“{name.text}” is no “{match[0]}”: the Chinese says “{ahead}{person.text}”.",
+                f"“{name.text}”不是“{match[0]}”,中文写的是“{ahead}{person.text}”。",
+                match.start(),
+                name.end,
+                None,
+            )
+
+
+def _person(reading: Reading, name: Name) -> Name | None:
+    words = frozenset(word.lower() for word in re.findall(r"[A-Za-z]+", name.text))
+    for person in reading.people:
+        sounds = [reading.lexicon.pinyin.get(char, frozenset()) for char in person.text]
+        if all(sounds) and words & sounds[0 if person.text[0] not in "小老阿" else 1]:
+            return person
+    return None
+
+
+def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
+    """English clauses whose subject the Chinese has as the one acted upon, and the other way about."""
+    for k, clause in enumerate(reading.en_clauses):
+        lead = _SUBJECT.match(clause.text)
+        at = lead.end() if lead else 0
+        rest = clause.text[at:]
+        if _PASSIVE.search(rest) or not rest:
+            continue
+        column = [row[k] for row in reading.affinity]
+        top = max(column, default=0.0)
+        if top < 0.5:
+            continue
+        zh = reading.zh_clauses[column.index(top)]
+        said = reading.plain[zh.start : zh.end]
+        for role, (chinese, english) in _roles().items():
+            if role in _OURS:
+                continue
+            subject = english.match(rest)
+            if not subject or not re.match(r"(?:'s)?,?\s+(?!service|support|account|review|seller)(?:who\b|have\b|had\b|has\b|did\b|do\b|will\b|then\b|also\b|themselves\b|[a-z]+(?:ed|d|t|e|s|w|k|n)\b)", rest[subject.end() :]) or rest[subject.end() :].startswith("'s"):
+                continue
+            mentions = list(chinese.finditer(said))
+            if (mentions and all(_acted_upon(said, m) for m in mentions)) or (not mentions and _has_doer(reading, zh)):
+                yield _faulty(
+                    f"In the English “{subject[0]}” acts; in the Chinese (“{zh.text.strip()}”) it does not.",
+                    f"英文里是“{subject[0]}”做的,中文(“{zh.text.strip()}”)不是。",
+                    clause.start + at,
+                    clause.start + at + subject.end(),
+                    zh,
+                )
+        ours = re.match(r"(?:we|i)\s+(?!had\b.{0,40}\binspect)", clause.text[_leading(clause.text) :], re.IGNORECASE)
+        if ours:
+            for role, (chinese, english) in _roles().items():
+                if role in _OURS or role == "provider":
+                    continue
+                doer = re.match(r"(?:但|而|可)?" + chinese.pattern.join(("(?:", ")")), said)
+                if doer and not english.search(reading.en, *reading.en_sentences[clause.sentence - 1]) and not re.match(r"的", said[doer.end() :]):
+                    yield _faulty(
+                        f"In the Chinese “{doer[0]}” does this (“{zh.text.strip()}”), in the English we do.",
+                        f"中文里是“{doer[0]}”做的(“{zh.text.strip()}”),英文变成了我们。",
+                        clause.start,
+                        clause.end,
+                        zh,
+                    )
+
+
+def _has_doer(reading: Reading, zh: Clause) -> bool:
+    """Whether a Chinese clause says who acts: a name or role at its head, or behind 由."""
+    said = reading.plain[zh.start : zh.end]
+    if any(zh.start <= n.start <= zh.start + 4 for n in reading.people):
+        return True
+    return any(m for chinese, _ in _roles().values() for m in chinese.finditer(said) if m.start() == 0 or said[m.start() - 1] in "由被")
+
+
+def _leading(text: str) -> int:
+    lead = re.match(r"\W*(?:(?:and|but|that|because|when|while|although|so|then|however)\s+)*", text, re.IGNORECASE)
+    return lead.end() if lead else 0
+
+
+def _acted_upon(said: str, mention: re.Match[str]) -> bool:
+    """Whether a role stands behind a preposition or verb that makes it an object, or owns what follows."""
+    before, after = said[: mention.start()], said[mention.end() :]
+    if after.startswith("的") or (after[:1] and after[0] in "号站"):
+        return True
+    if before.endswith(("被", "由", "是", "有", "有个", "有的")):
+        return False
+    # A verb of ours before it: 没有回复买家消息, 联系了…买家.
+    behind_verb = re.search(r"(?:回复|联系|要求|通知|告诉|寄给|退给|引导|误导|让|请|向|跟|给|对|找|求)[^，,]*$", before)
+    return bool(_MARKED_BEFORE.search(before) or behind_verb)
