@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poa.checks.additions import Additions
-from poa.checks.amounts import InventedValues, MissingValues, SwappedValues
+from poa.checks.amounts import ForeignValues, InventedValues, MissingValues, SwappedValues
 from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, Status
 from poa.checks.matching import match_letter
 from poa.checks.meaning import Doer, Negation, Order, Scope, TheirDeed
@@ -35,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     MissingValues(),
     InventedValues(),
     SwappedValues(),
+    ForeignValues(),
     MetricPairs(),
     ListedEntries(),
     CountedThings(),

@@ -52,7 +52,10 @@ class Additions:
     def _licensed(context: Context, n: int) -> set[str | int]:
         vocabulary = _vocabulary()
         licensed: set[str | int] = set(vocabulary["free"])
-        for m in (n - 1, n, n + 1):
+        for item, score in context.matching.combined[n].items():
+            if score >= 0.4 * max(context.matching.combined[n].values()):
+                licensed |= context.needs[item].concepts
+        for m in (n - 1, n, n + 1, n + 2):
             if 0 <= m < len(context.reading.sentences):
                 for need in context.matching.sentence_items(m):
                     licensed |= need.concepts

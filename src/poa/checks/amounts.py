@@ -11,7 +11,7 @@ from poa.checks.matching import Evidence
 from poa.checks.needs import Need, NeedValue
 from poa.values import Value, same_value
 
-__all__ = ["InventedValues", "MissingValues", "SwappedValues"]
+__all__ = ["ForeignValues", "InventedValues", "MissingValues", "SwappedValues"]
 
 _SHOWN = {"frequency": "frequency", "duration": "duration"}
 _COUNTING_WORDS = {
@@ -164,6 +164,18 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
             return True
         if fact.kind in _TIMES and fact.canonical.startswith("1 ") and fact.canonical[2:] in body.concepts:
             return True
+    if fact.kind == "date" and not any(
+        v.kind == "date" for n in evidence.sentences for v in context.reading.sentences[n].body.values
+    ):
+        # "Three measures will start on 16 December": the date of a sentence above, in the same section.
+        first = min(evidence.sentences)
+        section = context.reading.sentences[first].section
+        return any(
+            _same(fact, value)
+            for sentence in context.reading.sentences[:first]
+            if sentence.section == section
+            for value in sentence.body.values
+        )
     return fact.kind == "number" and fact.canonical == "1"
 
 
@@ -180,11 +192,54 @@ def _same_day_elsewhere(fact: NeedValue, n: int, context: Context) -> bool:
     return False
 
 
+class ForeignValues:
+    """A value that stands in a sentence about other items than its own: "every new five-star review" of a
+    measure that covers every review."""
+
+    codes = ("swapped_values",)
+    _KINDS = frozenset({"number", "percent", "money", "duration"})
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each such value in a sentence that is plainly one action's, measure's or cause's."""
+        for n, sentence in context.prose():
+            carried = context.matching.items_of[n]
+            if not carried:
+                continue
+            need = context.needs[carried[0]]
+            if need.item.kind not in ("action", "measure", "cause"):
+                continue
+            if context.matching.content[n].get(carried[0], 0.0) < 0.4 * need.total:
+                continue
+            around = {
+                item
+                for m in (n - 1, n, n + 1)
+                if 0 <= m < len(context.matching.items_of)
+                for item in context.matching.items_of[m]
+            }
+            for value in sentence.body.values:
+                if value.kind not in self._KINDS or value.canonical == "1":
+                    continue
+                holders = [h for h in context.needs.items if any(_same(value, fact) for fact in h.values)]
+                if not holders or any(h.item.id in around for h in holders):
+                    continue
+                if (
+                    value.canonical in context.needs.small_numbers
+                    and "star" not in sentence.text[value.end : value.end + 6]
+                ):
+                    continue
+                at = (sentence.start + value.start, sentence.start + value.end)
+                yield finding(
+                    "swapped_values", "swapped_values", carried[0], at, _called(holders[0]), said=value.text
+                )
+
+
 class SwappedValues:
     """A value that belongs to another item than the one whose sentence it stands in."""
 
     codes = ("swapped_values",)
-    _KINDS = frozenset({"date", "percent", "money", "order_id", "email", "review_id", "number", "duration"})
+    _KINDS = frozenset(
+        {"date", "percent", "money", "order_id", "asin", "email", "review_id", "number", "duration"}
+    )
 
     def run(self, context: Context) -> Iterable[Finding]:
         """One finding per value that stands where another item's value of the kind should stand."""
@@ -199,7 +254,12 @@ class SwappedValues:
                 holders = [
                     need for need in context.needs.items if any(_same(value, fact) for fact in need.values)
                 ]
-                if not holders or spoken in holders or self._shared(context, n, holders) or self._leads(context, n, holders):
+                if (
+                    not holders
+                    or spoken in holders
+                    or self._shared(context, n, holders)
+                    or self._leads(context, n, holders)
+                ):
                     continue
                 rivals = [fact for fact in own if fact.kind == value.kind]
                 here = [v for v in sentence.body.values if v.kind == value.kind]

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-__all__ = ["Trigger", "concepts", "find_triggers", "is_grammar", "is_light", "lines_of", "phrase_concepts", "stem"]
+__all__ = [
+    "Trigger",
+    "concepts",
+    "find_triggers",
+    "is_grammar",
+    "is_light",
+    "is_past",
+    "lines_of",
+    "phrase_concepts",
+    "stem",
+]
 
 _DATA = Path(__file__).resolve().parent / "data"
 
@@ -42,6 +52,14 @@ def stem(word: str) -> str:
     if known is not None:
         return _suffixes(known)
     return _suffixes(word)
+
+
+def is_past(word: str) -> bool:
+    """Whether a word looks like a verb's past form ("offered", "wrote")."""
+    if word.endswith("ed"):
+        return len(word) > 4
+    base = _irregular().get(word)
+    return base is not None and base != word and not word.endswith(("s", "ing", "al", "ment"))
 
 
 @lru_cache(maxsize=65536)

@@ -39,6 +39,15 @@ class Matching:
     content: tuple[dict[str, float], ...]  # per sentence: content score of each item, words alone
     combined: tuple[dict[str, float], ...]  # per sentence: the same with its values counted in
 
+    def own_sentences(self, item: str) -> tuple[int, ...]:
+        """The sentences that speak of the item first of all, or nearly so."""
+        found = []
+        for n in self.evidence[item].sentences:
+            carried, scores = self.items_of[n], self.combined[n]
+            if carried and scores.get(item, 0.0) >= 0.75 * scores.get(carried[0], 0.0):
+                found.append(n)
+        return tuple(found)
+
     def sentence_items(self, n: int) -> tuple[Need, ...]:
         """The needs that sentence `n` carries."""
         return tuple(self.needs[item_id] for item_id in self.items_of[n])
@@ -74,7 +83,17 @@ class _Index:
                 holders.setdefault((value.kind, value.canonical), set()).add(i)
         self.by_value = holders
         # How much a value tells about its item, when no other item holds it.
-        full = {"order_id": 2.0, "asin": 1.0, "review_id": 2.5, "email": 2.5, "name": 1.2, "date": 1.6, "url": 2.0, "percent": 1.2, "money": 1.0}
+        full = {
+            "order_id": 2.0,
+            "asin": 1.0,
+            "review_id": 2.5,
+            "email": 2.5,
+            "name": 1.2,
+            "date": 1.6,
+            "url": 2.0,
+            "percent": 1.2,
+            "money": 1.0,
+        }
         self.worth = {key: full.get(key[0], 0.8) / len(items) for key, items in holders.items()}
 
     def holders(self, value: Value) -> tuple[set[int], float]:
@@ -87,6 +106,10 @@ class _Index:
                 if kind == value.kind and same_value(kind, canonical, value.canonical):
                     return items, self.worth[kind, canonical]
         return set(), 0.0
+
+
+# Values that, held by one item alone, show that a sentence carries it.
+_TELLING = frozenset({"date", "order_id", "email", "review_id", "percent", "url", "money"})
 
 
 @lru_cache(maxsize=32768)
@@ -112,7 +135,9 @@ def _touches(body: Body, index: _Index) -> tuple[_Touch, ...]:
         holders, worth = index.holders(value)
         for i in holders:
             worths[i] = worths.get(i, 0.0) + worth
-            alone[i] = alone.get(i, 0) + (len(holders) == 1 and value.kind in ("date", "order_id", "email", "review_id"))
+            alone[i] = alone.get(i, 0) + (
+                len(holders) == 1 and value.kind in ("date", "order_id", "email", "review_id")
+            )
     found = []
     for i in hits.keys() | worths.keys():
         score = sum(needs[i].words[k].weight for k in hits.get(i, ()))
@@ -127,7 +152,7 @@ def _rank(touch: _Touch, need: Need, firm: bool) -> float:
     kind = need.item.kind
     total = (touch.words + touch.worth) * (0.6 + min(1.0, touch.words / need.total))
     if firm:
-        return total * (1.1 if kind == "measure" else 0.85)
+        return total * (1.15 if kind == "measure" else 0.6 if kind in ("admission", "cause") else 0.85)
     return total * (0.85 if kind == "measure" else 1.0)
 
 
@@ -174,11 +199,13 @@ def _carried(touches: tuple[_Touch, ...], needs: Needs) -> tuple[str, ...]:
         share = score / needs[touch.item].total
         fresh = (touch.mask & ~covered).bit_count()
         as_good = score >= 0.85 * best
-        further = score >= 0.3 * best and share >= 0.25 and (fresh >= 2 or (fresh and touch.own_values) or touch.own_values >= 1)
-        if as_good or further:
+        further = score >= 0.3 * best and share >= 0.25 and fresh >= 2
+        further = further or (touch.own_values >= 1 and share >= 0.15)
+        whole = touch.words >= 0.85 * needs[touch.item].total and touch.words >= 0.3 * best
+        if as_good or further or whole:
             kept.append(touch.item)
             covered |= touch.mask
-        if len(kept) == 6:
+        if len(kept) == 8:
             break
     return tuple(kept)
 
@@ -192,12 +219,18 @@ def _continue_lists(
     """A line of nothing but values belongs to what the lines above it speak of, and so does "it is still online"."""
     result = list(items_of)
     for n, sentence in enumerate(reading.sentences):
-        if n and not result[n] and sentence.kind == "prose" and sentence.body.lowered[:1] and sentence.body.lowered[0] in _PRONOUNS:
+        if (
+            n
+            and not result[n]
+            and sentence.kind == "prose"
+            and sentence.body.lowered[:1]
+            and sentence.body.lowered[0] in _PRONOUNS
+        ):
             result[n] = result[n - 1][:1]
         if (
             n
             and sentence.kind in ("prose", "entry")
-            and not any(not w.light for w in sentence.body.words)
+            and not any(not w.grammar for w in sentence.body.words)
             and sentence.body.values
         ):
             above = n - 1
@@ -214,16 +247,23 @@ def _evidence(
 ) -> Evidence:
     item = need.item.id
     own = [n for n, items in enumerate(items_of) if item in items]
-    if not own and any(item in total for total in combined):
-        best = max(range(len(combined)), key=lambda n: combined[n].get(item, 0.0))
-        own = [best]
+    if not own:
+        # A sentence that another item claims whole is no evidence, however much it shares with this one.
+        free = [
+            n
+            for n, total in enumerate(combined)
+            if total.get(item, 0.0) >= 0.6 * need.total and not items_of[n]
+        ]
+        own = free[:1]
     near = sorted(
         {m for n in own for m in range(n - 2, n + 4) if 0 <= m < len(items_of) and _together(reading, n, m)}
         - set(own)
     )
     # The sentences around count where they speak of no other item better: they go on with this one.
     near = [
-        m for m in near if not items_of[m] or combined[m].get(item, 0.0) >= 0.5 * combined[m].get(items_of[m][0], 0.0)
+        m
+        for m in near
+        if not items_of[m] or combined[m].get(item, 0.0) >= 0.5 * combined[m].get(items_of[m][0], 0.0)
     ]
     concepts: set[str | int] = set()
     for n in own:

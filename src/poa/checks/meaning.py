@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import lines_of, stem
+from poa.checks.lexicon import is_past, lines_of, stem
 from poa.checks.matching import Evidence
 from poa.checks.needs import Need
-from poa.checks.reading import Sentence, Word
+from poa.checks.reading import Sentence, Word, plain, read_words
 from poa.checks.roles import NEGATIONS
 
 __all__ = ["Doer", "Negation", "Order", "Scope", "TheirDeed"]
@@ -30,18 +31,13 @@ def _starts(word: str, name: str) -> bool:
 
 
 def _own_sentences(evidence: Evidence, context: Context) -> list[int]:
-    """The sentences that speak of the item first of all, or nearly so."""
-    item = evidence.need.item.id
-    found = []
-    for n in evidence.sentences:
-        carried = context.matching.items_of[n]
-        scores = context.matching.combined[n]
-        if carried and scores.get(item, 0.0) >= 0.75 * scores.get(carried[0], 0.0):
-            found.append(n)
-    return found
+    return list(context.matching.own_sentences(evidence.need.item.id))
 
 
-_CLAUSE = re.compile(r"[,:;()]|\s-\s|\b(?:and|but|which|who|while|after|before|because|although|whereas|so that|having|until|unless)\b", re.I)
+_CLAUSE = re.compile(
+    r"[,:;()]|\s-\s|\b(?:and|but|which|who|while|after|before|because|although|whereas|so that|having|until|unless)\b",
+    re.I,
+)
 
 
 def clauses(sentence: Sentence) -> list[list[Word]]:
@@ -61,12 +57,33 @@ def clauses(sentence: Sentence) -> list[list[Word]]:
     return found
 
 
-def _negatives(words: Iterable[str]) -> int:
-    return sum(word in NEGATIONS for word in words)
+@dataclass(frozen=True, slots=True)
+class _Denial:
+    """A negation and the words it denies."""
+
+    at: int
+    words: tuple[Word, ...]
 
 
-def _implied(words: Iterable[str]) -> int:
-    return sum(_starts(word, "implied_negation") for word in words)
+def _denials(words: tuple[Word, ...], most: int = 0) -> list[_Denial]:
+    """Each negation in a row of words, with the content words it governs: those after it, and for "none" the
+    one before it ("asked none of them")."""
+    found = []
+    for k, word in enumerate(words):
+        implied = _starts(word.text, "implied_negation")
+        if not implied and word.text not in NEGATIONS:
+            continue
+        if not implied and not most and _harmless(tuple(w.text for w in words), k):
+            continue
+        governed = [w for w in words[k + 1 : k + 7] if not w.grammar or w.text in _word_list("plain_verbs")][
+            :3
+        ]
+        if word.text in ("none", "nobody", "nothing", "no", "no-one", "neither"):
+            governed += [w for w in words[max(0, k - 3) : k] if not w.grammar][-1:]
+        if implied:
+            governed.append(word)
+        found.append(_Denial(k, tuple(governed)))
+    return found
 
 
 class Negation:
@@ -82,55 +99,136 @@ class Negation:
             if need.item.kind not in self._KINDS or not evidence.sentences:
                 continue
             own = _own_sentences(evidence, context)
-            stated = _negatives(need.lowered) + _implied(need.lowered)
+            stated = _fact_denials(need)
             for n in own:
+                if context.matching.items_of[n][0] != need.item.id:
+                    continue
                 yield from self._denied(context, n, need, stated)
-            if need.item.kind == "cause" and stated and own:
-                yield from self._affirmed(context, evidence, need)
+            if need.item.kind in ("cause", "admission") and stated and own:
+                yield from self._affirmed(context, evidence, own, need)
 
     @staticmethod
-    def _denied(context: Context, n: int, need: Need, stated: int) -> Iterable[Finding]:
+    def _denied(
+        context: Context, n: int, need: Need, stated: list[frozenset[str | int]]
+    ) -> Iterable[Finding]:
         sentence = context.reading.sentences[n]
         lowered = sentence.body.lowered
         if context.roles[n] & {"third_parties", "customer_accounts", "remaining_reviews", "apology"}:
             return
-        scores = context.matching.combined[n]
-        best = max(scores.values(), default=0.0)
-        others = [context.needs[i] for i, score in scores.items() if i != need.item.id and score >= 0.5 * best]
-        allowed = stated + sum(_negatives(other.lowered) + _implied(other.lowered) for other in others)
         if need.item.kind == "measure" and any(word in _word_list("turned") for word in lowered):
             return
-        spare = allowed
-        for k, word in enumerate(sentence.body.words):
-            if word.text not in NEGATIONS or _harmless(lowered, k):
+        scores = context.matching.combined[n]
+        best = max(scores.values(), default=0.0)
+        others = [
+            context.needs[i] for i, score in scores.items() if i != need.item.id and score >= 0.45 * best
+        ]
+        allowed = [*stated, *(d for other in others for d in _fact_denials(other))]
+        positive = _positive(need)
+        for denial in _denials(sentence.body.words):
+            word = sentence.body.words[denial.at]
+            if _starts(word.text, "implied_negation") and word.text not in NEGATIONS:
                 continue
-            if word.text == "nor" and any(w in NEGATIONS for w in lowered[:k]):
+            meant = frozenset(c for w in denial.words for c in w.concepts)
+            if any(not meant.isdisjoint(d) for d in allowed) or (not denial.words and allowed):
                 continue
-            if spare > 0:
-                spare -= 1
+            if need.item.kind != "admission" and allowed and meant.isdisjoint(positive):
                 continue
-            last = sentence.body.words[min(k + 5, len(lowered) - 1)]
+            if need.item.kind == "measure" and allowed:
+                continue
+            last = sentence.body.words[min(denial.at + 5, len(lowered) - 1)]
             at = (sentence.start + word.start, sentence.start + last.end)
-            yield finding("denied_admission", "negated", need.item.id, at, need.item.statement, said=sentence.text[word.start : last.end])
+            said = sentence.text[word.start : last.end]
+            yield finding("denied_admission", "negated", need.item.id, at, need.item.statement, said=said)
             return
 
     @staticmethod
-    def _affirmed(context: Context, evidence: Evidence, need: Need) -> Iterable[Finding]:
-        places = {*evidence.sentences, *evidence.nearby}
-        for n in places:
-            lowered = context.reading.sentences[n].body.lowered
-            if _negatives(lowered) or _implied(lowered) or any(word in _word_list("turned") for word in lowered):
-                return
-        sentence = context.reading.sentences[evidence.sentences[0]]
-        at = (sentence.start, sentence.end)
-        yield finding("denied_admission", "not_negated", need.item.id, at, need.item.statement)
+    def _affirmed(context: Context, evidence: Evidence, own: list[int], need: Need) -> Iterable[Finding]:
+        """What the fact denies stands in the letter without any denial."""
+        every = {*evidence.sentences, *evidence.nearby}
+        for denied in _fact_denials(need, plain_only=need.item.kind == "admission"):
+            plainly = [
+                n
+                for n in own
+                if context.matching.items_of[n][0] == need.item.id
+                and context.matching.content[n].get(need.item.id, 0.0) >= 0.35 * need.total
+                and not context.reading.sentences[n].body.concepts.isdisjoint(denied)
+            ]
+            if not plainly:
+                continue
+            around = [m for m in every if not context.reading.sentences[m].body.concepts.isdisjoint(denied)]
+            if any(_denies_somehow(context.reading.sentences[m].body.lowered) for m in around):
+                continue
+            sentence = context.reading.sentences[plainly[0]]
+            yield finding(
+                "denied_admission",
+                "not_negated",
+                need.item.id,
+                (sentence.start, sentence.end),
+                need.item.statement,
+            )
+            return
+
+
+def _denies_somehow(lowered: tuple[str, ...]) -> bool:
+    return any(
+        word in NEGATIONS or _starts(word, "implied_negation") or word in _word_list("turned")
+        for word in lowered
+    )
+
+
+_FACT_DENIALS: dict[tuple[int, bool], tuple[Need, list[frozenset[str | int]]]] = {}
+
+
+def _fact_denials(need: Need, plain_only: bool = False) -> list[frozenset[str | int]]:
+    """What the fact itself denies: for each of its negations the concepts it governs; `plain_only` leaves out
+    those that a word only implies ("unchecked", "failed")."""
+    known = _FACT_DENIALS.get((id(need), plain_only))
+    if known is not None and known[0] is need:
+        return known[1]
+    words = tuple(
+        w
+        for text in (
+            need.item.statement,
+            *(d.text for d in need.item.details if d.kind in ("text", "phrase") and d.name != "evidence"),
+        )
+        for w in read_words(plain(text))
+    )
+    found = [
+        frozenset(c for w in d.words for c in w.concepts)
+        for d in _denials(words, 6)
+        if not plain_only or words[d.at].text in NEGATIONS
+    ]
+    if len(_FACT_DENIALS) > 4096:
+        _FACT_DENIALS.clear()
+    _FACT_DENIALS[id(need), plain_only] = (need, found)
+    return found
+
+
+def _positive(need: Need) -> frozenset[str | int]:
+    """What the fact asserts: its concepts but for those it denies."""
+    denied = frozenset(c for d in _fact_denials(need) for c in d)
+    return frozenset(c for word in need.words for c in word.concepts) - denied
 
 
 def _harmless(lowered: tuple[str, ...], k: int) -> bool:
     """Negations that deny nothing: "no later than", "not only", "no other", "nothing but", "without exception"."""
     following = lowered[k + 1 : k + 3]
     before = lowered[k - 1] if k else ""
-    if following[:1] and following[0] in ("only", "longer", "later", "less", "doubt", "other", "further", "exception", "hesitate", "reservation", "delay", "matter", "but"):
+    if following[:1] and following[0] in (
+        "only",
+        "longer",
+        "later",
+        "less",
+        "doubt",
+        "other",
+        "further",
+        "exception",
+        "hesitate",
+        "reservation",
+        "delay",
+        "matter",
+        "but",
+    ):
         return True
     return before in ("or", "whether") and following[:1] == ("",)
 
@@ -151,7 +249,7 @@ class Order:
             own = _own_sentences(evidence, context)
             if not own:
                 continue
-            words = [w for n in (*own, *evidence.nearby) for w in context.reading.sentences[n].body.lowered]
+            words = [w for n in own for w in context.reading.sentences[n].body.lowered]
             sentence = context.reading.sentences[own[0]]
             at = (sentence.start, sentence.end)
             if not any(_starts(word, "before") for word in words):
@@ -176,7 +274,13 @@ class Scope:
             universal = [w for w in need.lowered if w in _word_list("universal")]
             if universal and not any(_starts(w, "total") or w in NEGATIONS for w in words):
                 sentence = context.reading.sentences[own[0]]
-                yield finding("changed_scope", "lost_all", need.item.id, (sentence.start, sentence.end), need.item.statement)
+                yield finding(
+                    "changed_scope",
+                    "lost_all",
+                    need.item.id,
+                    (sentence.start, sentence.end),
+                    need.item.statement,
+                )
                 continue
             yield from self._such(context, need, own)
 
@@ -186,10 +290,21 @@ class Scope:
             sentence = context.reading.sentences[n]
             lowered = sentence.body.lowered
             for k in range(len(lowered) - 1):
-                if lowered[k] in ("every", "each", "all") and lowered[k + 1] == "such" and "such" not in need.lowered:
+                if (
+                    lowered[k] in ("every", "each", "all")
+                    and lowered[k + 1] == "such"
+                    and "such" not in need.lowered
+                ):
                     first, last = sentence.body.words[k], sentence.body.words[k + 1]
                     at = (sentence.start + first.start, sentence.start + last.end)
-                    yield finding("changed_scope", "scope", need.item.id, at, need.item.statement, said=sentence.text[first.start : last.end])
+                    yield finding(
+                        "changed_scope",
+                        "scope",
+                        need.item.id,
+                        at,
+                        need.item.statement,
+                        said=sentence.text[first.start : last.end],
+                    )
 
 
 class Doer:
@@ -244,7 +359,10 @@ class TheirDeed:
             needs = [context.needs[item] for item in carried]
             lowered = sentence.body.lowered
             for k, word in enumerate(lowered):
-                if not _starts(word, "their_deeds") or k == 0 or lowered[k - 1] in _word_list("passive"):
+                told = is_past(word) and not sentence.body.words[k].grammar and _their_verb(lowered, k)
+                shared = any(not sentence.body.words[k].concepts.isdisjoint(need.concepts) for need in needs)
+                deed = _starts(word, "their_deeds") or (told and shared)
+                if not deed or k == 0 or lowered[k - 1] in _word_list("passive"):
                     continue
                 if k > 1 and lowered[k - 2] in _word_list("passive"):
                     continue
@@ -252,8 +370,28 @@ class TheirDeed:
                 if subject and not any(_says(need, subject, word) for need in needs):
                     first, last = sentence.body.words[max(0, k - 3)], sentence.body.words[k]
                     at = (sentence.start + first.start, sentence.start + last.end)
-                    yield finding("shifted_blame", "excuse", carried[0], at, needs[0].item.statement, said=sentence.text[first.start : last.end])
+                    yield finding(
+                        "shifted_blame",
+                        "excuse",
+                        carried[0],
+                        at,
+                        needs[0].item.statement,
+                        said=sentence.text[first.start : last.end],
+                    )
                     break
+
+
+def _their_verb(lowered: tuple[str, ...], k: int) -> bool:
+    """Whether a party stands right before the verb, with nothing but an adverb between, and we do not follow."""
+    near = lowered[max(0, k - 2) : k]
+    if not any(
+        word in ("agency", "buyers", "buyer", "customers", "members", "customer", "recipients", "purchasers")
+        for word in near
+    ):
+        return False
+    return not {"us", "we"} & set(lowered[k + 1 : k + 8]) and not lowered[k].startswith(
+        ("receiv", "got", "involv", "left", "had", "concern")
+    )
 
 
 def _subject_before(lowered: tuple[str, ...], k: int) -> str | None:
@@ -274,8 +412,9 @@ def _subject_before(lowered: tuple[str, ...], k: int) -> str | None:
 def _says(need: Need, subject: str, verb: str) -> bool:
     """Whether the fact itself has that party do that."""
     base = stem(verb)
-    return any(stem(word) == base for word in need.lowered) and any(
-        stem(word) == stem(subject) for word in need.lowered
-    ) and need.lowered.index(next(w for w in need.lowered if stem(w) == stem(subject))) < need.lowered.index(
-        next(w for w in need.lowered if stem(w) == base)
+    return (
+        any(stem(word) == base for word in need.lowered)
+        and any(stem(word) == stem(subject) for word in need.lowered)
+        and need.lowered.index(next(w for w in need.lowered if stem(w) == stem(subject)))
+        < need.lowered.index(next(w for w in need.lowered if stem(w) == base))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from poa.checks.base import Context, Finding, finding
+from poa.checks.lexicon import stem
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence
 from poa.values import same_value
@@ -20,9 +21,15 @@ class MetricPairs:
     def run(self, context: Context) -> Iterable[Finding]:
         """A finding for each metric whose value or target stands with another metric's name."""
         metrics = [need for need in context.needs.items if need.item.kind == "metric"]
-        for n, sentence in context.prose():
+        before: list[tuple[int, Need]] = []
+        block = -1
+        for _, sentence in context.prose():
             named = [(at, need) for need in metrics for at in [_name_at(need, sentence)] if at is not None]
             named.sort(key=lambda pair: pair[0])
+            if not named and sentence.block == block and before:
+                # "…; the targets are over 95% and under 4% respectively": the names stand in the sentence before.
+                named = before
+            before, block = named, sentence.block
             if not named or not any(
                 v.kind in ("percent", "number", "duration") for v in sentence.body.values
             ):
@@ -40,7 +47,6 @@ class MetricPairs:
                         said=wrong.item.detail(part) or "",
                     )
                     break
-            del n
 
 
 def _name_at(need: Need, sentence: Sentence) -> int | None:
@@ -51,7 +57,11 @@ def _name_at(need: Need, sentence: Sentence) -> int | None:
     places = []
     rarest = max(word.weight for word in name)
     for word in name:
-        at = next((w.start for w in sentence.body.words if not w.concepts.isdisjoint(word.concepts)), None)
+        at = next((w.start for w in sentence.body.words if stem(word.text) == w.stem), None)
+        if at is None:
+            at = next(
+                (w.start for w in sentence.body.words if not w.concepts.isdisjoint(word.concepts)), None
+            )
         if at is None:
             return None
         if word.weight == rarest:

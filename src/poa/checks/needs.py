@@ -28,6 +28,7 @@ class NeedWord:
     weight: float
     part: str  # statement, or the detail's name
     chunk: int
+    start: int = 0
     light: bool = False  # helps to find the item; nothing is missed when it goes
 
 
@@ -225,7 +226,7 @@ def _need_words(detail: Detail, body: Body, common: Counter[str | int]) -> Itera
         strict = detail.name in _ROLES
         meant = frozenset({word.stem}) if strict else word.concepts | frozenset(by_phrase.get(n, ()))
         weight *= (1.0 if detail.required else 0.5) * (0.4 if word.light else 1.0)
-        yield NeedWord(word.text, meant, weight, detail.name, chunk, word.light)
+        yield NeedWord(word.text, meant, weight, detail.name, chunk, word.start, word.light)
 
 
 _EXACT = {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import lines_of
 from poa.checks.matching import Evidence
+from poa.checks.needs import NeedWord
 
 __all__ = ["MissingItems", "MissingWords"]
 
@@ -29,9 +32,25 @@ class MissingItems:
         """One finding for each item whose words the letter does not hold together."""
         for item_id, evidence in context.matching.evidence.items():
             item = evidence.need.item
-            if item.kind not in _BY_STATEMENT and (not evidence.sentences or is_absent(evidence)):
+            gone = not evidence.sentences or is_absent(evidence)
+            if item.kind == "attachment" and not gone:
+                gone = not any(_lists_attachments(n, context) for n in evidence.sentences)
+            if item.kind not in _BY_STATEMENT and gone:
                 fact = item.statement or ", ".join(d.text for d in item.details[:4])
                 yield finding("missing_item", "missing_item", item_id, fact=fact)
+
+
+def _lists_attachments(n: int, context: Context) -> bool:
+    """Whether the sentence stands where the letter lists what it encloses."""
+    carried = context.matching.items_of[n]
+    kinds = [context.needs[item].item.kind for item in carried]
+    if "attachment" in context.roles[n] or kinds[0] == "attachment" or kinds.count("attachment") > 1:
+        return True
+    section = context.reading.sentences[n].section
+    return any(
+        s.kind == "heading" and s.section == section and "attachment" in context.roles[m]
+        for m, s in enumerate(context.reading.sentences)
+    )
 
 
 @cache
@@ -63,6 +82,54 @@ def _lost_essentials(evidence: Evidence, context: Context) -> list[str]:
     return lost
 
 
+def _lost_details(evidence: Evidence, context: Context) -> list[str]:
+    """Worded details (channel, owner, compensation, frequency) none of whose words stand in the item's own sentences."""
+    own = context.matching.own_sentences(evidence.need.item.id) or evidence.sentences
+    near = {m for n in own for m in (n - 1, n + 1, n + 2) if m in evidence.nearby}
+    concepts: set[str | int] = set()
+    for n in (*own, *near):
+        concepts |= context.reading.sentences[n].body.concepts
+    lost: list[str] = []
+    for part in dict.fromkeys(word.part for word in evidence.need.words):
+        if part in ("statement", "note", "contact", "service", "by", "name"):
+            continue
+        words = [word for word in evidence.need.words if word.part == part and not word.light]
+        absent = [word.text for word in words if word.concepts.isdisjoint(concepts)]
+        if words and len(absent) > 0.5 * len(words):
+            lost += absent
+    return lost
+
+
+_SPLIT = re.compile(r"[,;:.]\s|\b(?:and|which|who|whom|while|because|so that|but)\b")
+
+
+def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
+    """Clauses of the statement whose words stand together in no sentence of the item."""
+    need = evidence.need
+    text = need.item.statement
+    if not text:
+        return []
+    cuts = [m.start() for m in _SPLIT.finditer(text)]
+    clauses: dict[int, list[NeedWord]] = {}
+    for word in need.words:
+        if word.part == "statement":
+            clauses.setdefault(sum(cut < word.start for cut in cuts), []).append(word)
+    places = sorted({*evidence.sentences, *evidence.nearby})
+    bodies = [context.reading.sentences[n].body.concepts for n in places]
+    joined = [a | b for n, (a, b) in enumerate(pairwise(bodies)) if places[n + 1] - places[n] <= 2]
+    for words in clauses.values():
+        total = sum(word.weight for word in words)
+        if sum(not word.light for word in words) < 2 or total < 0.8:
+            continue
+        best = max(
+            (sum(w.weight for w in words if not w.concepts.isdisjoint(body)) for body in (*bodies, *joined)),
+            default=0.0,
+        )
+        if best < 0.45 * total:
+            return [word.text for word in words]
+    return []
+
+
 class MissingWords:
     """Words of an item that no sentence of it carries, nor any word that could stand for them."""
 
@@ -74,7 +141,12 @@ class MissingWords:
             item = evidence.need.item
             if item.kind in _BY_STATEMENT or not evidence.sentences or is_absent(evidence):
                 continue
-            missing = self._lost(evidence) or _lost_essentials(evidence, context)
+            missing = (
+                self._lost(evidence)
+                or _lost_details(evidence, context)
+                or _lost_clauses(evidence, context)
+                or _lost_essentials(evidence, context)
+            )
             if missing:
                 sentence = context.reading.sentences[evidence.sentences[0]]
                 at = (sentence.start, sentence.end)
@@ -88,7 +160,7 @@ class MissingWords:
         gone = set(evidence.missing)
         chunks: dict[tuple[str, int], list[int]] = {}
         for k, word in enumerate(words):
-            if word.light:
+            if word.light or word.part == "by":
                 continue
             chunks.setdefault((word.part, word.chunk), []).append(k)
         lost: list[str] = []

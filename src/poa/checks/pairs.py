@@ -21,15 +21,27 @@ class ListedEntries:
     def run(self, context: Context) -> Iterable[Finding]:
         """A finding for each list whose values stand neither entry by entry nor kind by kind in one order."""
         for need in context.needs.items:
-            if need.item.kind not in ("listing", "statement") or len({d.entry for d in need.item.details}) < 2:
+            if (
+                need.item.kind not in ("listing", "statement")
+                or len({d.entry for d in need.item.details}) < 2
+            ):
                 continue
             values = [v for v in need.values if v.entry]
             marks = self._marks(values, need, context)
             if marks and not _in_order(marks):
                 start = min(at for at, _, _ in marks)
                 end = max(at for at, _, _ in marks)
-                names = ", ".join(dict.fromkeys(v.canonical for v in values if v.kind in ("name", "review_id")))
-                yield finding("swapped_values", "metric_pair", need.item.id, (start, end), names, said=need.item.label_en)
+                names = ", ".join(
+                    dict.fromkeys(v.canonical for v in values if v.kind in ("name", "review_id"))
+                )
+                yield finding(
+                    "swapped_values",
+                    "metric_pair",
+                    need.item.id,
+                    (start, end),
+                    names,
+                    said=need.item.label_en,
+                )
 
     @staticmethod
     def _marks(values: list[object], need: Need, context: Context) -> list[tuple[int, int, str]]:
@@ -40,11 +52,18 @@ class ListedEntries:
                 unique.setdefault((v.kind, v.canonical), set()).add(v.entry)
         marks = []
         for n, sentence in context.prose():
-            if context.matching.items_of[n][:1] != (need.item.id,) and need.item.topic not in context.roles[n]:
+            if (
+                context.matching.items_of[n][:1] != (need.item.id,)
+                and need.item.topic not in context.roles[n]
+            ):
                 continue
             for value in (*sentence.body.values, *sentence.body.names):
                 for (kind, canonical), entries in unique.items():
-                    if len(entries) == 1 and kind == value.kind and same_value(kind, canonical, value.canonical):
+                    if (
+                        len(entries) == 1
+                        and kind == value.kind
+                        and same_value(kind, canonical, value.canonical)
+                    ):
                         marks.append((sentence.start + value.start, next(iter(entries)), kind))
         marks.sort()
         return marks
@@ -77,8 +96,9 @@ class CountedThings:
                 for item in context.matching.items_of[n]:
                     facts = _counted_in(context.needs[item])
                     numbers = [number for number, thing in facts if not thing.isdisjoint(noun)]
-                    held = {v.canonical for v in context.needs[item].values if v.kind == "number"}
-                    if numbers and value.canonical not in held and not self._held(value, context, n, noun):
+                    if "star" in noun or "person" in noun:
+                        continue
+                    if numbers and value.canonical not in numbers and not self._held(value, context, n, noun):
                         at = (sentence.start + value.start, sentence.start + value.end)
                         yield finding("altered_value", "altered_value", item, at, numbers[0], said=value.text)
                         break
@@ -97,7 +117,10 @@ class CountedThings:
                 return True
             if str(sizes.get("asin", 0)) == value.canonical and ("asin" in noun or "product" in noun):
                 return True
-            if need.item.kind == "listing" and str(max((d.entry for d in need.item.details), default=0)) == value.canonical:
+            if (
+                need.item.kind == "listing"
+                and str(max((d.entry for d in need.item.details), default=0)) == value.canonical
+            ):
                 return True
             if need.item.detail("count") == value.canonical:
                 return True
@@ -110,7 +133,12 @@ def _counted(sentence: Sentence) -> list[tuple[Value, frozenset[str | int]]]:
         if value.kind != "number":
             continue
         noun = next(
-            (w for w in sentence.body.words if w.start >= value.end and w.start - value.end <= 2 and not w.grammar), None
+            (
+                w
+                for w in sentence.body.words
+                if w.start >= value.end and w.start - value.end <= 2 and not w.grammar
+            ),
+            None,
         )
         if noun is not None:
             found.append((value, noun.concepts if not noun.light else frozenset({noun.stem})))
@@ -133,9 +161,13 @@ def _counted_in(need: Need) -> list[tuple[str, frozenset[str | int]]]:
         words = read_words(simple)
         for value in find_values(simple):
             if value.kind == "number":
-                noun = next((w for w in words if value.end <= w.start <= value.end + 2 and not w.grammar), None)
+                noun = next(
+                    (w for w in words if value.end <= w.start <= value.end + 2 and not w.grammar), None
+                )
                 if noun is not None:
-                    found.append((value.canonical, noun.concepts if not noun.light else frozenset({noun.stem})))
+                    found.append(
+                        (value.canonical, noun.concepts if not noun.light else frozenset({noun.stem}))
+                    )
     if len(_COUNTED) > 4096:
         _COUNTED.clear()
     _COUNTED[id(need)] = (need, found)

@@ -167,7 +167,12 @@ def read_body(text: str, names: tuple[Name, ...], quotes: tuple[tuple[int, int],
     for _, _, number in phrase_concepts(stems):
         everything.add(number)
     return Body(
-        words, values, tuple(found_names), _close(find_triggers(lowered), words, original), frozenset(everything), lowered
+        words,
+        values,
+        tuple(found_names),
+        _close(find_triggers(lowered), words, original),
+        frozenset(everything),
+        lowered,
     )
 
 
@@ -206,7 +211,9 @@ def _name_pattern(name: Name) -> re.Pattern[str]:
 
 # ---------------------------------------------------------------- lines, blocks, sentences
 
-_MARKER = re.compile(r"\s*(?:[-*•·–—▪◦]\s+|\d{1,2}(?:\.\d{1,2}){1,2}\.?\s+(?=\S)|\(?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s+(?=\S))")
+_MARKER = re.compile(
+    r"\s*(?:[-*•·–—▪◦]\s+|\d{1,2}(?:\.\d{1,2}){1,2}\.?\s+(?=\S)|\(?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s+(?=\S))"
+)
 _GREETING = re.compile(
     r"^\s*(?:dear\b|to:|re:|subject:|attn|to the\b.{0,60}$|hello\b|hi\b|greetings\b|good (?:morning|day|afternoon)\b|to amazon.{0,60}:?$)",
     re.I,

@@ -138,7 +138,11 @@ class NoneStatements:
 
     @staticmethod
     def _states_none(topic: str, context: Context, n: int) -> bool:
-        return topic in context.roles[n] and is_negative(context.reading.sentences[n].body)
+        body = context.reading.sentences[n].body
+        if topic not in context.roles[n] or not is_negative(body):
+            return False
+        # "no third party other than a call centre" names one.
+        return topic == "customer_accounts" or not _excepts(body.lowered)
 
     def _contradicted(self, need: Need, context: Context) -> Iterable[Finding]:
         own = [v for v in need.values if v.kind in ("name", "email", "review_id", "order_id")]
@@ -200,6 +204,17 @@ class NoneStatements:
                 ):
                     return True
         return False
+
+
+def _excepts(words: tuple[str, ...]) -> bool:
+    """Whether something is taken out of a "none" that should cover all."""
+    for k, word in enumerate(words):
+        following = words[k + 1] if k + 1 < len(words) else ""
+        if word in ("except", "excepting", "excluding", "save", "besides", "barring"):
+            return "account" not in " ".join(words)
+        if (word, following) in (("other", "than"), ("apart", "from"), ("aside", "from")):
+            return "account" not in " ".join(words) and "order" not in " ".join(words)
+    return False
 
 
 class Apology:

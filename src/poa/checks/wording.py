@@ -76,17 +76,38 @@ def sentence_kinds(context: Context, n: int) -> frozenset[str]:
         return frozenset({"none", *kinds})
     if own and not kinds & {"apology", "request"}:
         best = scores.get(own[0], 0.0)
-        if best >= 0.25 * context.needs[own[0]].total or best >= 2.5:
+        if best >= 0.25 * context.needs[own[0]].total or best >= 2.5 or _amid_its_kind(context, n, own[0]):
             kinds |= {context.needs[item].item.kind for item in own if scores.get(item, 0.0) >= 0.9 * best}
     if not kinds:
         kinds.add("free")
     return frozenset(kinds)
 
 
-# Words that mean something else in these surroundings.
+def _amid_its_kind(context: Context, n: int, item: str) -> bool:
+    """Whether the sentences beside this one, in its section, plainly speak of items of that kind."""
+    kind = context.needs[item].item.kind
+    here = context.reading.sentences[n]
+    for m in (n - 2, n - 1, n + 1, n + 2):
+        if not 0 <= m < len(context.reading.sentences):
+            continue
+        other = context.reading.sentences[m]
+        if other.section != here.section or abs(other.block - here.block) > 1:
+            continue
+        carried = context.matching.items_of[m]
+        if carried and context.needs[carried[0]].item.kind == kind:
+            score = context.matching.combined[m].get(carried[0], 0.0)
+            if score >= 0.25 * context.needs[carried[0]].total or score >= 2.5:
+                return True
+    return False
+
+
 def excused(context: Context, n: int, sentence: Sentence, first: int, last: int, trigger: Trigger) -> bool:
     """Whether the facts use the phrase themselves, in an item of this sentence or in the outline as a whole."""
     words = sentence.body.lowered[first:last]
+    if trigger.kind == "weak" and "any" not in trigger.where and "measure" in trigger.where:
+        own = context.matching.items_of[n]
+        if own and context.needs[own[0]].item.kind not in ("measure", "action"):
+            return True
     if trigger.kind == "finished":
         own = context.matching.items_of[n]
         share = context.matching.combined[n].get(own[0], 0.0) / context.needs[own[0]].total if own else 0.0
