@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import concepts, lines_of
+from poa.checks.lexicon import concepts, is_generic, lines_of
 from poa.checks.reading import Sentence, Word
 
 __all__ = ["Additions"]
@@ -27,6 +27,10 @@ def _vocabulary() -> dict[str, frozenset[str | int]]:
     return table
 
 
+# The weight at which a clause says more than its facts: one word that no fact and no rewording accounts for.
+_TOO_MUCH = 1.0
+
+
 class Additions:
     """Content words that neither the sentence's items, nor its kind of sentence, nor courtesy account for."""
 
@@ -36,17 +40,26 @@ class Additions:
         """One finding for each clause with too much that no fact supports."""
         for n, sentence in context.prose():
             licensed = self._licensed(context, n)
-            clause: list[Word] = []
             for words in _clauses(sentence):
-                clause = [w for w in words if not w.light and w.concepts.isdisjoint(licensed)]
-                score = sum(0.5 if not w.concepts.isdisjoint(context.needs.concepts) else 1.0 for w in clause)
-                if score >= 2.0:
+                weight = sum(
+                    self._weight(word, context) for word in words if word.concepts.isdisjoint(licensed)
+                )
+                if weight >= _TOO_MUCH:
                     start, end = words[0].start, words[-1].end
                     at = (sentence.start + start, sentence.start + end)
                     item = context.matching.items_of[n][0] if context.matching.items_of[n] else None
                     yield finding(
                         "invented_claim", "invented_claim", item, at, said=sentence.text[start:end].strip()
                     )
+
+    @staticmethod
+    def _weight(word: Word, context: Context) -> float:
+        """How much a word without support adds: nothing for grammar, little for a word of rewording."""
+        if word.grammar:
+            return 0.0
+        if word.light or is_generic(word.stem):
+            return 0.25
+        return 0.5 if not word.concepts.isdisjoint(context.needs.concepts) else 1.0
 
     @staticmethod
     def _licensed(context: Context, n: int) -> set[str | int]:

@@ -164,11 +164,12 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
             return True
         if fact.kind in _TIMES and fact.canonical.startswith("1 ") and fact.canonical[2:] in body.concepts:
             return True
+    own = context.matching.own_sentences(evidence.need.item.id) or evidence.sentences
     if fact.kind == "date" and not any(
-        v.kind == "date" for n in evidence.sentences for v in context.reading.sentences[n].body.values
+        v.kind == "date" for n in own for v in context.reading.sentences[n].body.values
     ):
         # "Three measures will start on 16 December": the date of a sentence above, in the same section.
-        first = min(evidence.sentences)
+        first = min(own)
         section = context.reading.sentences[first].section
         return any(
             _same(fact, value)

@@ -143,6 +143,20 @@ def _light(group: str = "") -> frozenset[str]:
     return frozenset(words)
 
 
+@cache
+def _generic() -> frozenset[str]:
+    words: set[str] = set()
+    for line in lines_of("generic.txt"):
+        row = line.partition(":")[2] or line
+        words |= {stem(word.strip()) for word in row.split(",") if word.strip()}
+    return frozenset(words)
+
+
+def is_generic(base: str) -> bool:
+    """Whether a stem belongs to rewording: it changes how a thing is said and seldom what."""
+    return base in _generic()
+
+
 def is_grammar(base: str) -> bool:
     """Whether a stem belongs to grammar alone, in any sentence; a frame's or a courtesy's word only in some."""
     return base in _light("grammar") or base in _light("verbs")

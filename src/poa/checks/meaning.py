@@ -75,9 +75,9 @@ def _denials(words: tuple[Word, ...], most: int = 0) -> list[_Denial]:
             continue
         if not implied and not most and _harmless(tuple(w.text for w in words), k):
             continue
-        governed = [w for w in words[k + 1 : k + 7] if not w.grammar or w.text in _word_list("plain_verbs")][
-            :3
-        ]
+        reach = most or (5 if word.text in ("nor", "neither") else 3)
+        following = words[k + 1 : k + 3 + 2 * reach]
+        governed = [w for w in following if not w.grammar or w.text in _word_list("plain_verbs")][:reach]
         if word.text in ("none", "nobody", "nothing", "no", "no-one", "neither"):
             governed += [w for w in words[max(0, k - 3) : k] if not w.grammar][-1:]
         if implied:
