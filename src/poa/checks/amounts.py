@@ -164,20 +164,24 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
             return True
         if fact.kind in _TIMES and fact.canonical.startswith("1 ") and fact.canonical[2:] in body.concepts:
             return True
-    own = context.matching.own_sentences(evidence.need.item.id) or evidence.sentences
-    if fact.kind == "date" and not any(
-        v.kind == "date" for n in own for v in context.reading.sentences[n].body.values
-    ):
-        # "Three measures will start on 16 December": the date of a sentence above, in the same section.
-        first = min(own)
-        section = context.reading.sentences[first].section
-        return any(
-            _same(fact, value)
-            for sentence in context.reading.sentences[:first]
-            if sentence.section == section
-            for value in sentence.body.values
-        )
+    if fact.kind == "date" and evidence.need.item.kind == "measure":
+        return _announced_above(fact, evidence, context)
     return fact.kind == "number" and fact.canonical == "1"
+
+
+_ANNOUNCING = frozenset({"measures", "following", "commitments", "steps", "these", "all"})
+
+
+def _announced_above(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
+    """ "Three measures will start on 16 December": the date of a sentence that announces those below it."""
+    own = context.matching.own_sentences(evidence.need.item.id) or evidence.sentences
+    sentences = context.reading.sentences
+    for n in own:
+        for m in range(max(0, n - 8), n):
+            if sentences[m].section == sentences[n].section and _ANNOUNCING & set(sentences[m].body.lowered):
+                if any(_same(fact, value) for value in sentences[m].body.values):
+                    return True
+    return False
 
 
 def _same_day_elsewhere(fact: NeedValue, n: int, context: Context) -> bool:

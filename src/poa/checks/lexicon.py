@@ -66,7 +66,7 @@ def is_past(word: str) -> bool:
 def _suffixes(word: str) -> str:
     if len(word) <= 3:
         return word
-    if word.endswith("ies") and len(word) > 4:
+    if word.endswith(("ies", "ied")) and len(word) > 4:
         word = word[:-3] + "y"
     elif word.endswith(("sses", "ches", "shes", "xes")):
         word = word[:-2]
@@ -114,6 +114,10 @@ def concepts(word: str) -> frozenset[str | int]:
     base = stem(word)
     found: set[str | int] = {base}
     found |= _thesaurus()[0].get(base, frozenset())
+    if word.startswith("un") and len(word) > 5:
+        # "left unchecked" speaks of checking; whether it denies it is another question.
+        found.add(stem(word[2:]))
+        found |= _thesaurus()[0].get(stem(word[2:]), frozenset())
     if "-" in word:
         for part in word.split("-"):
             if part:

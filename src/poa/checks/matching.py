@@ -201,7 +201,8 @@ def _carried(touches: tuple[_Touch, ...], needs: Needs) -> tuple[str, ...]:
         as_good = score >= 0.85 * best
         further = score >= 0.3 * best and share >= 0.25 and fresh >= 2
         further = further or (touch.own_values >= 1 and share >= 0.15)
-        whole = touch.words >= 0.85 * needs[touch.item].total and touch.words >= 0.3 * best
+        least = 0.6 if needs[touch.item].item.kind == "attachment" else max(1.0, 0.3 * best)
+        whole = touch.words >= max(0.85 * needs[touch.item].total, least)
         if as_good or further or whole:
             kept.append(touch.item)
             covered |= touch.mask

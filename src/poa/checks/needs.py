@@ -190,8 +190,10 @@ def _need(item: RequiredItem, parts: list[tuple[Detail, Body]], common: Counter[
         lowered += [*body.lowered, "|"]
         required = detail.required
         words += _need_words(detail, body, common)
-        for value in (*body.values, *body.names):
-            values.append(NeedValue(value.kind, value.canonical, detail.name, required, detail.entry))
+        values += [
+            NeedValue(value.kind, value.canonical, detail.name, required, detail.entry)
+            for value in (*body.values, *body.names)
+        ]
     for detail in item.details:
         values += _detail_values(detail, values)
     for quote in _quotes(item):

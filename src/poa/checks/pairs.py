@@ -27,7 +27,7 @@ class ListedEntries:
             ):
                 continue
             values = [v for v in need.values if v.entry]
-            marks = self._marks(values, need, context)
+            marks = self._marks(need, context)
             if marks and not _in_order(marks):
                 start = min(at for at, _, _ in marks)
                 end = max(at for at, _, _ in marks)
@@ -44,7 +44,7 @@ class ListedEntries:
                 )
 
     @staticmethod
-    def _marks(values: list[object], need: Need, context: Context) -> list[tuple[int, int, str]]:
+    def _marks(need: Need, context: Context) -> list[tuple[int, int, str]]:
         """(place, entry, kind) of each of the list's values where the letter lists them, in the letter's order."""
         unique: dict[tuple[str, str], set[int]] = {}
         for v in need.values:
@@ -98,13 +98,13 @@ class CountedThings:
                     numbers = [number for number, thing in facts if not thing.isdisjoint(noun)]
                     if "star" in noun or "person" in noun:
                         continue
-                    if numbers and value.canonical not in numbers and not self._held(value, context, n, noun):
+                    if numbers and value.canonical not in numbers and not self._held(value, context, noun):
                         at = (sentence.start + value.start, sentence.start + value.end)
                         yield finding("altered_value", "altered_value", item, at, numbers[0], said=value.text)
                         break
 
     @staticmethod
-    def _held(value: Value, context: Context, n: int, noun: frozenset[str | int]) -> bool:
+    def _held(value: Value, context: Context, noun: frozenset[str | int]) -> bool:
         """Whether another item that the sentence may speak of counts that thing by that number."""
         for need in context.needs.items:
             for number, thing in _counted_in(need):

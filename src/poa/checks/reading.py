@@ -119,9 +119,7 @@ def read_words(text: str) -> tuple[Word, ...]:
             parts = (lower[: -len(ending)], _SHORT[ending]) if ending else (lower.partition("'")[0],)
         else:
             parts = (lower,)
-        for part in parts:
-            if part:
-                words.append(_word(part, match.start(), match.end(), capital))
+        words += [_word(part, match.start(), match.end(), capital) for part in parts if part]
     return tuple(words)
 
 
