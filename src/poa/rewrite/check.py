@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from poa.rewrite.checks import CHECKS, RewriteFinding
-from poa.rewrite.lexicon import load_lexicon
+from poa.rewrite.lexicon import Lexicon, load_lexicon
 from poa.rewrite.reading import read
 
 __all__ = ["RewriteReport", "check_rewrite"]
@@ -43,9 +43,14 @@ class RewriteReport:
         }
 
 
-def check_rewrite(zh: str, en: str, *, names: Sequence[str] = ()) -> RewriteReport:
-    """The findings on an English rewriting of a Chinese text; `names` are names the user allows anywhere."""
-    reading = read(zh, en, load_lexicon(), tuple(names))
+def check_rewrite(
+    zh: str, en: str, *, names: Sequence[str] = (), lexicon: Lexicon | None = None
+) -> RewriteReport:
+    """The findings on an English rewriting of a Chinese text.
+
+    `names` are names the user allows anywhere; `lexicon` is the shipped one with the user's own terms.
+    """
+    reading = read(zh, en, lexicon or load_lexicon(), tuple(names))
     findings = [finding for check in CHECKS for finding in check(reading)]
     findings.sort(key=lambda f: (f.start is None, f.start or 0, f.zh_start or 0))
     return RewriteReport(tuple(findings))

@@ -8,14 +8,16 @@ Without that package the checker works with its own list alone and knows fewer w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from poa.errors import InputError
+from poa.rewrite.source import read_text
 from poa.rewrite.words import data_lines, free_stems, near_stems, stem
 
-__all__ = ["Lexicon", "Term", "load_lexicon"]
+__all__ = ["Lexicon", "Term", "add_glossary", "load_lexicon"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _LONGEST = 8
@@ -111,7 +113,7 @@ class Lexicon:
         if word in self.curated:
             return 1.0 if len(word) > 1 else 1.5
         if word in self.glosses and _HAN.match(word):
-            return 1.3 if len(word) > 1 else 1.8
+            return 1.8 if len(word) == 1 else 1.6 if word in self.unweighted else 1.3
         return None
 
     def _term(self, word: str, at: int) -> Term:
@@ -185,3 +187,27 @@ def load_lexicon() -> Lexicon:
     free = free_stems()
     telling = {term: tuple(r - free for r in found if r - free) for term, found in renderings.items()}
     return Lexicon(curated, telling, unweighted, glosses, readings, simplified)
+
+
+def add_glossary(path: Path | None) -> Lexicon:
+    """The shipped lexicon with a user's own terms: a file with Chinese, a tab and English on each line."""
+    lexicon = load_lexicon()
+    if path is None:
+        return lexicon
+    found: dict[str, tuple[frozenset[str], ...]] = {}
+    for number, line in enumerate(read_text(path, "glossary").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        term, tab, written = line.partition("\t")
+        if not tab or not term.strip() or not written.strip():
+            raise InputError(f"{path}:{number}: a line holds the Chinese, a tab, and the English. Put a tab between them.")
+        renderings = tuple(_stems_of(part) for part in re.split("[/,]", written.partition("\t")[0]))
+        found[term.strip()] = tuple(r for r in renderings if r)
+    free = free_stems()
+    return replace(
+        lexicon,
+        curated={**lexicon.curated, **{term: frozenset().union(*r) for term, r in found.items()}},
+        renderings={**lexicon.renderings, **{term: tuple(x - free for x in r if x - free) for term, r in found.items()}},
+        cache={},
+        cores={},
+    )

@@ -91,7 +91,7 @@ class Reading:
 
     def _measured(self, figure: Figure) -> int:
         """1 when a measure word stands right behind a number: 五十多个子体 is not 个子."""
-        return int(figure.kind == "number" and self.plain[figure.end : figure.end + 1] in tuple("个件条张套款起家批组次位名副双瓶箱封台只份本片种"))
+        return int(figure.kind == "number" and self.plain[figure.end : figure.end + 1] in tuple("个件条张起家次位名"))
 
     @cached_property
     def words(self) -> tuple[Token, ...]:
@@ -206,8 +206,8 @@ class Reading:
         for 质检员), so that a second mention finds nothing left to stand for.
         """
         free = free_stems()
-        zh_clause = [self._zh_clause_of(t.start) for t in self.terms]
-        en_clause = [self._en_clause_of(t.start) for t in self.words]
+        zh_clause = [self.zh_clause_of(t.start) for t in self.terms]
+        en_clause = [self.en_clause_of(t.start) for t in self.words]
         nearness = self.nearness
         row_top = [max(row, default=0.0) or 1.0 for row in nearness]
         column_top = [max((row[k] for row in nearness), default=0.0) or 1.0 for k in range(len(self.en_clauses))]
@@ -235,10 +235,15 @@ class Reading:
             said.setdefault(n, []).append(w)
         return stands_for
 
-    def _zh_clause_of(self, at: int) -> int | None:
+    def zh_sentence_at(self, at: int) -> int | None:
+        """The number of the Chinese sentence at an offset."""
+        clause = self.zh_clause_of(at)
+        return None if clause is None else self.zh_clauses[clause].sentence
+
+    def zh_clause_of(self, at: int) -> int | None:
         return next((n for n, c in enumerate(self.zh_clauses) if c.start <= at < c.end), None)
 
-    def _en_clause_of(self, at: int) -> int | None:
+    def en_clause_of(self, at: int) -> int | None:
         return next((k for k, c in enumerate(self.en_clauses) if c.start <= at < c.end), None)
 
     def regions(self, clause: int, width: int = 4) -> tuple[int, int, float]:

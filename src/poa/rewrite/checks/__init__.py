@@ -5,7 +5,7 @@ from poa.rewrite.checks.base import Check, RewriteFinding
 from poa.rewrite.checks.certainty import done_stays_done, nothing_hedged, scope_kept
 from poa.rewrite.checks.coverage import nothing_added, nothing_dropped
 from poa.rewrite.checks.polarity import denials_kept
-from poa.rewrite.checks.values import values_kept, values_not_swapped
+from poa.rewrite.checks.values import courses_kept, values_kept, values_not_swapped
 from poa.rewrite.checks.wording import names_kept, no_chinese_left, roles_kept
 
 __all__ = ["CHECKS", "Check", "RewriteFinding"]
@@ -13,6 +13,7 @@ __all__ = ["CHECKS", "Check", "RewriteFinding"]
 CHECKS: tuple[Check, ...] = (
     values_kept,
     values_not_swapped,
+    courses_kept,
     names_kept,
     no_chinese_left,
     roles_kept,

@@ -36,7 +36,7 @@ def _roles() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 
 def actors_kept(reading: Reading) -> Iterator[RewriteFinding]:
     """Roles that the Chinese has not, or has elsewhere; names under another role; acts with doer and done-to exchanged."""
-    found = [*_strangers(reading), *_named_otherwise(reading), *_turned_round(reading)]
+    found = [*_strangers(reading), *_named_otherwise(reading), *_turned_round(reading), *_owners(reading)]
     seen: set[int] = set()
     for finding in found:
         if finding.start not in seen:
@@ -75,6 +75,9 @@ def _zh_sentences_of(reading: Reading, k: int) -> set[int]:
 def _strangers(reading: Reading) -> Iterator[RewriteFinding]:
     """Roles in an English sentence that none of its Chinese clauses, nor their neighbours, speaks of."""
     for role, match in _outsiders(reading):
+        if role == "buyer":
+            # Whom a card steers or a message reaches goes without saying in Chinese.
+            continue
         chinese = _roles()[role][0]
         k = next((n for n, c in enumerate(reading.en_clauses) if c.start <= match.start() < c.end), None)
         if k is None:
@@ -124,6 +127,28 @@ def _person(reading: Reading, name: Name) -> Name | None:
     return None
 
 
+_OWNED = re.compile(r"\b(?:the|a|an|their|its)\s+((?:[a-z]+\s+){0,2}?[a-z]+)['’]s?\s+(?:own\s+)?([a-z]+)", re.IGNORECASE)
+
+
+def _owners(reading: Reading) -> Iterator[RewriteFinding]:
+    """Someone else's lawyer or staff where the Chinese says ours."""
+    place = {t.start: n for n, t in enumerate(reading.words)}
+    for match in _OWNED.finditer(reading.en):
+        word = place.get(match.start(2))
+        number = reading.matching.get(word) if word is not None else None
+        if number is None or re.search(r"\b(?:our|we|company|store|day|month|year|week)\b", match[1], re.IGNORECASE):
+            continue
+        term = reading.terms[number]
+        if re.search(r"(?:我方|我们的?|我司的?|我的|本店的?|本公司的?)$", reading.plain[max(0, term.start - 4) : term.start]):
+            yield _faulty(
+                f"“{match[0]}” is ours in the Chinese (“{reading.plain[max(0, term.start - 2) : term.end]}”).",
+                f"中文写的是我方的“{term.text}”,英文写成了“{match[0]}”。",
+                match.start(),
+                match.end(),
+                None,
+            )
+
+
 def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
     """English clauses whose subject the Chinese has as the one acted upon, and the other way about."""
     for k, clause in enumerate(reading.en_clauses):
@@ -142,7 +167,7 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
             if role in _OURS:
                 continue
             subject = english.match(rest)
-            if not subject or not re.match(r"(?:'s)?,?\s+(?!service|support|account|review|seller)(?:who\b|have\b|had\b|has\b|did\b|do\b|will\b|then\b|also\b|themselves\b|[a-z]+(?:ed|d|t|e|s|w|k|n)\b)", rest[subject.end() :]) or rest[subject.end() :].startswith("'s"):
+            if not subject or re.match(r"s?\s+(?:is|are|was|were|electronics)\b", rest[subject.end() :]) or not re.match(r"(?:'s)?,?\s+(?!service|support|account|review|seller)(?:who\b|have\b|had\b|has\b|did\b|do\b|will\b|then\b|also\b|themselves\b|[a-z]+(?:ed|d|t|e|s|w|k|n)\b)", rest[subject.end() :]) or rest[subject.end() :].startswith("'s"):
                 continue
             mentions = list(chinese.finditer(said))
             if (mentions and all(_acted_upon(said, m) for m in mentions)) or (not mentions and _has_doer(reading, zh)):

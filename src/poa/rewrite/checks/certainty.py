@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from poa.rewrite.checks.base import RewriteFinding, markers
 from poa.rewrite.reading import Clause, Reading
@@ -40,8 +41,16 @@ def _opposite(reading: Reading, k: int, around: int = 1) -> tuple[Clause, ...]:
 
 
 def _says(reading: Reading, clauses: tuple[Clause, ...], words: tuple[str, ...]) -> bool:
-    pattern, none = _chinese(words), _chinese(tuple(markers()["not_planned"]))
-    return any(pattern.search(none.sub(lambda m: m[0][:1] if m[0][0] == "已" else "＿", reading.plain[c.start : c.end])) for c in clauses)
+    pattern = _chinese(words)
+    return any(pattern.search(reading.plain, c.start, c.end) for c in clauses)
+
+
+def _plans(reading: Reading, clauses: tuple[Clause, ...]) -> bool:
+    """Whether Chinese clauses tell a plan; the 要 of 要求 and the 将 of 已将 tell none."""
+    lists = markers()
+    none = _chinese(tuple(lists["not_planned"]))
+    pattern = _chinese((*lists["chinese_planned"], "决定", "考虑", "想", "试图"))
+    return any(pattern.search(none.sub("＿", reading.plain[c.start : c.end])) for c in clauses)
 
 
 def nothing_hedged(reading: Reading) -> Iterator[RewriteFinding]:
@@ -94,7 +103,7 @@ def scope_kept(reading: Reading) -> Iterator[RewriteFinding]:
             k = _clause_at(reading, match.start())
             if k is None or _inside_figure(reading, match) or _fine(reading, match):
                 continue
-            opposite = _opposite(reading, k)
+            opposite = _opposite(reading, k, around=0)
             if not _says(reading, opposite, tuple(group["needs"])):
                 yield _finding(
                     "changed_scope",
@@ -104,6 +113,51 @@ def scope_kept(reading: Reading) -> Iterator[RewriteFinding]:
                     f"“{match[0]}”改变了中文所说的范围。",
                 )
     yield from _lost_universals(reading)
+    yield from _narrowed(reading)
+    yield from _fractions(reading)
+
+
+_WIDE = re.compile(r"\b(?:any|no|all|every|each|none|never)\b", re.IGNORECASE)
+
+
+def _narrowed(reading: Reading) -> Iterator[RewriteFinding]:
+    """A clause hung on "any", "all" or "no" that takes back part of it: "any cards that mention reviews"."""
+    place = {id(t): n for n, t in enumerate(reading.words)}
+    content = {id(t) for t in reading.content}
+    for k in range(1, len(reading.en_clauses)):
+        here, before = reading.en_clauses[k], reading.en_clauses[k - 1]
+        if here.sentence != before.sentence or not re.match(r"\s*(?:that|which|who|whose)\s+(?!\w+['’]s)", here.text):
+            continue
+        if not _WIDE.search(" ".join(before.text.split()[-4:])) or "," in reading.en[before.end : here.start]:
+            continue
+        main = {c + step for c in reading.counterparts(k - 1)[:2] for step in (-1, 0, 1)}
+        matched = [reading.matching.get(place[id(t)]) for t in reading.clause_words[k] if id(t) in content]
+        grounds = {reading.zh_clause_of(reading.terms[n].start) for n in matched if n is not None and reading.terms[n].weight}
+        if matched and not grounds & main:
+            yield RewriteFinding(
+                "changed_scope",
+                f"“{here.text.strip()}” narrows “{before.text.strip()}”; the Chinese does not.",
+                f"“{here.text.strip()}”缩小了范围,中文没有这个限定。",
+                here.start,
+                here.end,
+            )
+
+
+def _fractions(reading: Reading) -> Iterator[RewriteFinding]:
+    """ "2 of the 3 parents" where the Chinese speaks of the three alone."""
+    for left, right in pairwise(reading.en_figures):
+        if not re.fullmatch(r"\s+(?:out )?of (?:the|our|these|those)\s+", reading.en[left.end : right.start]):
+            continue
+        parts = {reading.zh_sentence_at(z.start) for z in reading.zh_figures if reading.same(z, left)}
+        wholes = {reading.zh_sentence_at(z.start) for z in reading.zh_figures if reading.same(z, right)}
+        if parts and wholes and not parts & wholes:
+            yield RewriteFinding(
+                "changed_scope",
+                f"“{reading.en[left.start : right.end]}” makes a part of what the Chinese says whole.",
+                f"“{reading.en[left.start : right.end]}”把整体说成了部分。",
+                left.start,
+                right.end,
+            )
 
 
 _STRONG = re.compile("全部|所有|全体|全员|全店|每一?个|每件|每批|每单|每人|每位|一律|凡是|任何|整个|逐[件一个]|全都|通通|统统|均|完全|全(?=[拆删退换])")
@@ -118,9 +172,9 @@ def _lost_universals(reading: Reading) -> Iterator[RewriteFinding]:
         first, last, score = reading.regions(number, 3)
         if score <= 0.3:
             continue
-        row = reading.affinity[number]
-        start, end = reading.en_sentences[reading.en_clauses[row.index(max(row))].sentence - 1]
-        text = reading.en[start:end]
+        row = reading.nearness[number]
+        good = {c.sentence for c, near in zip(reading.en_clauses, row, strict=True) if near >= 0.8 * max(row)}
+        text = " ".join(reading.en[s:e] for n, (s, e) in enumerate(reading.en_sentences, start=1) if n in good)
         if said.search(text) or re.search(r"\b(?:piece by piece|one by one|label by label|individually|item by item|\w+ by \w+)\b", text):
             continue
         yield RewriteFinding(
@@ -145,7 +199,6 @@ _OPEN = re.compile(r"\b(?:will|shall|must|has to|have to|need|needs|should|would
 def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
     """Finished things told as plans or as still going on, and plans told as finished."""
     lists = markers()
-    planned = (*lists["chinese_planned"], "决定", "考虑", "想", "试图")
     done = tuple(lists["chinese_done"])
     for match in _phrase(tuple(lists["english_planned"])).finditer(reading.en):
         k = _clause_at(reading, match.start())
@@ -154,7 +207,7 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
         core = _opposite(reading, k, around=0)
         wider = _opposite(reading, k, around=1)
         told_done = _says(reading, core[:1], done) if core else False
-        if wider and not _says(reading, core[:1] if told_done else core, planned) and (told_done or not _says(reading, wider, planned)):
+        if wider and not _plans(reading, core[:1] if told_done else core) and (told_done or not _plans(reading, wider)):
             yield _finding(
                 "changed_tense",
                 match,

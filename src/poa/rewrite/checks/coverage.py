@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from poa.rewrite.checks.base import RewriteFinding
 from poa.rewrite.figures import Figure
+from poa.rewrite.lexicon import Term
 from poa.rewrite.names import latin_kept
 from poa.rewrite.reading import Reading
-from poa.rewrite.words import free_stems
+from poa.rewrite.words import free_stems, near_stems
 
 __all__ = ["nothing_added", "nothing_dropped"]
 
@@ -20,19 +22,23 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
     numbers = {id(t): n for n, t in enumerate(reading.terms)}
     rows = zip(reading.zh_clauses, reading.clause_terms, reading.clause_figures, strict=True)
     for number, (clause, terms, figures) in enumerate(rows):
-        first, last, _ = reading.regions(number)
+        first, last, _ = reading.regions(number, 6)
         # 别的 may be "other": a word of grammar stands for a term only where its clause is said.
         grammar = {t.stem for words in reading.clause_words[first:last] for t in words} & free_stems()
-        said |= {numbers[id(t)] for t in terms if t.core & grammar}
+        said |= {numbers[id(t)] for t in terms if t.weight and t.core & grammar}
+        row = reading.nearness[number]
+        here = _spare(reading, row.index(max(row))) if row else set()
+        said |= {numbers[id(t)] for t in terms if t.core & here and reading.strength(numbers[id(t)]) == 0.0}
         names = [n for n in reading.latin if clause.start <= n.start < clause.end and latin_kept(n.text, reading.en)]
         kept_figures = [f for f in figures if not f.optional and _is_kept(reading, f)]
         weighed = [t for t in terms if t.weight]
         total = sum(t.weight for t in weighed)
         unsaid = [t for t in weighed if numbers[id(t)] not in said]
-        gone = [t for t in unsaid if t.weight >= 0.7 and not t.stems & anywhere]
+        gone = [t for t in unsaid if t.weight >= 0.7 and not _might_stand(t, anywhere)]
         got = total - sum(t.weight for t in unsaid) + 0.8 * len(kept_figures) + 0.4 * len(names)
         got += 0.3 * sum(1 for t in terms if not t.weight and numbers[id(t)] in said)
-        if total >= 1.0 and (got < 0.3 or (got / total < 0.34 and len(gone) >= 1) or len(gone) >= 2 and sum(t.weight for t in gone) >= 1.7):
+        lost = sum(t.weight for t in unsaid)
+        if total >= 1.0 and (got < 0.3 or (gone and (got / total < 0.34 or lost >= 2.0 or lost >= 1.7 and len(gone) > 1))):
             shown = "、".join(t.text for t in (gone or unsaid))
             yield RewriteFinding(
                 "dropped_content",
@@ -41,6 +47,21 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
                 zh_start=clause.start,
                 zh_end=clause.end,
             )
+
+
+def _might_stand(term: Term, anywhere: set[str]) -> bool:
+    """Whether the English, taken as a heap of words, holds some rendering of a term whole."""
+    if term.renderings:
+        return any(all(near_stems(one) & anywhere for one in rendering) for rendering in term.renderings)
+    return bool(term.stems & anywhere)
+
+
+def _spare(reading: Reading, clause: int) -> set[str]:
+    """Stems of an English clause's words that stand for nothing else of weight."""
+    place = {id(t): n for n, t in enumerate(reading.words)}
+    matching = reading.matching
+    words = [(t, matching.get(place[id(t)])) for t in reading.clause_words[clause]]
+    return {t.stem for t, n in words if n is None or not reading.terms[n].weight}
 
 
 def _is_kept(reading: Reading, figure: Figure) -> bool:
@@ -55,7 +76,8 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
     place = {id(t): n for n, t in enumerate(reading.words)}
     for number, clause in enumerate(reading.en_clauses):
         words = [t for t in reading.clause_words[number] if id(t) in content]
-        doubts = [(t, _doubt(reading, place[id(t)])) for t in words]
+        hung_on = bool(_HUNG_ON.match(reading.en[clause.start : clause.end].lstrip()))
+        doubts = [(t, _doubt(reading, place[id(t)], hung_on=hung_on)) for t in words]
         doubt = sum(d for _, d in doubts)
         if doubt >= 1.6 or (doubt >= 0.7 and doubt / len(words) >= 0.5):
             new = [t for t, d in doubts if d >= 0.4]
@@ -69,12 +91,21 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
             )
 
 
-def _doubt(reading: Reading, word: int) -> float:
+# "and the reviews have been removed", "who has since resigned": a whole statement hung on to another.
+_HUNG_ON = re.compile(r"(?:and|but|who|which)\b.*\b(?:has|have|had|is|are|was|were)\b", re.IGNORECASE | re.DOTALL)
+
+
+def _doubt(reading: Reading, word: int, *, hung_on: bool) -> float:
     """How much an English word lacks a Chinese one: 1 when no term could mean it, less when others took the term."""
     token = reading.words[word]
     if token.stem not in reading.licensed:
         return 1.0
     if word not in reading.matching:
         return 0.7
-    term = reading.terms[reading.matching[word]]
-    return 0.0 if token.stem in term.core else 0.15
+    number = reading.matching[word]
+    doubt = 0.0 if token.stem in reading.terms[number].core else 0.25
+    zh, en = reading.zh_clause_of(reading.terms[number].start), reading.en_clause_of(token.start)
+    if hung_on and zh is not None and en is not None and reading.nearness[zh][en] < 0.5 * max(reading.nearness[zh]):
+        # Its Chinese clause is said elsewhere: this may be a second, new statement with a borrowed word.
+        doubt += 0.45
+    return doubt

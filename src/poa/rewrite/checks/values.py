@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from poa.rewrite.checks.base import RewriteFinding
 from poa.rewrite.figures import IDENTIFIERS, Figure
 from poa.rewrite.reading import Reading
 
-__all__ = ["values_kept", "values_not_swapped"]
+__all__ = ["courses_kept", "values_kept", "values_not_swapped"]
 
 _FAMILY = {"duration": "number", "time": "number", "ordinal": "number"}
 
@@ -82,12 +83,15 @@ def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
     for a, b in combinations(told.values(), 2):
         if _family(a) != _family(b) and {a.kind, b.kind} != {"number", "money"}:
             continue
+        if re.fullmatch(r"[和与及、,，或到至–-]+", reading.plain[a.end : b.start]):
+            # Two of one list have no places to change.
+            continue
         here, there = _all(reading, a), _all(reading, b)
         if not here[1] or not there[1] or here[1] == there[1]:
             continue
         straight = _closeness(reading, here[0], here[1]) + _closeness(reading, there[0], there[1])
         crossed = _closeness(reading, here[0], there[1]) + _closeness(reading, there[0], here[1])
-        if crossed > straight + 0.3 and crossed > 1.6 * straight:
+        if crossed > straight + 0.13 and crossed > max(0.4, 1.18 * straight):
             en = here[1][0]
             yield RewriteFinding(
                 "swapped_values",
@@ -99,6 +103,28 @@ def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
                 a.end,
             )
             return
+
+
+_FROM_TO = re.compile(r"\s*(?:改成|改为|改到|变成|掉到|降到|升到|涨到|升至|降至|增加到|减少到|到了|到|至|变更为)了?\s*(?:从)?")
+
+
+def courses_kept(reading: Reading) -> Iterator[RewriteFinding]:
+    """Courses told backwards: 从312掉到148 as "from 148 to 312"."""
+    for a, b in pairwise(reading.zh_figures):
+        if not re.search(_FROM_TO.pattern + r"$", reading.plain[a.end : b.start]) or b.start - a.end > 6:
+            continue
+        for first, second in pairwise(reading.en_figures):
+            between = reading.en[first.end : second.start]
+            if reading.same(b, first) and reading.same(a, second) and re.fullmatch(r"\s*(?:to|into|until|till|through|–|-|and|up to|down to)\s*", between):
+                yield RewriteFinding(
+                    "swapped_values",
+                    f"“{reading.en[first.start : second.end]}” runs the other way in the Chinese (“{reading.zh[a.start : b.end]}”).",
+                    f"“{reading.en[first.start : second.end]}”的先后和中文(“{reading.zh[a.start : b.end]}”)相反。",
+                    first.start,
+                    second.end,
+                    a.start,
+                    b.end,
+                )
 
 
 def _all(reading: Reading, figure: Figure) -> tuple[list[Figure], list[Figure]]:
