@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from poa.facts import Case, load_case, parse_case
     from poa.outline import Outline, build_outline
+    from poa.rewrite import check_rewrite
     from poa.skeleton import build_skeleton
 
-__all__ = ["Case", "Outline", "build_outline", "build_skeleton", "load_case", "parse_case"]
+__all__ = ["Case", "Outline", "build_outline", "build_skeleton", "check_rewrite", "load_case", "parse_case"]
 
 # Each public name and the module that defines it.
 _HOMES = {
@@ -21,6 +22,7 @@ _HOMES = {
     "Outline": "poa.outline",
     "build_outline": "poa.outline",
     "build_skeleton": "poa.skeleton",
+    "check_rewrite": "poa.rewrite",
     "load_case": "poa.facts",
     "parse_case": "poa.facts",
 }
