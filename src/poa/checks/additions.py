@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import concepts, is_generic, lines_of
+from poa.checks.lexicon import concepts, is_generic, is_past, lines_of, related
 from poa.checks.reading import Sentence, Word
 
 __all__ = ["Additions"]
@@ -31,6 +31,21 @@ def _vocabulary() -> dict[str, frozenset[str | int]]:
 _TOO_MUCH = 1.0
 
 
+_BEFORE_THINGS = frozenset(
+    "a an the our its their his her any no of this that these those each every another more for with by in on from "
+    "into per all some new first second annual external internal formal official written further additional own".split()
+)
+
+
+def _is_thing(word: Word, before: str) -> bool:
+    """Whether the word stands where a noun stands: after an article, a possessive, a preposition or a number."""
+    if word.capital:
+        return True
+    if word.text.endswith(("ly", "ing", "ed")) or is_past(word.text):
+        return False
+    return before in _BEFORE_THINGS or before == "" or not is_past(before)
+
+
 class Additions:
     """Content words that neither the sentence's items, nor its kind of sentence, nor courtesy account for."""
 
@@ -40,9 +55,12 @@ class Additions:
         """One finding for each clause with too much that no fact supports."""
         for n, sentence in context.prose():
             licensed = self._licensed(context, n)
+            roots = frozenset(c for c in licensed if isinstance(c, str))
             for words in _clauses(sentence):
                 weight = sum(
-                    self._weight(word, context) for word in words if word.concepts.isdisjoint(licensed)
+                    self._weight(word, words[k - 1].text if k else "", roots, context)
+                    for k, word in enumerate(words)
+                    if word.concepts.isdisjoint(licensed)
                 )
                 if weight >= _TOO_MUCH:
                     start, end = words[0].start, words[-1].end
@@ -53,13 +71,17 @@ class Additions:
                     )
 
     @staticmethod
-    def _weight(word: Word, context: Context) -> float:
-        """How much a word without support adds: nothing for grammar, little for a word of rewording."""
+    def _weight(word: Word, before: str, roots: frozenset[str], context: Context) -> float:
+        """How much a word without support adds: nothing for grammar, little for a word of rewording, and most
+        for a noun, since it is things and parties that are invented."""
         if word.grammar:
             return 0.0
         if word.light or is_generic(word.stem):
             return 0.25
-        return 0.5 if not word.concepts.isdisjoint(context.needs.concepts) else 1.0
+        if related(word.text, roots):
+            return 0.0
+        weight = 1.0 if _is_thing(word, before) else 0.5
+        return weight * (0.5 if not word.concepts.isdisjoint(context.needs.concepts) else 1.0)
 
     @staticmethod
     def _licensed(context: Context, n: int) -> set[str | int]:

@@ -178,9 +178,12 @@ def _announced_above(fact: NeedValue, evidence: Evidence, context: Context) -> b
     sentences = context.reading.sentences
     for n in own:
         for m in range(max(0, n - 8), n):
-            if sentences[m].section == sentences[n].section and _ANNOUNCING & set(sentences[m].body.lowered):
-                if any(_same(fact, value) for value in sentences[m].body.values):
-                    return True
+            if sentences[m].section != sentences[n].section or not _ANNOUNCING & set(
+                sentences[m].body.lowered
+            ):
+                continue
+            if any(_same(fact, value) for value in sentences[m].body.values):
+                return True
     return False
 
 
@@ -296,8 +299,12 @@ class SwappedValues:
     @staticmethod
     def _leads(context: Context, n: int, holders: list[Need]) -> bool:
         """Whether, values and words together, the sentence is one of the holders' own."""
-        carried = context.matching.items_of[n]
-        return bool(carried) and any(need.item.id == carried[0] for need in holders)
+        around = {
+            item
+            for m in (n - 1, n, n + 1)
+            for item in context.matching.items_of[m : m + 1][0:1] and context.matching.items_of[m][:1]
+        }
+        return any(need.item.id in around for need in holders)
 
     @staticmethod
     def _shared(context: Context, n: int, holders: list[Need]) -> bool:

@@ -161,6 +161,29 @@ def is_generic(base: str) -> bool:
     return base in _generic()
 
 
+def related(word: str, others: frozenset[str]) -> bool:
+    """Whether a word is plainly made of the same root as one of the others: "printer" and "printing",
+    "contravention" and "contravene", "card" and "postcard"."""
+    base = stem(word)
+    if len(base) < 4:
+        return False
+    for other in others:
+        if len(other) < 4:
+            continue
+        shared = 0
+        for a, b in zip(base, other, strict=False):
+            if a != b:
+                break
+            shared += 1
+        if shared >= 5 and shared >= 0.6 * min(len(base), len(other)):
+            return True
+        if shared == 4 == min(len(base), len(other)) and abs(len(base) - len(other)) <= 2:
+            return True
+        if other.endswith(base) or base.endswith(other):
+            return True
+    return False
+
+
 def is_grammar(base: str) -> bool:
     """Whether a stem belongs to grammar alone, in any sentence; a frame's or a courtesy's word only in some."""
     return base in _light("grammar") or base in _light("verbs")

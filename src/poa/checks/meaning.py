@@ -131,6 +131,12 @@ class Negation:
             meant = frozenset(c for w in denial.words for c in w.concepts)
             if any(not meant.isdisjoint(d) for d in allowed) or (not denial.words and allowed):
                 continue
+            if (
+                need.item.kind == "admission"
+                and meant.isdisjoint(positive)
+                and not _among_admissions(context, n)
+            ):
+                continue
             if need.item.kind != "admission" and allowed and meant.isdisjoint(positive):
                 continue
             if need.item.kind == "measure" and allowed:
@@ -167,6 +173,15 @@ class Negation:
                 need.item.statement,
             )
             return
+
+
+def _among_admissions(context: Context, n: int) -> bool:
+    """Whether a sentence beside this one admits something too: an admission's words also occur among causes."""
+    for m in (n - 1, n + 1):
+        if 0 <= m < len(context.matching.items_of) and context.matching.items_of[m]:
+            if context.needs[context.matching.items_of[m][0]].item.kind in ("admission", "policy"):
+                return True
+    return False
 
 
 def _denies_somehow(lowered: tuple[str, ...]) -> bool:
@@ -223,6 +238,7 @@ def _harmless(lowered: tuple[str, ...], k: int) -> bool:
         "other",
         "further",
         "exception",
+        "else",
         "hesitate",
         "reservation",
         "delay",

@@ -160,7 +160,9 @@ def _quotes(item: RequiredItem) -> Iterable[str]:
     yield from item.all("quote")
     for text in (item.statement, *(d.text for d in item.details if d.kind in _WORDED)):
         for quoted in _QUOTED.findall(plain(text)):
-            if len(quoted.split()) > 5 or quoted[-1:] in ".?!" or not quoted[:1].isupper():
+            if len(quoted.split()) > 5 or (
+                len(quoted.split()) > 1 and (quoted[-1:] in ".?!" or not quoted[:1].isupper())
+            ):
                 yield quoted
 
 

@@ -76,7 +76,8 @@ def sentence_kinds(context: Context, n: int) -> frozenset[str]:
         return frozenset({"none", *kinds})
     if own and not kinds & {"apology", "request"}:
         best = scores.get(own[0], 0.0)
-        if best >= 0.25 * context.needs[own[0]].total or best >= 2.5 or _amid_its_kind(context, n, own[0]):
+        plain = best >= 0.3 * context.needs[own[0]].total or best >= 2.5
+        if plain or (best >= 0.5 and _amid_its_kind(context, n, own[0])):
             kinds |= {context.needs[item].item.kind for item in own if scores.get(item, 0.0) >= 0.9 * best}
     if not kinds:
         kinds.add("free")
