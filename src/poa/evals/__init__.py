@@ -1,0 +1,1 @@
+"""Evals that decide which model to use: suites, runs, scores, statistics, reports."""
