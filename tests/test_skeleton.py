@@ -421,15 +421,15 @@ fields:
     why: {en: A chain with resellers is longer., zh: 转售会使供应链变长。}
     question: {en: Which resellers stand between?, zh: 中间有哪些转售商？}
     example: "[]"
-    required_when: {field: route, is: [indirect]}
+    required_when: {field: sourcing, is: [indirect]}
     say: {en: ["The goods passed through {{ value }}."], zh: ["货物经由{{ value }}。"]}
     lead: {en: ["The goods passed through:"], zh: ["货物经由："]}
     entry: {en: ["{{ value }}"], zh: ["{{ value }}"]}
     none: {en: ["No reseller stands between the supplier and us."], zh: ["供应商与我方之间没有转售商。"]}
-  - name: route
+  - name: sourcing
     type: choice
     options: [direct, indirect]
-    label: {en: Route, zh: 渠道}
+    label: {en: Sourcing, zh: 渠道}
     why: {en: Amazon asks., zh: 亚马逊会问。}
     question: {en: Direct or indirect?, zh: 直接还是间接？}
     example: direct
@@ -443,7 +443,7 @@ fields:
     say: {en: ["{{ statement }}"], zh: ["{{ statement }}"]}
 sections:
   - {id: opening, groups: [notice], place: start, lead: {en: "Dear Team,", zh: 尊敬的团队：}}
-  - {id: goods, title: {en: Where the goods come from, zh: 货物来源}, groups: [suppliers, resellers, route, storage]}
+  - {id: goods, title: {en: Where the goods come from, zh: 货物来源}, groups: [suppliers, resellers, sourcing, storage]}
   - {id: papers, title: {en: Attachments, zh: 附件}, groups: [attachments], place: end}
   - {id: signature, groups: [signature], place: end, polish: false}
 sentences:
@@ -463,7 +463,7 @@ def goods_facts(**changes: object) -> Facts:
             {"company": "Haida Trading", "invoice": "INV-2201", "date": "2024-01-05", "units": "200"}
         ],
         "resellers": [],
-        "route": "direct",
+        "sourcing": "direct",
         **changes,
     }
 
@@ -501,16 +501,16 @@ def test_a_pack_of_pure_data_writes_its_own_letter(goods: Path) -> None:
 
 def test_a_declared_field_is_validated_and_asked_for_like_a_common_one(goods: Path) -> None:
     wrong = goods_facts(
-        suppliers=[{"compny": "x", "date": "5.1.2024"}], route="sideways", violations=[{"id": "V1"}]
+        suppliers=[{"compny": "x", "date": "5.1.2024"}], sourcing="sideways", violations=[{"id": "V1"}]
     )
     with pytest.raises(FactsError) as caught:
         parse_case(wrong, pack_dir=goods)
     report = str(caught.value)
     assert "suppliers[0].compny: is no known key; did you mean company?" in report
     assert "suppliers[0].date: must be a date" in report
-    assert "route: must be one of direct, indirect" in report
+    assert "sourcing: must be one of direct, indirect" in report
     assert "violations: has no place in a letter of the pack goods-papers" in report
-    open_facts = goods_facts(suppliers=[{"company": "Haida"}], route="indirect")
+    open_facts = goods_facts(suppliers=[{"company": "Haida"}], sourcing="indirect")
     del open_facts["resellers"]
     asked = parse_case(open_facts, pack_dir=goods).questions()
     assert [question.path for question in asked if question.required] == ["suppliers[0].invoice", "resellers"]
@@ -528,7 +528,7 @@ def test_a_declared_text_in_chinese_needs_its_english(goods: Path) -> None:
 def test_a_pattern_that_asks_for_an_unknown_word_is_a_fault_of_the_pack(goods: Path) -> None:
     text = DOCUMENTS.replace("{{ date }} for papers", "{{ dat }} for papers")
     (goods / "goods-papers" / "pack.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(PackError, match=r"sentences\.notice.*'dat' is undefined"):
+    with pytest.raises(PackError, match=r"sentences\.notice\.en\[0\]: asks for dat; known here: date"):
         build_skeleton(parse_case(goods_facts(), pack_dir=goods))
 
 

@@ -391,6 +391,7 @@ class Case(Frozen):
 
     schema_: Annotated[Literal[1], BeforeValidator(_schema)] = Field(default=1, alias="schema")
     pack: str
+    route: Text | None = None  # which of the pack's routes is taken, where it has several
     language: Literal["en", "zh"] = "en"
     notice: Notice = Notice()
     seller: Seller = Seller()
@@ -410,8 +411,8 @@ class Case(Frozen):
     pack_dir: Path | None = Field(default=None, exclude=True, repr=False)
 
     def load_pack(self) -> PolicyPack:
-        """The policy pack that this case names."""
-        return load_pack(self.pack, self.pack_dir)
+        """The policy pack that this case names, as the route of this case has it."""
+        return load_pack(self.pack, self.pack_dir).on_route(self.route)
 
     def questions(self) -> tuple[Question, ...]:
         """What the facts do not say, in the order the pack asks it; first what is required."""
@@ -487,15 +488,19 @@ def _case(document: Document, folder: Path | None, pack_dir: Path | None) -> Cas
         rule = "must name the policy pack, such as review-manipulation"
         raise FactsError([document.fault(("pack",), rule, name)])
     try:
-        pack = load_pack(name, pack_dir)
+        whole = load_pack(name, pack_dir)
     except PackError as problem:
         first = problem.faults[0]
         if first.path == "pack" and first.line is None:  # no such pack: the facts name a wrong one
             raise FactsError([document.fault(("pack",), first.rule, name)]) from None
         raise
+    route = data.get("route")
+    pack = whole.on_route(route if isinstance(route, str) else None)
     declared = _declared_keys(pack)
     common = {key: value for key, value in data.items() if key not in declared}
     faults = list(_closed_doors(common, document))
+    faults += _no_such_route(route, whole, document)
+    faults += _keys_of_other_routes(common, document, pack, whole)
     faults += _keys_outside_the_pack(common, document, pack)
     extra, wrong = _declared_fields(data, document, pack)
     faults += wrong
@@ -554,6 +559,27 @@ def _closed_doors(data: dict[str, Any], document: Document) -> Iterator[Fault]:
     for key in ("from_", "schema_"):
         if key in data:
             yield document.fault((key,), "is no known key")
+
+
+def _no_such_route(route: Any, pack: PolicyPack, document: Document) -> Iterator[Fault]:
+    names = [known.id for known in pack.routes]
+    if isinstance(route, str) and route not in names:
+        rule = (
+            f"must be one of {', '.join(names)}" if names else f"is not asked: {pack.pack} has one route only"
+        )
+        yield document.fault(("route",), rule, route)
+
+
+def _keys_of_other_routes(
+    data: dict[str, Any], document: Document, pack: PolicyPack, whole: PolicyPack
+) -> Iterator[Fault]:
+    """Fields of the pack that the letter on this route has no place for."""
+    for key in _declared_keys(whole) - _declared_keys(pack):
+        if key in data:
+            routes = [r.id for r in whole.routes if key in _declared_keys(whole.on_route(r.id))]
+            rule = f"belongs to the route {' or '.join(routes)}; set `route`, or leave the key out"
+            yield document.fault((key,), rule)
+            del data[key]
 
 
 def _keys_outside_the_pack(data: dict[str, Any], document: Document, pack: PolicyPack) -> Iterator[Fault]:
@@ -742,6 +768,8 @@ def _entries(data: dict[str, Any], group: str) -> Iterator[tuple[int, dict[str, 
 
 
 def _questions(case: Case, pack: PolicyPack) -> Iterator[Question]:
+    if pack.routes and case.route is None:
+        yield _route_question(pack)
     for spec in pack.questions:
         group = spec.path.partition("[")[0].partition(".")[0]
         if group in COMMON_GROUPS and group not in pack.uses:
@@ -766,6 +794,18 @@ def _questions(case: Case, pack: PolicyPack) -> Iterator[Question]:
                 question = (f"{what.en}: what is it?", f"{what.zh}是什么？")
             yield Question(path, required, field.why.en, field.why.zh, *question, field.example)
     yield from _missing_english(case, pack)
+
+
+def _route_question(pack: PolicyPack) -> Question:
+    return Question(
+        "route",
+        True,
+        "The notification can be answered in more than one way, and a letter must not mix them.",
+        "该通知有不止一种答复方式，一封信只能走一条路。",
+        "Which of these is true? " + " ".join(f"{route.id}: {route.when.en}" for route in pack.routes),
+        "以下哪一种符合事实？" + "".join(f"{route.id}：{route.when.zh}" for route in pack.routes),
+        pack.routes[0].id,
+    )
 
 
 def _places(case: Case, path: str) -> Iterator[tuple[str, Any]]:

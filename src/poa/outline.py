@@ -13,8 +13,19 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, Literal
 
+from poa.errors import Fault, PackError
 from poa.facts import Case, CustomerAccount, Entry, Question, RemainingReview, ThirdParty, needs_english
-from poa.policy import DemandKind, FieldSpec, PolicyPack, SectionSpec, Words
+from poa.patterns import TemplateError, fill_pattern
+from poa.policy import (
+    DemandKind,
+    FieldSpec,
+    ForbiddenPhrase,
+    Patterns,
+    PolicyPack,
+    SectionSpec,
+    Stance,
+    Words,
+)
 
 __all__ = [
     "Aspect",
@@ -62,6 +73,7 @@ DetailKind = Literal[
     "quote",  # verbatim
     "phrase",  # words whose sense must stay: channel, role, owner, frequency, period, target, service
     "text",  # free text of the facts: its sense, and every value inside it, must stay
+    "choice",  # one of a field's options: it picks the sentence, and is never written itself
 ]
 
 Aspect = Literal["done", "planned", "state"]
@@ -135,6 +147,8 @@ class Outline:
     questions: tuple[Question, ...] = ()
     language: str = "en"
     marketplace: str = ""
+    stance: Stance = "admit"  # whether the letter admits, explains or denies
+    forbidden: tuple[ForbiddenPhrase, ...] = ()  # the pack's phrases that no letter may hold
 
     def __getitem__(self, item_id: str) -> RequiredItem:
         for item in self.items:
@@ -163,7 +177,14 @@ def build_outline(case: Case, pack: PolicyPack | None = None) -> Outline:
     ]
     answers, questions = _answers(demands, items, case)
     return Outline(
-        pack.pack, tuple(ordered), answers, questions, case.language, case.notice.marketplace or ""
+        pack.pack,
+        tuple(ordered),
+        answers,
+        questions,
+        case.language,
+        case.notice.marketplace or "",
+        pack.stance,
+        pack.forbidden,
     )
 
 
@@ -461,40 +482,70 @@ _BUILDERS: dict[str, Callable[[Case, PolicyPack], Iterator[RequiredItem]]] = {
 
 
 def _declared(case: Case, field: FieldSpec) -> Iterator[RequiredItem]:
-    """The item of a field that the pack declares beyond the common shape."""
+    """The item of a field that the pack declares beyond the common shape.
+
+    A text states itself. For anything else the pack's sentence is what makes a value a fact ("We bought 800
+    units"), so that sentence, filled in, is the item's statement.
+    """
     value = case.extra.get(field.name)
     if value is None or (value == () and field.none is None):
         return
-    kind: ItemKind = "statement"
-    statement = statement_zh = ""
+    kind: ItemKind = "listing" if field.type in ("records", "list") and value else "statement"
     details: tuple[Detail, ...] = ()
-    if value == ():
-        kind = "none"
-    elif field.type == "records":
-        kind = "listing"
-        details = tuple(
-            detail
-            for n, entry in enumerate(value, 1)
-            for column in field.columns
-            for detail in _detail(
-                column.name,
-                column.kind,
-                entry.get(f"{column.name}_en", entry.get(column.name)),
-                n,
-                entry.get(f"{column.name}_zh"),
-            )
-        )
-    elif field.type == "list":
-        kind = "listing"
-        details = tuple(Detail(field.name, field.kind, str(entry), n) for n, entry in enumerate(value, 1))
-    elif field.type == "text":
+    if field.type == "text":
         chinese = needs_english(value, case.language)
-        statement = case.extra.get(f"{field.name}_en", "" if chinese else value)
-        statement_zh = case.extra.get(f"{field.name}_zh", value if chinese else "")
+        says = (
+            case.extra.get(f"{field.name}_en", "" if chinese else value),
+            case.extra.get(f"{field.name}_zh", value if chinese else ""),
+        )
     else:
-        details = (Detail(field.name, field.kind if field.type == "value" else "phrase", str(value)),)
-    says = (statement, statement_zh)
+        details = tuple(_declared_details(field, value))
+        says = (_declared_sentence(field, details), "")
     yield _item(field.name, kind, field.label, field.name, says, field.aspect, details, field.name)
+
+
+def _declared_details(field: FieldSpec, value: Any) -> Iterator[Detail]:
+    if field.type == "records":
+        for n, entry in enumerate(value, 1):
+            for column in field.columns:
+                english = entry.get(f"{column.name}_en", entry.get(column.name))
+                yield from _detail(column.name, column.kind, english, n, entry.get(f"{column.name}_zh"))
+    elif field.type == "list":
+        yield from (Detail(field.name, field.kind, str(entry), n) for n, entry in enumerate(value, 1))
+    else:
+        kind: DetailKind = "choice" if field.type == "choice" else field.kind
+        yield Detail(field.name, kind, str(value))
+
+
+def _declared_sentence(field: FieldSpec, details: tuple[Detail, ...]) -> str:
+    """The pack's English sentences about a value or about all entries of a list."""
+    names = [column.name for column in field.columns] or [field.name]
+    entries: dict[int, dict[str, str]] = {}
+    for detail in details:
+        words = entries.setdefault(detail.entry, dict.fromkeys(names, ""))
+        words[detail.name] = detail.text
+    if not entries:
+        return _filled(field.none, field, "none")
+    said = [{**words, "value": words.get(field.name, "")} for words in entries.values()]
+    if field.type not in ("records", "list") or len(said) == 1:
+        return _filled(field.say, field, "say", statement="", **said[0])
+    return " ".join(_ended(_filled(field.entry, field, "entry", **words)) for words in said)
+
+
+def _filled(patterns: Patterns | None, field: FieldSpec, key: str, **words: str) -> str:
+    if patterns is None or not patterns.en:
+        return ""
+    try:
+        return fill_pattern(patterns.en[0], uk=False, **words)
+    except TemplateError as problem:
+        fault = Fault(
+            "pack.yaml", f"fields.{field.name}.{key}.en", patterns.en[0], f"cannot be filled in: {problem}"
+        )
+        raise PackError([fault]) from None
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 # ---------------------------------------------------------------- the notification's demands

@@ -1,14 +1,15 @@
 """Policy packs: everything a kind of violation knows, as data.
 
-A pack is a folder with a `pack.yaml`; further YAML files in the folder each add top-level keys to it, and
-`common.yaml` beside the packs holds the wording that all of them share until they say otherwise. A violation
-type is added by adding a folder: no Python knows a pack's name.
+A pack is a folder with a `pack.yaml`; further YAML files in the folder each add top-level keys to it.
+`common.yaml` beside the packs holds the wording that all of them share until they say otherwise, and
+`shared.yaml` the sections, fields, demands and policies that a pack takes up by name. A violation type is added
+by adding a folder: no Python knows a pack's name.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poa.errors import Fault, PackError
 from poa.lined_yaml import Document, Place, UnreadableYaml, read_yaml, shown
+from poa.patterns import TemplateError, words_of_pattern
 from poa.resources import packs_dir
 
 __all__ = [
@@ -30,12 +32,16 @@ __all__ = [
     "PolicyName",
     "PolicyPack",
     "QuestionSpec",
+    "Route",
     "SectionSpec",
+    "Stance",
     "Words",
     "common_data",
     "list_packs",
     "load_pack",
     "model_faults",
+    "pack_for",
+    "pack_schema",
 ]
 
 # The parts of the common facts shape that a pack can use, each with the letter's items it becomes.
@@ -53,6 +59,11 @@ COMMON_GROUPS = (
 )
 # What every letter has, whatever the facts hold.
 FIXED_GROUPS = ("notice", "apology", "request", "signature")
+# What only a letter that admits can say: an appeal that denies has no place for any of it.
+ADMISSIONS = ("violations", "policies", "root_causes", "apology")
+
+Stance = Literal["admit", "explain", "deny"]
+Wanted = Literal["plan-of-action", "explanation", "documents", "dispute"]
 
 ValueKind = Literal[
     "date",
@@ -211,19 +222,40 @@ class Length(Frozen):
     most_words: int
 
 
+class Route(Frozen):
+    """One way to answer the same notification: to acknowledge, or to show that it is in error.
+
+    What a route leaves out is the pack's own. The first route is taken while the facts name none.
+    """
+
+    id: str
+    title: Words
+    when: Words  # what must be true for a seller to take it
+    document: Wanted | None = None
+    stance: Stance | None = None
+    uses: tuple[str, ...] | None = None
+    sections: tuple[SectionSpec, ...] | None = None
+    sentences: Mapping[str, Patterns] = {}
+    questions: tuple[QuestionSpec, ...] = ()
+    forbidden: tuple[ForbiddenPhrase, ...] = ()
+
+
 class PolicyPack(Frozen):
     """Everything the program knows about one kind of violation."""
 
     pack: str
     title: Words
     # What Amazon wants for this violation, and whether the letter admits, explains or disputes.
-    document: Literal["plan-of-action", "explanation", "documents", "dispute"]
-    stance: Literal["admit", "explain", "deny"]
+    document: Wanted
+    stance: Stance
+    # Said to the seller before anything is drafted: no ordinary plan, or a matter for a lawyer.
+    advice: Words | None = None
     answers: tuple[str, ...]  # the notices' violation names that lead to this pack
     sources: tuple[str, ...] = ()
     uses: tuple[str, ...]  # the common groups that apply
     fields: tuple[FieldSpec, ...] = ()
     sections: tuple[SectionSpec, ...]
+    routes: tuple[Route, ...] = ()
     methods: tuple[Method, ...] = ()
     policies: tuple[PolicyName, ...] = ()
     keep: tuple[Keep, ...] = ()
@@ -249,6 +281,29 @@ class PolicyPack(Frozen):
     def field(self, name: str) -> FieldSpec | None:
         """The declared field of that name, or None."""
         return next((field for field in self.fields if field.name == name), None)
+
+    def on_route(self, name: str | None) -> PolicyPack:
+        """The pack as one of its routes has it; the first route where the facts name none.
+
+        A pack without routes is its own. A name that is no route is taken like none.
+        """
+        if not self.routes:
+            return self
+        route = next((route for route in self.routes if route.id == name), self.routes[0])
+        sections = route.sections or self.sections
+        placed = {group for section in sections for group in section.groups}
+        own = {question.path for question in route.questions}
+        changes = {
+            "document": route.document or self.document,
+            "stance": route.stance or self.stance,
+            "uses": self.uses if route.uses is None else route.uses,
+            "sections": sections,
+            "fields": tuple(field for field in self.fields if field.name in placed),
+            "sentences": {**self.sentences, **route.sentences},
+            "questions": (*(q for q in self.questions if q.path not in own), *route.questions),
+            "forbidden": (*self.forbidden, *route.forbidden),
+        }
+        return self.model_copy(update=changes)
 
     def section_of(self, group: str) -> str:
         """The id of the section that holds a group; empty when the letter has no place for it."""
@@ -276,6 +331,16 @@ def list_packs(pack_dir: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def pack_for(violation: str, pack_dir: Path | None = None) -> str:
+    """The name of the pack that answers notifications of that violation; the one for `unknown` when none does."""
+    answering = {
+        answered: name
+        for name in reversed(list_packs(pack_dir))
+        for answered in load_pack(name, pack_dir).answers
+    }
+    return answering.get(violation, answering.get("unknown", ""))
+
+
 def _parents(pack_dir: Path | None) -> tuple[Path, ...]:
     return (packs_dir(),) if pack_dir is None else (pack_dir, packs_dir())
 
@@ -287,6 +352,7 @@ def _load(folder: Path) -> PolicyPack:
     except UnreadableYaml as problem:
         raise PackError(problem.faults) from None
     merged, faults = _merge(parts)
+    _take_up_shared(merged)
     for key, default in common_data()["pack"].items():
         own = merged.get(key)
         if isinstance(default, dict):
@@ -302,6 +368,28 @@ def _load(folder: Path) -> PolicyPack:
     if faults:
         raise PackError(faults)
     return pack
+
+
+_SHARED_BY = {"sections": "id", "fields": "name", "demands": "id", "policies": "name"}
+
+
+def _take_up_shared(merged: dict[str, Any]) -> None:
+    """Puts the shared entry in place of each that a pack names, with the pack's own keys over it."""
+    shared = common_data()["shared"]
+    for key, name in _SHARED_BY.items():
+        for part in (merged, *(route for route in merged.get("routes") or () if isinstance(route, dict))):
+            if isinstance(part.get(key), list):
+                part[key] = [_whole(entry, shared[key], name) for entry in part[key]]
+    named = {policy.get("name") for policy in merged.get("policies") or () if isinstance(policy, dict)}
+    if isinstance(merged.setdefault("policies", []), list):
+        # A seller may name any of Amazon's policies; the pack's own come first.
+        merged["policies"] += [policy for name, policy in shared["policies"].items() if name not in named]
+
+
+def _whole(entry: Any, shared: Mapping[str, Any], name: str) -> Any:
+    if isinstance(entry, str):
+        entry = {name: entry}
+    return {**shared.get(str(entry.get(name)), {}), **entry} if isinstance(entry, dict) else entry
 
 
 # What makes an entry of a common list the same as one of a pack's own, which then stands in its place.
@@ -344,30 +432,102 @@ class _Sources:
 def _disagreements(pack: PolicyPack, folder: str, sources: _Sources) -> list[Fault]:
     """What pydantic cannot see: keys that point at each other and miss."""
     faults: list[Fault] = []
-    declared = {field.name for field in pack.fields}
-    groups = {*COMMON_GROUPS, *FIXED_GROUPS, *declared}
     if pack.pack != folder:
         faults.append(sources.fault(("pack",), f"must be the folder's name, {folder}", pack.pack))
+    if pack.routes:
+        for n, route in enumerate(pack.routes):
+            faults += _of_one_route(pack.on_route(route.id), sources, ("routes", n))
+    else:
+        faults += _of_one_route(pack, sources, ())
+    placed = {
+        group
+        for sections in (pack.sections, *(route.sections or () for route in pack.routes))
+        for section in sections
+        for group in section.groups
+    }
+    homeless = [field.name for field in pack.fields if field.name not in placed]
+    faults += [sources.fault(("sections",), f"has no section for the field {name}") for name in homeless]
+    for n, field in enumerate(pack.fields):
+        faults += [sources.fault(("fields", n), rule, field.name) for rule in _field_rules(field)]
+        if field.name in {*COMMON_GROUPS, *FIXED_GROUPS, "schema", "pack", "route", "language", "seller"}:
+            faults.append(sources.fault(("fields", n, "name"), "is a common key; choose another", field.name))
+    faults += _named_twice(sources, "methods", [n for m in pack.methods for n in (m.id, *m.aliases)])
+    faults += _named_twice(sources, "fields", [field.name for field in pack.fields])
+    faults += _named_twice(sources, "routes", [route.id for route in pack.routes])
+    return faults + list(_wrong_patterns(pack, sources))
+
+
+def _named_twice(sources: _Sources, key: str, names: list[str]) -> list[Fault]:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    return [sources.fault((key,), f"names the same {key[:-1]} twice", name) for name in twice]
+
+
+def _of_one_route(pack: PolicyPack, sources: _Sources, at: Place) -> list[Fault]:
+    """What is wrong with the groups and sections of a pack as one route has it."""
+    faults: list[Fault] = []
+    groups = {*COMMON_GROUPS, *FIXED_GROUPS, *(field.name for field in pack.fields)}
     for n, group in enumerate(pack.uses):
         if group not in COMMON_GROUPS:
             rule = f"is no common group; allowed: {', '.join(COMMON_GROUPS)}"
-            faults.append(sources.fault(("uses", n), rule, group))
+            faults.append(sources.fault((*at, "uses", n), rule, group))
         elif not pack.section_of(group):
-            faults.append(sources.fault(("sections",), f"has no section for {group}, which the pack uses"))
-    homeless = [field.name for field in pack.fields if not pack.section_of(field.name)]
-    faults += [sources.fault(("sections",), f"has no section for the field {name}") for name in homeless]
+            faults.append(
+                sources.fault((*at, "sections"), f"has no section for {group}, which the pack uses")
+            )
     for n, section in enumerate(pack.sections):
         for m, group in enumerate(section.groups):
+            place = (*at, "sections", n, "groups", m)
             if group not in groups:
                 rule = "is neither a common group nor a declared field" + nearest(group, groups)
-                faults.append(sources.fault(("sections", n, "groups", m), rule, group))
+                faults.append(sources.fault(place, rule, group))
+            elif group in COMMON_GROUPS and group not in pack.uses:
+                faults.append(sources.fault(place, "is not among the groups that the pack uses", group))
+            elif pack.stance == "deny" and group in ADMISSIONS:
+                rule = "admits, and a letter with stance deny must not; leave the group out"
+                faults.append(sources.fault(place, rule, group))
+    return faults
+
+
+def _wrong_patterns(pack: PolicyPack, sources: _Sources) -> Iterator[Fault]:
+    """Sentences that cannot be read, or that ask for words which nobody fills in."""
+    known = common_data()["pack"]["sentences"]
+    spoken: list[tuple[Place, Mapping[str, Patterns]]] = [(("sentences",), pack.sentences)]
+    spoken += [(("routes", n, "sentences"), route.sentences) for n, route in enumerate(pack.routes)]
+    for at, sentences in spoken:
+        for key, patterns in sentences.items():
+            if key not in known:
+                yield sources.fault((*at, key), "is no sentence of the letter" + nearest(key, known), key)
+                continue
+            allowed = {word for pattern in _all_of(known[key]) for word in words_of_pattern(pattern)}
+            yield from _pattern_faults(patterns, allowed | {"uk"}, sources, (*at, key))
     for n, field in enumerate(pack.fields):
-        faults += [sources.fault(("fields", n), rule, field.name) for rule in _field_rules(field)]
-        if field.name in {*COMMON_GROUPS, *FIXED_GROUPS, "schema", "pack", "language", "seller"}:
-            faults.append(sources.fault(("fields", n, "name"), "is a common key; choose another", field.name))
-    names = [name for method in pack.methods for name in (method.id, *method.aliases)]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    return faults + [sources.fault(("methods",), "names the same method twice", name) for name in twice]
+        columns = {column.name for column in field.columns} or {field.name}
+        for key, allowed in (
+            ("say", {*columns, "value", "statement"}),
+            ("entry", {*columns, "value"}),
+            ("lead", {"n"}),
+            ("none", set()),
+        ):
+            patterns = getattr(field, key)
+            if patterns is not None:
+                yield from _pattern_faults(patterns, {*allowed, "uk"}, sources, ("fields", n, key))
+
+
+def _all_of(patterns: Mapping[str, list[str]]) -> list[str]:
+    return [pattern for lang in ("en", "zh") for pattern in patterns.get(lang, ())]
+
+
+def _pattern_faults(patterns: Patterns, allowed: set[str], sources: _Sources, at: Place) -> Iterator[Fault]:
+    for lang in ("en", "zh"):
+        for n, pattern in enumerate(getattr(patterns, lang)):
+            try:
+                unknown = words_of_pattern(pattern) - allowed
+            except TemplateError as problem:
+                yield sources.fault((*at, lang, n), f"is no readable pattern: {problem}", pattern)
+                continue
+            if unknown:
+                rule = f"asks for {', '.join(sorted(unknown))}; known here: {', '.join(sorted(allowed))}"
+                yield sources.fault((*at, lang, n), rule, pattern)
 
 
 def _field_rules(field: FieldSpec) -> Iterable[str]:
@@ -413,6 +573,33 @@ def model_faults(error: ValidationError, model: type[BaseModel], document: Any) 
     return faults
 
 
+def pack_schema() -> dict[str, Any]:
+    """The JSON Schema of a `pack.yaml`, for editors.
+
+    What `common.yaml` gives is not required, and a section, field, demand or policy may be a shared one's name.
+    """
+    schema = PolicyPack.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "A policy pack of poa"
+    given = set(common_data()["pack"])
+    schema["required"] = [key for key in schema["required"] if key not in given]
+    shared = common_data()["shared"]
+    for part in (schema["properties"], schema["$defs"]["Route"]["properties"]):
+        for key in _SHARED_BY:
+            for listed in (part.get(key, {}), *part.get(key, {}).get("anyOf", ())):
+                if "items" in listed:
+                    listed["items"] = {"anyOf": [{"enum": sorted(shared[key])}, listed["items"]]}
+    # A shared entry may be named and changed in part: only its name is then needed.
+    for model, name in (
+        ("SectionSpec", "id"),
+        ("FieldSpec", "name"),
+        ("DemandKind", "id"),
+        ("PolicyName", "name"),
+    ):
+        schema["$defs"][model]["required"] = [name]
+    return schema
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The end of a sentence that suggests the known word nearest to a mistyped one."""
     known = sorted(known)
@@ -454,7 +641,7 @@ def common_data() -> Mapping[str, Any]:
     common = packs_dir() / "common.yaml"
     try:
         data = {"pack": read_yaml(common).data}
-        for name in ("marketplaces", "lexicon", "grammar"):
+        for name in ("marketplaces", "lexicon", "grammar", "shared"):
             data[name] = read_yaml(packs_dir() / f"{name}.yaml").data
     except UnreadableYaml as problem:
         raise PackError(problem.faults) from None

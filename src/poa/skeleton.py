@@ -9,16 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Literal
-
-from jinja2 import StrictUndefined, Template, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from poa.errors import FactsError, Fault, PackError
 from poa.facts import Case
 from poa.letter import Letter, Passage, Section
 from poa.outline import Detail, Outline, RequiredItem, build_outline
+from poa.patterns import TemplateError, fill_pattern
 from poa.phrasing import (
     Calendar,
     and_list,
@@ -139,7 +137,7 @@ class Voice:
     def line(self, pattern: str, key: str = "", /, **words: Any) -> str:
         """The pattern with these words, on one line."""
         try:
-            return _template(pattern).render(**words, uk=self.uk).strip()
+            return fill_pattern(pattern, **words, uk=self.uk)
         except TemplateError as problem:
             rule = f"cannot be filled in: {problem.message}"
             raise self._pack_error(key or "sections", pattern, rule) from None
@@ -342,9 +340,6 @@ def _acts(voice: Voice) -> list[str]:
 
 
 def _none(voice: Voice, item: RequiredItem, _: int) -> str:
-    field = voice.pack.field(item.topic)
-    if field is not None and field.none is not None:
-        return voice.fill(field.none, f"fields.{field.name}.none")
     key = f"{item.topic}.none"
     has_orders = any(other.kind == "admission" and other.detail("order") for other in voice.outline.items)
     return voice.say(
@@ -429,9 +424,14 @@ def _declared_listing(voice: Voice, item: RequiredItem, field: FieldSpec, entrie
 
 def _declared_statement(voice: Voice, item: RequiredItem, _: int) -> str:
     field = voice.pack.field(item.topic)
-    assert field is not None and field.say  # the pack's loader demands it
-    value = voice.words(item, field.name)
-    statement = voice.statement(item) if item.statement or item.statement_zh else ""
+    assert field is not None
+    if not item.details and field.type != "text":
+        assert field.none  # the outline states "none" only where the pack has words for it
+        return voice.fill(field.none, f"fields.{field.name}.none")
+    assert field.say  # the pack's loader demands it
+    is_text = field.type == "text"
+    value = "" if is_text else voice.words(item, field.name)
+    statement = voice.statement(item) if is_text else ""
     return voice.fill(field.say, f"fields.{field.name}.say", value=value, statement=statement)
 
 
@@ -581,19 +581,3 @@ _SAYINGS: Mapping[str, tuple[Callable[[Voice, RequiredItem, int], str], str]] = 
     "request": (_request, "prose"),
     "signature": (_signature, "paragraph"),
 }
-
-
-# ---------------------------------------------------------------- patterns
-
-
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    # Packs may come from anywhere: their patterns can fill in words and nothing else.
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=False)
-    environment.filters["capital"] = lambda text: text[:1].upper() + text[1:]
-    return environment
-
-
-@cache
-def _template(pattern: str) -> Template:
-    return _environment().from_string(pattern)
