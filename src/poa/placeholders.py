@@ -126,7 +126,7 @@ def protect(
     masked = []
     for text in texts:
         pieces, at = [], 0
-        for span in _joined(_spans(text, patterns, names)):
+        for span in _listed(text, _joined(_spans(text, patterns, names))):
             value = text[span.start : span.end]
             if value not in placeholders:
                 counts[span.kind] += 1
@@ -219,6 +219,29 @@ def _joined(spans: Iterable[_Span]) -> list[_Span]:
             joined.append(span)
             longest = span.end - span.start
     return joined
+
+
+def _listed(text: str, spans: Sequence[_Span]) -> list[_Span]:
+    """The spans, with each list of three or more numbers of one kind as one: "<ORDERS_1>" for "A, B and C".
+
+    A model has nothing to say inside such a list, and each entry it need not copy is one it cannot lose.
+    """
+    runs: list[list[_Span]] = []
+    for span in spans:
+        last = runs[-1][-1] if runs else None
+        if last and last.kind == span.kind in _LISTED and text[last.end : span.start] in _BETWEEN:
+            runs[-1].append(span)
+        else:
+            runs.append([span])
+    return [
+        whole
+        for run in runs
+        for whole in ([_Span(run[0].start, run[-1].end, f"{run[0].kind}S")] if len(run) > 2 else run)
+    ]
+
+
+_LISTED = frozenset({"ORDER", "ASIN", "REVIEW"})
+_BETWEEN = frozenset({", ", " and ", ", and "})
 
 
 @cache

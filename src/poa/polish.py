@@ -171,7 +171,7 @@ def _request(
         # A repair with the first try's seed would write the first try's words.
         seed=_SEED + 1 if notes else _SEED,
         timeout_s=timeout_s,
-        grammar=_grammar([p.id for p in passages], protected.texts),
+        grammar=_grammar([p.id for p in passages], protected.texts, new_openings=not notes),
         on_progress=on_progress,
     )
 
@@ -207,17 +207,43 @@ def _inside(text: str) -> str:
     return re.sub("\ue000([A-Z]+_\\d+)\ue001", r"<\1>", text)
 
 
-def _grammar(ids: Sequence[str], texts: Sequence[str]) -> str:
-    """GBNF for exactly this reply: the ids in their order, and in each text each placeholder as often as sent."""
+def _grammar(ids: Sequence[str], texts: Sequence[str], new_openings: bool = False) -> str:
+    """GBNF for exactly this reply: the ids in their order, and in each text each placeholder as often as sent.
+
+    With `new_openings` no text may begin with the word it began with: a small model that has written the
+    first words anew goes on to write the sentence anew, and one that has not copies it.
+    """
     rules = [f"c ::= [{_characters(texts)}]"]
     root: list[str] = []
+    closing = json.dumps('"}')
     for n, (passage_id, text) in enumerate(zip(ids, texts, strict=True)):
         opening = json.dumps(f'{{"id": {json.dumps(passage_id)}, "text": "')
-        root += [opening, f"t{n}", json.dumps('"}')]
+        root.append(f"{opening} {f'o{n} ' if new_openings else ''}t{n} {closing}")
         rules += _text_rules(f"t{n}", text)
-    joined = f" {json.dumps(', ')} ".join(" ".join(root[i : i + 3]) for i in range(0, len(root), 3))
-    start = json.dumps('{"passages": [')
-    return "\n".join([f"root ::= {start} {joined} {json.dumps(']}')}", *rules]) + "\n"
+        if new_openings:
+            rules.append(_opening_rule(f"o{n}", text))
+    start, comma, end = (json.dumps(part) for part in ('{"passages": [', ", ", "]}"))
+    return "\n".join([f"root ::= {start} {f' {comma} '.join(root)} {end}", *rules]) + "\n"
+
+
+def _opening_rule(name: str, text: str) -> str:
+    """A rule for the first characters of a text: any capital or figure, but not the word the text begins with."""
+    word = re.match(r"[A-Z][a-z]*", text)
+    if word is None:
+        return f'{name} ::= ""'
+    first = word[0]
+    # The same letters up to some place, and then another one; or a longer word.
+    later = (f'"{first[:n]}" [{_without(_SMALL, first[n])}]' for n in range(1, len(first)))
+    ways = [f"[{_without(_CAPITALS, first[0])}]", *later, f'"{first}" [a-z]']
+    return f"{name} ::= {' | '.join(ways)}"
+
+
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SMALL = "abcdefghijklmnopqrstuvwxyz"
+
+
+def _without(letters: str, letter: str) -> str:
+    return letters.replace(letter, "")
 
 
 def _characters(texts: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from poa.draft import Draft, DraftProgress
 
-__all__ = ["register"]
+__all__ = ["draft_into", "register"]
 
 
 def register(app: typer.Typer) -> None:
@@ -37,23 +37,40 @@ def register(app: typer.Typer) -> None:
         mask: Annotated[
             bool, typer.Option(help="Hide every value from the model. --no-mask: on this machine only.")
         ] = True,
+        cache: Annotated[
+            bool | None,
+            typer.Option(help="Use replies kept from earlier runs. By default for the embedded model alone."),
+        ] = None,
         force: Annotated[bool, typer.Option("--force", help="Write into a folder that exists.")] = False,
         json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")] = False,
     ) -> None:
         """Draft the letter: skeleton, polish by a model, check; four files in the folder."""
-        _draft(facts, out, model, base_url, timeout, mask, force, json)
+        draft_into(
+            facts,
+            out,
+            model,
+            base_url=base_url,
+            timeout_s=timeout,
+            mask=mask,
+            cache=cache,
+            force=force,
+            as_json=json,
+        )
 
 
-def _draft(
+def draft_into(
     facts: Path,
     out: Path | None,
     spec: str | None,
-    base_url: str | None,
-    timeout_s: float | None,
-    mask: bool,
-    force: bool,
-    as_json: bool,
+    *,
+    base_url: str | None = None,
+    timeout_s: float | None = None,
+    mask: bool = True,
+    cache: bool | None = None,
+    force: bool = False,
+    as_json: bool = False,
 ) -> None:
+    """Drafts into a folder and says what came of it; raises when the letter fails or the model did."""
     import gc
 
     # Loading a thousand modules makes no garbage; looking for some costs a fifth of the start.
@@ -71,15 +88,21 @@ def _draft(
     refuse_existing(folder, force)
     choice = open_model(spec, base_url)
     typer.echo(str(choice), err=True)
+    model = choice.model
+    if model is not None and mask and (model.concurrency == 1 if cache is None else cache):
+        from poa.models.cache import CachedModel
+
+        # Without masking nothing is kept: the cache holds no private value.
+        model = CachedModel(model)
 
     async def walk() -> Draft:
         try:
             return await adraft_letter(
-                case, choice.model, mask=mask, timeout_s=timeout_s, on_progress=_Bar(choice.name)
+                case, model, mask=mask, timeout_s=timeout_s, on_progress=_Bar(choice.name)
             )
         finally:
-            if choice.model is not None:
-                await choice.model.aclose()
+            if model is not None:
+                await model.aclose()
 
     draft = asyncio.run(walk())
     letter = write_draft(draft, folder, facts, force=force)

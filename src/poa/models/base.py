@@ -67,11 +67,15 @@ class ChatModel(Protocol):
     """A language model; failures are `ModelError`, whatever is behind it.
 
     `concurrency` is how many requests it can usefully work on at once; `on_this_machine` says that nothing
-    sent to it leaves the machine.
+    sent to it leaves the machine; `identity` tells apart models that may answer differently, and holds no
+    secret.
     """
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def identity(self) -> str: ...
 
     @property
     def concurrency(self) -> int: ...

@@ -7,6 +7,7 @@ asks, and never beyond the request's deadline. Whatever goes wrong leaves here a
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import ipaddress
 import json
 import random
@@ -87,6 +88,8 @@ class OpenAIModel:
         self.name = name or model or "the endpoint's model"
         self.concurrency = concurrency
         self.on_this_machine = is_loopback(base_url)
+        # A hash: the address may hold a name and a password.
+        self.identity = hashlib.sha256(f"{base_url}\n{model}".encode()).hexdigest()
         self._model = model
         self._base_url = base_url
         self._key = key

@@ -23,6 +23,7 @@ class ReplayModel:
             raise ModelError(f"There are no recordings in {folder}: name a folder of recordings.")
         self._folder = folder
         self.name = f"replay:{folder.name}"
+        self.identity = self.name
 
     async def reply(self, request: ChatRequest) -> ChatReply:
         path = self._folder / f"{request_key('', request)}.json"
@@ -60,6 +61,10 @@ class RecordingModel:
     @property
     def name(self) -> str:
         return self._model.name
+
+    @property
+    def identity(self) -> str:
+        return self._model.identity
 
     @property
     def concurrency(self) -> int:

@@ -20,6 +20,7 @@ class ScriptedModel:
     def __init__(self, script: Callable[[ChatRequest], str], name: str = "scripted") -> None:
         self._script = script
         self.name = name
+        self.identity = name
         self.requests: list[ChatRequest] = []
 
     async def reply(self, request: ChatRequest) -> ChatReply:

@@ -1,0 +1,131 @@
+"""How much of a letter a model really polishes: per case and in total.
+
+    python evals/polish_rate.py --model local ../shared/cases/d*
+
+Counts the passages that were given to the model, and of these the ones that stand in the checked letter in
+other words than the skeleton's. Passages of fixed wording (signature, attachments) are not given to a model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import collections
+import json
+import sys
+import time
+from pathlib import Path
+
+from poa.draft import Draft, adraft_letter
+from poa.errors import PoaError
+from poa.facts import load_case
+from poa.models import open_model
+
+
+def main() -> int:
+    """Prints a line per case, a line in total, and with --verbose each passage that stayed as it was."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("cases", nargs="+", type=Path, help="facts files, or folders with a facts.yaml")
+    parser.add_argument("--model", default="local")
+    parser.add_argument("--base-url")
+    parser.add_argument(
+        "--verbose", action="store_true", help="show each passage that kept its words, and why"
+    )
+    parser.add_argument("--json", type=Path, help="also write the figures and all texts to this file")
+    options = parser.parse_args()
+    return asyncio.run(_run(options))
+
+
+async def _run(options: argparse.Namespace) -> int:
+    choice = open_model(options.model, options.base_url)
+    print(choice, file=sys.stderr)
+    rows, drafts = [], []
+    try:
+        for path in options.cases:
+            began = time.perf_counter()
+            try:
+                draft = await adraft_letter(load_case(path), choice.model)
+            except PoaError as error:
+                print(f"{path}: {error}", file=sys.stderr)
+                continue
+            seconds = time.perf_counter() - began
+            passages = [p for section in draft.sections for p in section.passages]
+            sources = collections.Counter(p.source for p in passages if p.reworded)
+            row = {
+                "case": path.parent.name if path.is_file() else path.name,
+                "passages": len(passages),
+                "polished": sources["polished"],
+                "repaired": sources["repaired"],
+                "unchanged": sum(p.source != "skeleton" and not p.reworded for p in passages),
+                "skeleton": sum(p.source == "skeleton" for p in passages),
+                "prompt_tokens": sum(s.prompt_tokens for s in draft.sections),
+                "completion_tokens": sum(s.completion_tokens for s in draft.sections),
+                "seconds": round(seconds, 1),
+                "passes": draft.report.ok,
+            }
+            rows.append(row)
+            drafts.append({**row, "texts": _texts(draft)})
+            print(_line(row), flush=True)
+            if options.verbose:
+                _show(draft)
+    finally:
+        if choice.model is not None:
+            await choice.model.aclose()
+    if not rows:
+        return 1
+    total = {
+        key: sum(row[key] for row in rows) for key in rows[0] if key not in ("case", "seconds", "passes")
+    }
+    total |= {
+        "case": "total",
+        "seconds": round(sum(row["seconds"] for row in rows) / len(rows), 1),
+        "passes": all(row["passes"] for row in rows),
+    }
+    print(_line(total) + " (seconds: mean a letter)")
+    if options.json:
+        options.json.write_text(json.dumps({"total": total, "cases": drafts}, ensure_ascii=False, indent=1))
+    return 0
+
+
+def _line(row: dict[str, object]) -> str:
+    reworded = int(row["polished"]) + int(row["repaired"])  # type: ignore[call-overload]
+    share = reworded / max(int(row["passages"]), 1)  # type: ignore[call-overload]
+    return (
+        f"{row['case']}: {share:.0%} of {row['passages']} passages reworded and passing"
+        f" ({row['polished']} polished, {row['repaired']} repaired, {row['unchanged']} unchanged,"
+        f" {row['skeleton']} skeleton); {row['prompt_tokens']}+{row['completion_tokens']} tokens;"
+        f" {row['seconds']} s; letter {'passes' if row['passes'] else 'FAILS'}"
+    )
+
+
+def _texts(draft: Draft) -> list[dict[str, object]]:
+    return [
+        {
+            "section": s.id,
+            "id": p.id,
+            "source": p.source,
+            "text": p.text,
+            "skeleton": p.skeleton,
+            "refused": p.refused,
+        }
+        for s in draft.sections
+        for p in s.passages
+    ]
+
+
+def _show(draft: Draft) -> None:
+    for section in draft.sections:
+        if section.error:
+            print(f"    {section.id}: {section.error}")
+        for passage in section.passages:
+            if not passage.reworded:
+                why = " | ".join(passage.refused) or "the model changed nothing"
+                print(f"    {section.id}/{passage.id} ({passage.source}): {passage.text}\n        {why}")
+            else:
+                print(f"  + {section.id}/{passage.id} ({passage.source}): {passage.text}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
