@@ -12,7 +12,7 @@ from poa.checks.additions import Additions
 from poa.checks.amounts import ForeignValues, InventedValues, MissingValues, SwappedValues
 from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, Status
 from poa.checks.matching import match_letter
-from poa.checks.meaning import Doer, Negation, Order, Scope, TheirDeed
+from poa.checks.meaning import Doer, Negation, Order, PastMeasure, Scope, TheirDeed
 from poa.checks.metrics import MetricPairs
 from poa.checks.needs import needs_of
 from poa.checks.omissions import MissingItems, MissingWords, is_absent
@@ -42,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     Negation(),
     Doer(),
     TheirDeed(),
+    PastMeasure(),
     Order(),
     Scope(),
     Notice(),

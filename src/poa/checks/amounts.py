@@ -299,12 +299,12 @@ class SwappedValues:
     @staticmethod
     def _leads(context: Context, n: int, holders: list[Need]) -> bool:
         """Whether, values and words together, the sentence is one of the holders' own."""
-        around = {
-            item
-            for m in (n - 1, n, n + 1)
-            for item in context.matching.items_of[m : m + 1][0:1] and context.matching.items_of[m][:1]
-        }
-        return any(need.item.id in around for need in holders)
+        items_of = context.matching.items_of
+        if any(need.item.id == items_of[n][0] for need in holders if items_of[n]):
+            return True
+        beside = {items_of[m][0] for m in (n - 1, n + 1) if 0 <= m < len(items_of) and items_of[m]}
+        # An admission runs over several sentences; a date alone in one of them belongs to those beside it.
+        return any(need.item.kind == "admission" and need.item.id in beside for need in holders)
 
     @staticmethod
     def _shared(context: Context, n: int, holders: list[Need]) -> bool:

@@ -48,6 +48,11 @@ class Matching:
                 found.append(n)
         return tuple(found)
 
+    def chief_sentences(self, item: str) -> tuple[int, ...]:
+        """The sentences that speak of the item first of all; those that nearly do where there is none."""
+        chief = tuple(n for n in self.evidence[item].sentences if self.items_of[n][:1] == (item,))
+        return chief or self.own_sentences(item)
+
     def sentence_items(self, n: int) -> tuple[Need, ...]:
         """The needs that sentence `n` carries."""
         return tuple(self.needs[item_id] for item_id in self.items_of[n])
@@ -74,6 +79,9 @@ class _Index:
         self.needs = needs
         self.by_concept: dict[str | int, list[tuple[int, int]]] = {}
         for i, need in enumerate(needs.items):
+            if need.item.kind == "signature":
+                # "our commercial manager is responsible" names an owner, not the one who signs.
+                continue
             for k, word in enumerate(need.words):
                 for concept in word.concepts:
                     self.by_concept.setdefault(concept, []).append((i, k))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import is_past, lines_of, stem
 from poa.checks.matching import Evidence
 from poa.checks.needs import Need
-from poa.checks.reading import Sentence, Word, plain, read_words
+from poa.checks.reading import Body, Sentence, Word, plain, read_words
 from poa.checks.roles import NEGATIONS
 
 __all__ = ["Doer", "Negation", "Order", "Scope", "TheirDeed"]
@@ -105,7 +105,7 @@ class Negation:
                     continue
                 yield from self._denied(context, n, need, stated)
             if need.item.kind in ("cause", "admission") and stated and own:
-                yield from self._affirmed(context, evidence, own, need)
+                yield from self._affirmed(context, evidence, need)
 
     @staticmethod
     def _denied(
@@ -148,40 +148,56 @@ class Negation:
             return
 
     @staticmethod
-    def _affirmed(context: Context, evidence: Evidence, own: list[int], need: Need) -> Iterable[Finding]:
+    def _affirmed(context: Context, evidence: Evidence, need: Need) -> Iterable[Finding]:
         """What the fact denies stands in the letter without any denial."""
-        every = {*evidence.sentences, *evidence.nearby}
-        for denied in _fact_denials(need, plain_only=need.item.kind == "admission"):
-            plainly = [
-                n
-                for n in own
-                if context.matching.items_of[n][0] == need.item.id
-                and context.matching.content[n].get(need.item.id, 0.0) >= 0.35 * need.total
-                and not context.reading.sentences[n].body.concepts.isdisjoint(denied)
+        every = sorted({*evidence.sentences, *evidence.nearby})
+        for denied in _denied_heads(need):
+            told = [
+                (len(concepts & denied), n, lowered)
+                for n in every
+                for concepts, lowered in _clauses_of(
+                    context.reading.sentences[n].text, context.reading.sentences[n].body
+                )
+                if not concepts.isdisjoint(denied)
             ]
-            if not plainly:
+            if not told:
                 continue
-            around = [m for m in every if not context.reading.sentences[m].body.concepts.isdisjoint(denied)]
-            if any(_denies_somehow(context.reading.sentences[m].body.lowered) for m in around):
+            most = max(count for count, *_ in told)
+            best = [row for row in told if 2 * row[0] >= most]
+            if any(_denies_somehow(lowered) for *_, lowered in best):
                 continue
-            sentence = context.reading.sentences[plainly[0]]
-            yield finding(
-                "denied_admission",
-                "not_negated",
-                need.item.id,
-                (sentence.start, sentence.end),
-                need.item.statement,
-            )
+            n = next((row[1] for row in best if need.item.id in context.matching.items_of[row[1]]), None)
+            if n is None or context.matching.content[n].get(need.item.id, 0.0) < 0.35 * need.total:
+                continue
+            sentence = context.reading.sentences[n]
+            at = (sentence.start, sentence.end)
+            yield finding("denied_admission", "not_negated", need.item.id, at, need.item.statement)
             return
+
+
+@lru_cache(maxsize=8192)
+def _clauses_of(text: str, body: Body) -> tuple[tuple[frozenset[str | int], tuple[str, ...]], ...]:
+    """The concepts and the words of each clause of a sentence."""
+    cuts = [m.start() for m in _CLAUSE.finditer(text)]
+    cuts.append(len(text) + 1)
+    found = []
+    at = 0
+    words = body.words
+    for cut in cuts:
+        piece = []
+        while at < len(words) and words[at].start < cut:
+            piece.append(words[at])
+            at += 1
+        if piece:
+            found.append((frozenset(c for w in piece for c in w.concepts), tuple(w.text for w in piece)))
+    return tuple(found)
 
 
 def _among_admissions(context: Context, n: int) -> bool:
     """Whether a sentence beside this one admits something too: an admission's words also occur among causes."""
-    for m in (n - 1, n + 1):
-        if 0 <= m < len(context.matching.items_of) and context.matching.items_of[m]:
-            if context.needs[context.matching.items_of[m][0]].item.kind in ("admission", "policy"):
-                return True
-    return False
+    items_of = context.matching.items_of
+    beside = [items_of[m][0] for m in (n - 1, n + 1) if 0 <= m < len(items_of) and items_of[m]]
+    return any(context.needs[item].item.kind in ("admission", "policy") for item in beside)
 
 
 def _denies_somehow(lowered: tuple[str, ...]) -> bool:
@@ -217,6 +233,21 @@ def _fact_denials(need: Need, plain_only: bool = False) -> list[frozenset[str | 
         _FACT_DENIALS.clear()
     _FACT_DENIALS[id(need), plain_only] = (need, found)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _heads(statement: str, plain_only: bool) -> tuple[frozenset[str | int], ...]:
+    words = read_words(plain(statement))
+    return tuple(
+        frozenset(c for w in d.words[:2] for c in w.concepts)
+        for d in _denials(words, 3)
+        if d.words and (not plain_only or words[d.at].text in NEGATIONS)
+    )
+
+
+def _denied_heads(need: Need) -> tuple[frozenset[str | int], ...]:
+    """The first words that each negation of the statement governs: what is denied, without its surroundings."""
+    return _heads(need.item.statement, need.item.kind == "admission")
 
 
 def _positive(need: Need) -> frozenset[str | int]:
@@ -283,10 +314,11 @@ class Scope:
             need = evidence.need
             if need.item.kind not in ("measure", "action") or not evidence.sentences:
                 continue
-            own = _own_sentences(evidence, context)
+            own = list(context.matching.chief_sentences(need.item.id))
             if not own:
                 continue
-            words = [w for n in (*own, *evidence.nearby) for w in context.reading.sentences[n].body.lowered]
+            near = {m for n in own for m in (n + 1, n + 2) if m in evidence.nearby}
+            words = [w for n in (*own, *near) for w in context.reading.sentences[n].body.lowered]
             universal = [w for w in need.lowered if w in _word_list("universal")]
             if universal and not any(_starts(w, "total") or w in NEGATIONS for w in words):
                 sentence = context.reading.sentences[own[0]]
@@ -337,7 +369,9 @@ class Doer:
                 continue
             stems = [stem(word) for word in re.findall(r"[A-Za-z]+", role)]
             own = _own_sentences(evidence, context)
-            places = {*evidence.sentences, *evidence.nearby}
+            chief = context.matching.chief_sentences(need.item.id)
+            known = {*evidence.sentences, *evidence.nearby}
+            places = {m for n in chief for m in (n - 1, n, n + 1) if m in known}
             here = {w.stem for n in places for w in context.reading.sentences[n].body.words}
             if stems[-1] in here or sum(s in here for s in stems) >= max(1, round(0.6 * len(stems))):
                 continue
@@ -375,7 +409,8 @@ class TheirDeed:
             needs = [context.needs[item] for item in carried]
             lowered = sentence.body.lowered
             for k, word in enumerate(lowered):
-                told = is_past(word) and not sentence.body.words[k].grammar and _their_verb(lowered, k)
+                plain_verb = not sentence.body.words[k].grammar or word in _word_list("giving")
+                told = is_past(word) and plain_verb and _their_verb(lowered, k)
                 shared = any(not sentence.body.words[k].concepts.isdisjoint(need.concepts) for need in needs)
                 deed = _starts(word, "their_deeds") or (told and shared)
                 if not deed or k == 0 or lowered[k - 1] in _word_list("passive"):
@@ -415,6 +450,9 @@ def _subject_before(lowered: tuple[str, ...], k: int) -> str | None:
     for j in range(k - 1, max(-1, k - 14), -1):
         word = lowered[j]
         if word in _word_list("ours"):
+            # "the sister of our founder": ours, but not the subject.
+            if {*lowered[max(0, j - 2) : j]} & set(_word_list("prepositions")):
+                continue
             return None
         if word in _word_list("others"):
             before = lowered[j - 1] if j else ""
@@ -434,3 +472,35 @@ def _says(need: Need, subject: str, verb: str) -> bool:
         and need.lowered.index(next(w for w in need.lowered if stem(w) == stem(subject)))
         < need.lowered.index(next(w for w in need.lowered if stem(w) == base))
     )
+
+
+class PastMeasure:
+    """A commitment told as a past event: "from 1 July our director switched the bonus" in place of "will switch"."""
+
+    codes = ("changed_tense",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each measure whose own sentences hold past verbs and nothing that commits."""
+        for evidence in context.matching.evidence.values():
+            need = evidence.need
+            if need.item.kind != "measure" or not evidence.sentences:
+                continue
+            chief = context.matching.chief_sentences(need.item.id)
+            lowered = {w for n in chief for w in context.reading.sentences[n].body.lowered}
+            if not chief or lowered & set(_word_list("committing")):
+                continue
+            stems = {stem(word) for word in need.lowered if is_past(word)}
+            for n in chief:
+                sentence = context.reading.sentences[n]
+                for word in sentence.body.words:
+                    if (
+                        is_past(word.text)
+                        and not word.grammar
+                        and word.stem not in stems
+                        and not word.concepts.isdisjoint(need.concepts)
+                    ):
+                        at = (sentence.start + word.start, sentence.start + word.end)
+                        yield finding(
+                            "changed_tense", "finished", need.item.id, at, need.item.statement, said=word.text
+                        )
+                        break

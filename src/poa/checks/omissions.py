@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import lines_of
+from poa.checks.lexicon import is_generic, is_past, lines_of, stem
 from poa.checks.matching import Evidence
 from poa.checks.needs import NeedWord
 
@@ -84,8 +84,9 @@ def _lost_essentials(evidence: Evidence, context: Context) -> list[str]:
 
 def _lost_details(evidence: Evidence, context: Context) -> list[str]:
     """Worded details (channel, owner, compensation, frequency) none of whose words stand in the item's own sentences."""
-    own = context.matching.own_sentences(evidence.need.item.id) or evidence.sentences
-    near = {m for n in own for m in (n - 1, n + 1, n + 2) if m in evidence.nearby}
+    own = context.matching.chief_sentences(evidence.need.item.id) or evidence.sentences
+    known = {*evidence.nearby, *evidence.sentences}
+    near = {m for n in own for m in (n - 1, n + 1, n + 2) if m in known}
     concepts: set[str | int] = set()
     for n in (*own, *near):
         concepts |= context.reading.sentences[n].body.concepts
@@ -95,9 +96,26 @@ def _lost_details(evidence: Evidence, context: Context) -> list[str]:
             continue
         words = [word for word in evidence.need.words if word.part == part and not word.light]
         absent = [word.text for word in words if word.concepts.isdisjoint(concepts)]
-        if words and len(absent) > 0.5 * len(words):
+        if words and (
+            len(absent) > 0.5 * len(words) or (part == "channel" and 2 * len(absent) >= len(words) > 1)
+        ):
             lost += absent
     return lost
+
+
+def _lost_things(evidence: Evidence) -> list[str]:
+    """Single words of the statement that are gone: not verbs or words of rewording, which go in every rewriting."""
+    words = evidence.need.words
+    return [
+        words[k].text
+        for k in evidence.missing
+        if words[k].part == "statement"
+        and evidence.need.item.kind == "admission"
+        and words[k].weight >= 0.99
+        and not is_generic(stem(words[k].text))
+        and not is_past(words[k].text)
+        and not words[k].text.endswith(("ing", "ly"))
+    ]
 
 
 _SPLIT = re.compile(r"[,;:.]\s|\b(?:and|which|who|whom|while|because|so that|but)\b")
@@ -146,6 +164,7 @@ class MissingWords:
                 or _lost_details(evidence, context)
                 or _lost_clauses(evidence, context)
                 or _lost_essentials(evidence, context)
+                or _lost_things(evidence)
             )
             if missing:
                 sentence = context.reading.sentences[evidence.sentences[0]]

@@ -195,7 +195,11 @@ class NoneStatements:
                     and "third" in around
                 ):
                     return True
-                if topic == "third_parties" and "engage" in around and word in ("not", "never"):
+                if (
+                    topic == "third_parties"
+                    and word in ("not", "never")
+                    and any(w.startswith("engag") for w in around)
+                ):
                     return True
                 if (
                     topic == "customer_accounts"

@@ -97,7 +97,7 @@ class Leftovers:
 def _item_codes(context: Context) -> Iterable[Finding]:
     """The facts' own codes (V1, A3, P2): an attachment may bear its code in the list of attachments, nothing else."""
     ids = {need.item.id for need in context.needs.items if need.item.id[-1:].isdigit()}
-    for match in re.finditer(r"(?<![\w-])[A-Z]{1,3}\d{1,3}(?![\w-])", context.reading.text):
+    for match in re.finditer(r"(?<![\w-])[A-Z]{1,3}\d{1,3}(?!\w)", context.reading.text):
         if match[0] not in ids:
             continue
         if context.needs[match[0]].item.kind == "attachment":

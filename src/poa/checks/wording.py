@@ -84,6 +84,18 @@ def sentence_kinds(context: Context, n: int) -> frozenset[str]:
     return frozenset(kinds)
 
 
+def _leads_clearly(context: Context, n: int) -> bool:
+    """Whether the sentence's first item is a measure, and no action stands near it."""
+    own = context.matching.items_of[n]
+    scores = context.matching.combined[n]
+    first = scores.get(own[0], 0.0)
+    return context.needs[own[0]].item.kind == "measure" and not any(
+        context.needs[item].item.kind in ("action", "cause", "admission")
+        and scores.get(item, 0.0) >= 0.7 * first
+        for item in own[1:]
+    )
+
+
 def _amid_its_kind(context: Context, n: int, item: str) -> bool:
     """Whether the sentences beside this one, in its section, plainly speak of items of that kind."""
     kind = context.needs[item].item.kind
@@ -112,7 +124,7 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     if trigger.kind == "finished":
         own = context.matching.items_of[n]
         share = context.matching.combined[n].get(own[0], 0.0) / context.needs[own[0]].total if own else 0.0
-        if _FIRM & set(sentence.body.lowered) or share < 0.45 or len(own) > 1:
+        if _FIRM & set(sentence.body.lowered) or share < 0.45 or not _leads_clearly(context, n):
             return True
     if trigger.why == "number blurred" and any(
         {"about", "approximately", "around", "roughly", "some"} & set(need.lowered)
