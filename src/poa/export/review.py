@@ -1,50 +1,277 @@
-"""The proof page: each required item, and the sentence of the letter that carries it."""
+"""The review page: the letter, and beside it everything a person needs to see before they sign.
+
+One file without network, framework or outside font. Every text of the case is escaped, and the page's own
+policy lets no other script or style run than those written here.
+"""
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING
+import base64
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from poa.export.proof import ItemProof, Proof, Stretch, prove_draft
+from poa.export.wording import changed_words
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from poa.draft import Draft
+    from poa.facts import Action, Attachment
+    from poa.outline import RequiredItem
 
-__all__ = ["write_review"]
+__all__ = ["render_review", "write_review"]
 
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;width:100%}td,th{border:1px solid #ccc;padding:.4rem;text-align:left;"
-    "vertical-align:top}.missing{color:#b00020;font-weight:bold}pre{white-space:pre-wrap;font:inherit}"
-)
-_SOURCES = {"polished": "polished 已润色", "repaired": "repaired 已修正", "skeleton": "skeleton 原句"}
+_PAGE = Path(__file__).resolve().parent / "page"
+# Marks that turn the reading direction would let a fact rearrange the sentence around it.
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def write_review(draft: Draft) -> str:
-    """One self-contained HTML page, in English and Chinese; every text of the case is escaped."""
-    text = draft.letter.text
-    sources = {passage.id: passage.source for section in draft.sections for passage in section.passages}
-    rows = []
-    for result in draft.report.items:
-        item = draft.outline[result.id]
-        carried = " … ".join(text[start:end] for start, end in result.where)
-        shown = escape(carried) if carried else '<span class="missing">MISSING 缺失</span>'
-        rows.append(
-            f"<tr><td>{escape(result.id)}</td><td>{escape(item.label_zh)}<br>{escape(item.label_en)}</td>"
-            f"<td>{shown}</td><td>{escape(result.status)}</td>"
-            f"<td>{escape(_SOURCES[sources.get(result.id, 'skeleton')])}</td></tr>"
+    """The review page of a letter that was just drafted."""
+    return render_review(prove_draft(draft), draft.created.date())
+
+
+def render_review(proof: Proof, today: dt.date) -> str:
+    """The page as one HTML document; `today` counts the days left until a script counts them anew."""
+    return _View(proof, today).render()
+
+
+class _View:
+    """The page's words and pieces, as its template asks for them."""
+
+    def __init__(self, proof: Proof, today: dt.date) -> None:
+        self._proof = proof
+        self._today = today
+        self._numbers = {item.item.id: item.number for item in proof.items}
+        self._items = {item.item.id: item.item for item in proof.items}
+        self._marked: set[int] = set()
+
+    def render(self) -> str:
+        """The whole page."""
+        proof = self._proof
+        style, script = _asset("review.css"), _asset("review.js")
+        tone, verdict, following = self._verdict()
+        seller, sending = proof.case.seller, proof.sending
+        passages = [p for section in proof.sections for p in section.passages]
+        page: str = _template().render(
+            style=_markup(style),
+            script=_markup(script),
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            proof=proof,
+            blocks=proof.blocks,
+            evidence=proof.evidence,
+            groups=self._groups(),
+            numbers=self._numbers,
+            tone=tone,
+            verdict=verdict,
+            verdict_next=following,
+            notes=self._notes(),
+            store=seller.store_name or "",
+            marketplace=sending.marketplace or "",
+            received=sending.received.isoformat() if sending.received else "",
+            reference=sending.reference or "",
+            safe=sending.safe.isoformat() if sending.safe else "",
+            days_left=sending.days_left(self._today) or 0,
+            asked=proof.model != "skeleton",
+            passages=len(passages),
+            reworded=sum(p.reworded for p in passages),
+            made_on=self._made_on(),
+            say=say,
+            one=lambda key, lang: _words()[key][lang],
+            pair=pair,
+            line=self._line,
+            lines=_lines,
+            anchor=_anchor,
+            facts=_facts,
+            field=_field,
+            label=self._label,
+            words_changed=changed_words,
+            action_words=self._action_words,
+            attachment=self._attachment,
+            section_title=self._section_title,
         )
-    findings = "".join(
-        f"<li><b>{escape(found.code)}</b>: {escape(found.message)}<br>{escape(found.message_zh)}</li>"
-        for found in draft.report.findings
+        return page
+
+    def _verdict(self) -> tuple[str, Markup, Markup]:
+        proof = self._proof
+        if proof.errors:
+            return "bad", say("verdict_fail"), say("verdict_fail_next", n=proof.errors)
+        if proof.unanswered:
+            return "look", say("verdict_demand"), say("verdict_demand_next", n=len(proof.unanswered))
+        if proof.findings:
+            return "look", say("verdict_ok"), say("verdict_look", n=len(proof.findings))
+        return "good", say("verdict_ok"), say("verdict_ok_next")
+
+    def _notes(self) -> list[Markup]:
+        proof = self._proof
+        said = {
+            "note_edited": proof.edited,
+            "note_facts": proof.facts_changed,
+            "note_failure": proof.failure is not None,
+        }
+        return [say(key) for key, holds in said.items() if holds]
+
+    def _groups(self) -> list[dict[str, Any]]:
+        groups: dict[str, list[ItemProof]] = {}
+        for item in self._proof.items:
+            groups.setdefault(item.item.section, []).append(item)
+        titles = self._proof.titles
+        return [
+            {
+                "title": titles.get(name, ("", ""))[0],
+                "title_zh": titles.get(name, ("", ""))[1],
+                "items": items,
+            }
+            for name, items in groups.items()
+        ]
+
+    def _label(self, item_id: str) -> Markup:
+        item = self._items.get(item_id)
+        return pair(item.label_en, item.label_zh) if item else pair(item_id, item_id)
+
+    def _section_title(self, section_id: str) -> Markup:
+        english, chinese = self._proof.titles.get(section_id, ("", ""))
+        if not english:
+            first = next((i for i in self._items.values() if i.section == section_id), None)
+            return pair(first.label_en, first.label_zh) if first else pair(section_id, section_id)
+        return pair(english, chinese)
+
+    def _action_words(self, action: Action) -> Markup:
+        language = self._proof.case.language
+        english = action.english("statement", language) or action.statement or action.id
+        return pair(english, action.chinese("statement", language) or english)
+
+    def _attachment(self, held: Attachment) -> Markup:
+        language = self._proof.case.language
+        english = held.english("title", language) or held.title or held.id
+        return pair(english, held.chinese("title", language) or english)
+
+    def _made_on(self) -> Markup:
+        proof = self._proof
+        cost = f", {proof.cost_usd:.4f} USD" if proof.cost_usd else ""
+        when = proof.created.strftime("%Y-%m-%d %H:%M UTC")
+        return say("made_on", when=when, seconds=f"{proof.seconds:.1f}", cost=cost)
+
+    def _line(self, line: tuple[Stretch, ...]) -> Markup:
+        """One line of the letter: each item's words a link to the item, its values and findings marked."""
+        return _markup("".join(self._stretch(stretch) for stretch in line))
+
+    def _stretch(self, stretch: Stretch) -> str:
+        inner = "".join(self._run(run.text, run.value, run.findings) for run in stretch.runs)
+        number = self._numbers.get(stretch.item)
+        if number is None:
+            return inner
+        anchor = _anchor(stretch.item)
+        name = f' id="s-{anchor}"' if stretch.first else ""
+        told = f'<span class="hush">{say("passage_of", n=number)} </span>' if stretch.first else ""
+        tag = f' data-no="{number}"' if stretch.first else ""
+        item = _escape(stretch.item)
+        return f'<a class="say"{name}{tag} href="#i-{anchor}" data-item="{item}">{told}{inner}</a>'
+
+    def _run(self, text: str, value: str, findings: tuple[int, ...]) -> str:
+        shown = _escape(_visible(text))
+        if value and text.strip():
+            shown = f'<span class="value {_escape(value)}">{shown}</span>'
+        for n in findings:
+            name = "" if n in self._marked else f' id="m-{n}"'
+            self._marked.add(n)
+            severity = self._proof.findings[n].severity
+            shown = f'<mark class="{severity}"{name} data-finding="{n}">{shown}</mark>'
+        return shown
+
+
+# ---------------------------------------------------------------- words and pieces
+
+
+def say(key: str, **values: object) -> Markup:
+    """The page's words in both languages; the page shows one of them."""
+    words = _words()[key]
+    shown = {name: str(value) for name, value in values.items()}
+    shown["s"] = "" if values.get("n") == 1 else "s"
+    return pair(words["en"].format_map(shown), words["zh"].format_map(shown))
+
+
+def pair(english: str, chinese: str) -> Markup:
+    """A text in both languages, of which the page shows one; a text that is the same in both stands once."""
+    if english == chinese:
+        return _markup(_escape(_visible(english)))
+    return _markup(
+        f'<span class="t" lang="en">{_escape(_visible(english))}</span>'
+        f'<span class="t" lang="zh-Hans">{_escape(_visible(chinese))}</span>'
     )
-    verdict = (
-        "The letter passes its check. 检查通过。" if draft.report.ok else "The letter FAILS. 检查未通过。"
+
+
+def _lines(text: str) -> Markup:
+    return _markup("<br>".join(_escape(_visible(line)) for line in text.split("\n")))
+
+
+def _visible(text: str) -> str:
+    """The text with marks that turn the reading direction written out, so that nobody is deceived by them."""
+    return _TURNING.sub(lambda mark: f"[U+{ord(mark.group()):04X}]", text)
+
+
+def _facts(item: RequiredItem) -> list[tuple[str, str, str]]:
+    """The values that the letter must hold for the item: field, text, kind."""
+    shown = [(d.name, d.text, d.kind) for d in item.details if d.required]
+    days = {name: text for name, text, kind in shown if kind == "date"}
+    if "from" in days and days["from"] == days.get("to"):
+        shown = [("date" if name == "from" else name, *rest) for name, *rest in shown if name != "to"]  # type: ignore[misc]
+    return [(name, _visible(text), kind) for name, text, kind in shown]
+
+
+def _field(name: str) -> Markup:
+    key = f"field_{name}"
+    return say(key) if key in _words() else pair(name.replace("_", " "), name.replace("_", " "))
+
+
+def _anchor(name: str) -> str:
+    """The id as a fragment: letters, digits, hyphens and underscores."""
+    return re.sub(r"[^\w-]", "-", name, flags=re.ASCII)
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    import yaml
+
+    text = (_PAGE / "words.yaml").read_text("utf-8")
+    words: dict[str, dict[str, str]] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - plain strings only
+    return words
+
+
+@cache
+def _asset(name: str) -> str:
+    return (_PAGE / name).read_text("utf-8")
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        "<title>Review of the letter</title>"
-        f"<style>{_STYLE}</style><h1>Review 核对</h1><p>{verdict}</p>"
-        f"<p>Model 模型: {escape(draft.model)}</p><ul>{findings}</ul>"
-        "<table><tr><th>Item</th><th>What must be said 必须写明的内容</th><th>In the letter 信中语句</th>"
-        f"<th>Status 状态</th><th>Words 措辞</th></tr>{''.join(rows)}</table>"
-        f"<h2>Letter 信件全文</h2><pre>{escape(text)}</pre></html>\n"
-    )
+    environment.finalize = lambda value: _visible(value) if type(value) is str else value
+    return environment.from_string(_asset("review.html"))
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _markup(text: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 - every caller has escaped what comes from the case
+
+
+def _escape(text: str) -> str:
+    from markupsafe import escape
+
+    return str(escape(text))

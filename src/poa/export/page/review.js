@@ -1,0 +1,122 @@
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
+  const keep = (key, value) => { try { localStorage.setItem("poa-" + key, value); } catch { /* a file may have no store */ } };
+  const kept = (key) => { try { return localStorage.getItem("poa-" + key); } catch { return null; } };
+
+  // ---- language
+  const setLanguage = (lang) => {
+    root.dataset.lang = lang;
+    root.lang = lang === "zh" ? "zh-Hans" : "en";
+    for (const button of all("[data-set-lang]")) button.setAttribute("aria-pressed", String(button.dataset.setLang === lang));
+  };
+  for (const button of all("[data-set-lang]")) {
+    button.addEventListener("click", () => { setLanguage(button.dataset.setLang); keep("lang", button.dataset.setLang); });
+  }
+  setLanguage(kept("lang") || ((navigator.language || "").startsWith("zh") ? "zh" : "en"));
+
+  // ---- light or dark: the system's choice until a person makes one
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  if (kept("theme")) root.dataset.theme = kept("theme");
+  document.getElementById("theme").addEventListener("click", () => {
+    const now = root.dataset.theme || (dark.matches ? "dark" : "light");
+    root.dataset.theme = now === "dark" ? "light" : "dark";
+    keep("theme", root.dataset.theme);
+  });
+
+  // ---- days left, counted on the day the page is read
+  const days = document.getElementById("days");
+  if (days) {
+    const [year, month, day] = days.dataset.safe.split("-").map(Number);
+    const now = new Date();
+    const left = Math.round((Date.UTC(year, month - 1, day) - Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())) / 86400000);
+    days.querySelector("b").textContent = Math.abs(left);
+    days.querySelector(".left").hidden = left < 0;
+    days.querySelector(".late").hidden = left >= 0;
+    days.classList.toggle("off", left < 0);
+    days.classList.toggle("soft", left >= 0 && left < 4);
+  }
+
+  // ---- an item lights its sentence, a sentence its item, a demand all that answers it
+  const byItem = new Map();
+  for (const element of all("[data-item]")) {
+    const list = byItem.get(element.dataset.item) || [];
+    list.push(element);
+    byItem.set(element.dataset.item, list);
+  }
+  const demands = all("[data-items]").map((element) => [element, element.dataset.items.split(" ")]);
+  let pinned = [];
+  let lit = [];
+  const light = (items) => {
+    for (const element of lit) element.classList.remove("lit");
+    lit = items.flatMap((item) => byItem.get(item) || []);
+    if (items.length === 1) lit = lit.concat(demands.filter(([, named]) => named.includes(items[0])).map(([element]) => element));
+    for (const element of lit) element.classList.add("lit");
+  };
+  const itemsAt = (target) => {
+    const one = target.closest("[data-item]");
+    if (one) return [one.dataset.item];
+    const many = target.closest("[data-items]");
+    return many ? many.dataset.items.split(" ").filter(Boolean) : [];
+  };
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
+    const items = itemsAt(event.target);
+    light(items.length ? items : pinned);
+  });
+  document.addEventListener("focusin", (event) => { const items = itemsAt(event.target); if (items.length) light(items); });
+  document.addEventListener("focusout", () => light(pinned));
+
+  const smooth = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  const narrow = matchMedia("(max-width: 60rem)");
+  const show = (element) => element && element.scrollIntoView({ block: "center", behavior: smooth });
+  const close = document.getElementById("close");
+  const pin = (items) => {
+    pinned = items;
+    light(items);
+    for (const element of all(".sheeted")) element.classList.remove("sheeted");
+    close.hidden = true;
+  };
+  const cardOf = (item) => (byItem.get(item) || []).find((element) => element.classList.contains("item"));
+  const sentenceOf = (item) => (byItem.get(item) || []).find((element) => element.classList.contains("say") && element.id);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("button, summary")) return;
+    const link = event.target.closest("a[href^='#']");
+    const items = itemsAt(event.target);
+    if (!items.length) {
+      if (link && link.classList.contains("skip")) return;
+      if (!link) pin([]);
+      return;
+    }
+    // A finding leads to its own mark, not only to its item.
+    if (link && link.classList.contains("jump")) { pin(items); return; }
+    const fromLetter = event.target.closest(".say");
+    if (link) event.preventDefault();
+    pin(items);
+    if (fromLetter) {
+      const card = cardOf(items[0]);
+      if (narrow.matches && card) {
+        // On a phone the item comes up from below, and the sentence stays in sight.
+        card.classList.add("sheeted");
+        close.hidden = false;
+      } else show(card);
+      if (event.detail === 0 && card) card.focus({ preventScroll: true });
+    } else if (link && link.getAttribute("href").startsWith("#i-")) {
+      show(cardOf(items[0]));
+      if (event.detail === 0) cardOf(items[0])?.focus({ preventScroll: true });
+    } else {
+      const sentence = sentenceOf(items[0]);
+      show(sentence);
+      if (event.detail === 0 && sentence) sentence.focus({ preventScroll: true });
+    }
+  });
+  close.addEventListener("click", () => { const [item] = pinned; pin([]); sentenceOf(item)?.focus({ preventScroll: true }); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") pin([]); });
+
+  // ---- paper shows what a screen folds away
+  let opened = [];
+  addEventListener("beforeprint", () => { opened = all("details:not([open])"); for (const d of opened) d.open = true; });
+  addEventListener("afterprint", () => { for (const d of opened) d.open = false; });
+  document.getElementById("print").addEventListener("click", () => print());
+})();
