@@ -145,7 +145,7 @@ def _summary(notice: Notice, lang: str) -> str:
 
     if notice.suspicious:
         lines.append(f"{words['signs']}:")
-        lines += [f"  - {sign}" for sign in notice.suspicious]
+        lines += [f"  - {sign.zh if lang == 'zh' else sign.en}" for sign in notice.suspicious]
         return "\n".join([*lines, "", *notice.advice(lang)])
     row("violation", notice.violation if notice.violation != "unknown" else words["unknown"])
     row("marketplace", notice.marketplace or words["unknown"])
@@ -155,11 +155,13 @@ def _summary(notice: Notice, lang: str) -> str:
     row("submit", _SUBMIT[notice.submit][place] if notice.submit else words["unknown"])
     lines.append("")
     lines += _demands(notice, words)
-    lines.append("")
+    marks = len(lines)
     for name in ("policies", "asins", "order_ids", "case_ids", "urls"):
         values: tuple[str, ...] = getattr(notice, name)
         if values:
             row(name, ", ".join(values))
+    if len(lines) > marks:
+        lines.insert(marks, "")
     advice = notice.advice(lang)
     if advice:
         lines += ["", f"{words['mind']}:", *(f"  - {line}" for line in advice)]

@@ -216,6 +216,10 @@ def _binds(sentence: str, found: re.Match[str], asks_when: bool) -> bool:
         re.IGNORECASE,
     ):
         return True
+    if clause_start and re.search(
+        r"\b(?:must|please|need to|have to|should)\s*,$", before[:clause_start], re.IGNORECASE
+    ):
+        return True
     if re.search(rf"^\s*to {_ANSWER}\b", after, re.IGNORECASE):
         return True
     return asks_when and not _AMAZON_ACTS.search(clause)
@@ -251,7 +255,7 @@ def _counts_elsewhere(sentence: str) -> list[tuple[int, str]]:
         ends = [e for c in "，,；;。" if (e := sentence.find(c, found.end())) > 0]
         clause = sentence[start : min(ends, default=len(sentence))]
         if german and not re.search(
-            r"(?:innerhalb von|innerhalb der nächsten|binnen|in den nächsten|haben sie)\s*$",
+            r"(?:innerhalb von|innerhalb der nächsten|binnen|in den nächsten|haben sie|sie haben|frist:?)\s*$",
             sentence[: found.start()],
             re.IGNORECASE,
         ):
@@ -334,7 +338,7 @@ def _binding_dates(sentence: str, asks_when: bool) -> list[date]:
             asks_when
             or re.search(rf"\b{_ANSWER}\b", sentence, re.IGNORECASE)
             or _ASK_ELSEWHERE.search(sentence)
-            or re.search(r"\b(?:due|deadline)\b", sentence, re.IGNORECASE)
+            or re.search(r"\b(?:due|deadline|you have until)\b", sentence, re.IGNORECASE)
         ):
             out.append(day)
     return out

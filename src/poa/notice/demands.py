@@ -114,8 +114,9 @@ def _enter(walk: _Walk, block: Block, following: Block | None) -> None:
         and following is not None
         and following.kind == "item"
     ):
-        walk.open("demand", "")  # the question itself introduces the list
-        walk.inherited = "demand"
+        # The question itself introduces the list; its items are often whole sentences ("If you ..., please send ...").
+        walk.open("steps", "")
+        walk.inherited = "steps"
 
 
 # ---- lines ----
@@ -222,6 +223,7 @@ _PLAIN_REQUEST = re.compile(
     r"\b(?:please|kindly|you must|you need to|you should|you have to|to (?:reactivate|reinstate|appeal|restore|dispute|continue|sell)\b[^:]{0,120},)"
     r"[^:.]{0,100}\b(?:send|provide|submit|include|attach|give|supply|tell|reply|respond|answer|explain|describe|write|upload|share)\b"
     r"|\b(?:plan|explanation|appeal|response|reply|answer|poa)\b[^:.]{0,50}\b(?:should|must|that|which|containing|explaining|including|describing|contains?)\b"
+    r"|\bwe (?:still |also |now |therefore )?(?:need|require|must have|ask for|request)\b"
     r"|\b(?:it|this|these|they|you|and) (?:should|must|needs? to|has to|have to) (?:also )?(?:include|contain|provide|cover|state|explain|describe|address|show|send|submit|give|tell)\b"
     r"|^(?:then |also,? )?(?:send|provide|submit|include|attach|give|supply|tell|explain|describe)\b"
     r"|请.{0,30}(?:提供|提交|发送|说明|附上|回复)|(?:说明|计划|申诉).{0,6}[应须需]?(?:包含|包括)|senden sie|reichen sie|übermitteln sie|ください",
@@ -305,6 +307,15 @@ def _take(walk: _Walk, text: str) -> None:
     if _questions_hint(first):
         return
     walk.taken += 1
+    if re.match(
+        r"(?:please )?(?:send|submit|e-?mail|provide|write)\b.{0,80}\b(?:plan|explanation|appeal)\b",
+        first,
+        re.IGNORECASE,
+    ):
+        contents = _asked_in(first)
+        if len(contents) > 1:  # "Submit a plan that explains how ..., and what ..." among other items
+            walk.add(contents)
+            return
     walk.add([_demanded_part(text)])
 
 
@@ -409,8 +420,16 @@ def _sort_out(asked: Sequence[str], found: list[str], weak: list[str]) -> None:
 
 
 _VERB = re.compile(
-    r"\b(?:send|e-?mail|provide|submit|include|attach|supply|give|share|forward|upload|furnish|present|produce|enclose|contain|contains|cover|have|reply with|respond with|answer with)"
-    r"\b(?: (?:us|to us|Amazon|with it|with your (?:reply|appeal|plan|e-?mail)|in your (?:reply|appeal|plan|e-?mail|submission|explanation)))?:? (?=\S)",
+    r"\b(?:(?:e-?mail|write to|contact|reply|respond|answer)(?: to)?(?: <?[\w.+-]{1,60}@[\w.-]{2,60}>?| us| this(?: [\w-]{3,12})?| the address below)?,? with"
+    r"|(?:send|e-?mail|provide|submit|include|attach|supply|give|share|forward|upload|furnish|present|produce|enclose|contain|contains|cover|have))"
+    r"\b(?: (?:us|to us|Amazon|with it|with your (?:reply|appeal|plan|e-?mail)|in your (?:reply|appeal|plan|e-?mail|submission|explanation)))?"
+    r"(?: within (?:the next )?[\w-]{1,10} (?:\w+ )?(?:days|hours|weeks))?:? (?=\S)",
+    re.IGNORECASE,
+)
+
+
+_NEED = re.compile(
+    r"\b(?:we|amazon) (?:still |also |now |therefore |will )?(?:need|require|request|ask (?:you )?for|are missing|must (?:have|receive))(?: from you)?:? (?=\S)",
     re.IGNORECASE,
 )
 
@@ -439,6 +458,14 @@ def _asked_in(sentence: str) -> list[str]:
         if things:
             asked += things
             taken_to = verb.end() + sum(len(t) for t in things)
+    need = None if asked else _NEED.search(seen)
+    if need and not re.search(
+        r"\b(?:if|when|until|once|whether)\b[^,]*$", seen[: need.start()], re.IGNORECASE
+    ):
+        asked = _things(sentence[need.end() :])
+    reply = None if asked else first_match("reply_with", sentence)
+    if reply and _in_request(seen[: reply.start()][-260:], False):
+        return [sentence[reply.start() : reply.end()].rstrip(" .")]
     if not asked:
         explain = first_match("explain_request", sentence)
         if explain:
@@ -538,15 +565,27 @@ def _split(text: str, starts: str) -> list[str]:
         rest = text[joint.end() :]
         if len(re.split(r",|;", rest, maxsplit=1)[0].split()) < 3:
             continue  # "who made the change and when" is one thing
-        series = "," in joint.group() and bool(
-            re.match(r"(?:and|or) (?:the|your|any|all) \w", joint.group().lstrip(", ") + rest)
-        )
-        if (_starts(rest, starts) or (series and starts == "content_start")) and not _attribute(
-            text[begin : joint.start()], rest, joint.group()
+        piece = text[begin : joint.start()]
+        if (_starts(rest, starts) or _in_series(piece, joint.group(), rest, starts)) and not _attribute(
+            piece, rest, joint.group()
         ):
             pieces.append(text[begin : joint.start()].strip())
             begin = joint.end()
     return [*pieces, text[begin:].strip()]
+
+
+def _in_series(piece: str, joint: str, rest: str, starts: str) -> bool:
+    """Whether a comma and an article go on with a series, and not with the traits of the piece before."""
+    if "," not in joint or not re.match(
+        r"(?:(?:and|or) )?(?:the|your|any|all) \w", joint.lstrip(", ") + rest
+    ):
+        return False
+    if starts == "content_start":
+        return "and" in joint or "or" in joint
+    return not re.search(
+        r"\b(?:showing|shows?|includ\w+|with|such as|like|contain\w*|contact|details|information|names?|stating)\b",
+        piece,
+    )
 
 
 def _attribute(before: str, after: str, joint: str) -> bool:

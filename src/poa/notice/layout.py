@@ -19,9 +19,12 @@ Kind = Literal["heading", "item", "line", "gap"]
 Section = str  # a key of `headings` in patterns.yaml, or opening, other, end
 
 # Longer lines hold data; the search for list marks inside a line stops here.
-_LONGEST_LINE = 60_000
+_LONGEST_LINE = 40_000
 
-_BULLET = r"--+|[-–—*•·●▪■□◦‣○►▶➢➤✓✔√※‐−]|o(?=\s)|\?(?=\s)"
+# No phrase broken over lines is longer; past it lines are data, and joining them would cost their square.
+_LONGEST_JOINED = 4_000
+
+_BULLET = r"--+|[-–—*•·・･●▪■□◦‣○►▶➢➤✓✔√※‐−]|o(?=\s)|\?(?=\s)"
 _NUMBER = r"\(\d{1,2}\)|（\d{1,2}）|\d{1,2}[)）、．]|\d{1,2}\.(?!\d)|[①-⑳]|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、．.]"
 _LETTER = r"\([a-h]\)|[a-hA-H][)）]|[a-h]\.(?=\s)|\((?:i|ii|iii|iv|v|vi)\)|(?:i|ii|iii|iv|v|vi)[.)](?=\s)"
 _MARK = re.compile(rf"^(\s*)({_NUMBER}|{_LETTER}|{_BULLET})(\s*)(.*)$", re.DOTALL)
@@ -108,7 +111,11 @@ def _at_headings(line: str) -> list[str]:
             r"\b(?:and|or|to|the|of|that|explains?)$", before
         ):
             continue
-        if _MARK.match(line) and not line[: found.start()].strip(" -–—*•.)(0123456789"):
+        if (
+            found.start() < 12
+            and _MARK.match(line)
+            and not line[: found.start()].strip(" -–—*•.)(0123456789")
+        ):
             continue  # an item that is itself a question
         cuts += [found.start(), found.end()]
     pieces = [line[a:b] for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True)]
@@ -145,7 +152,7 @@ def _inline_marks(line: str) -> list[int]:
     for found in _INLINE_NUMBER.finditer(line):
         mark = next(g for g in found.groups() if g)
         number = int(mark) if mark.isdigit() else ord(mark) - ord("a") + 1
-        before = line[: found.start()].rstrip()
+        before = line[max(0, found.start() - 40) : found.start()].rstrip()
         # A list begins at 1 after a colon, a comma or a finished sentence and counts on; "5. Mai" does neither.
         if number == 1 and before and (before[-1] in ":：,;.。" or before[-1] in "?)"):
             starts.append(found.start())
@@ -167,7 +174,7 @@ def _inline_bullets(line: str) -> list[int]:
     open_mark = leading.group(2) if leading and (leading.group(3) or leading.group(2) == "--") else ""
     for found in _INLINE_BULLET.finditer(line):
         mark = found.group(1)
-        before = line[: found.start()].rstrip()
+        before = line[max(0, found.start() - 40) : found.start()].rstrip()
         spaced = line[found.start() - 1 : found.start()] == " " and (
             line[found.end() : found.end() + 1] == " " or mark == "--"
         )
@@ -259,30 +266,27 @@ def _joined(blocks: list[Block]) -> list[Block]:
 
 
 def _continues(last: Block, block: Block) -> bool:
-    if block.kind != "line":
+    if block.kind != "line" or len(last.text) > _LONGEST_JOINED:
         return False
     if not last.text:  # a bare bullet on its own line
         return True
     if block.wide or _URL_LINE.match(block.text) or _URL_LINE.match(last.text):
         return False
-    if _FRAGMENT.match(block.text) and _CJK.search(last.text) and not _STOP.search(last.text):
+    end, first = last.text[-80:], block.text[0]
+    stopped = _STOP.search(end) is not None
+    if _CJK.search(end) and not stopped:
+        torn = end.rsplit(" ", 1)[-1]
+        if _FRAGMENT.match(block.text) or (_CJK.search(block.text[:80]) and _FRAGMENT.match(torn)):
+            return True
+    if first.islower() and re.search(r"\b(?:etc|e\.g|i\.e|incl)\.[)）]?$", end):
         return True
-    torn = last.text.rsplit(" ", 1)[-1]
-    if (
-        _CJK.search(block.text)
-        and _FRAGMENT.match(torn)
-        and _CJK.search(last.text)
-        and not _STOP.search(last.text)
-    ):
-        return True
-    first = block.text[0]
-    if first.islower() and re.search(r"\b(?:etc|e\.g|i\.e|incl)\.[)）]?$", last.text):
-        return True
-    if _STOP.search(last.text) or _is_heading(last.text) or re.search(r"[;,] (?:and|or)$", last.text):
+    if stopped or _is_heading(last.text) or re.search(r"[;,] (?:and|or)$", end):
         return False
-    if first.islower() or last.text.endswith((",", "，", "、", " and", " or", " of", " the", "(", "-")):
+    if first.islower():
         return not re.match(r"https?://|www\.", block.text)
-    return False
+    return end.endswith((",", "，", "、", " and", " or", " of", " the", "(", "-")) and not _is_heading(
+        block.text
+    )
 
 
 def _is_heading(text: str) -> bool:
@@ -331,15 +335,23 @@ def _kind_of(line: str) -> Section | None:
 def _with_sections(blocks: list[Block]) -> list[Block]:
     section: Section = "opening"
     out: list[Block] = []
+    announced = False  # a colon opened a list: questions to the seller below it are its items, not headings
     for block in blocks:
         if block.kind == "line":
+            asks = block.text.endswith(("?", "？")) and not re.search(r"\b(?:I|my|me)\b|我", block.text)
             kind = _section_of(block.text)
+            if announced and asks and kind in {"why", "demand", "other"}:
+                kind = None
+            else:
+                announced = block.text.endswith((":", "："))
             if kind is not None:
                 section = kind
                 out.append(Block("heading", block.text, section, wide=block.wide))
                 continue
             if len(block.text) < 80 and any(p.search(plain(block.text)) for p in patterns("signoff")):
                 section = "end"
+        else:
+            announced = False
         out.append(Block(block.kind, block.text, section, block.mark, block.number, block.wide))
     return out
 
@@ -358,7 +370,7 @@ def sentences(text: str) -> list[str]:
     for found in _END.finditer(text):
         end = found.end()
         if found.group()[0] == ".":
-            following = text[end:].lstrip()[:1]
+            following = text[end : end + 40].lstrip()[:1]
             if _ABBREVIATION.search(text[max(start, end - 12) : end]) and (
                 following.islower()
                 or following in {"", ",", ")"}

@@ -23,10 +23,14 @@ from poa.notice.marks import (
     urls_in,
 )
 from poa.notice.routes import find_submit
-from poa.notice.suspicion import suspicions
+from poa.notice.suspicion import Sign, suspicions
 from poa.notice.text import clean, read_text, refuse_unreadable
 from poa.notice.violation import complaint_type, find_violations, is_notification
 from poa.notice.words import matches, read_data
+
+# What asks, names a ground or sets a term stands in a notification's first pages. A longer text is read for its links
+# and IDs only, and the advice says so: its cost must not grow with what somebody pasted behind it.
+_READ = 200_000
 
 __all__ = ["Notice", "read_notice", "read_notice_file"]
 
@@ -36,8 +40,8 @@ class Notice:
     """What a notification says. `demands` holds its own words, in order; `demand_groups` the same by route.
 
     `due` is the last day in the seller's zone, counted from `received`; None while either is unknown.
-    `due_pacific` is the last day that is safe in Pacific time. `suspicious` holds the signs of fraud, each a
-    sentence; with one, or when `notification` is False, the rest of the mail is not to be acted on.
+    `due_pacific` is the last day that is safe in Pacific time. `suspicious` holds the signs of fraud; with one,
+    or when `notification` is False, the mail is not to be acted on, and its demands are not given.
     """
 
     violation: str
@@ -61,7 +65,7 @@ class Notice:
     complaint_type: str
     no_action: bool
     notification: bool
-    suspicious: tuple[str, ...]
+    suspicious: tuple[Sign, ...]
     deadline_sentence: str
     advice_codes: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 
@@ -116,7 +120,7 @@ class Notice:
             "complaint_type": self.complaint_type or None,
             "no_action": self.no_action,
             "notification": self.notification,
-            "suspicious": list(self.suspicious),
+            "suspicious": [sign.zh if lang == "zh" else sign.en for sign in self.suspicious],
             "advice": list(self.advice(lang)),
         }
 
@@ -148,7 +152,7 @@ def read_notice(
     refuse_unreadable(text, "notification")
     today = today or datetime.now(zone_named(zone)).date()
     text = clean(text)
-    blocks = blocks_of(text)
+    blocks = blocks_of(text[:_READ])
     complaint = complaint_type(text)
     suspicious = suspicions(text)
     violations = find_violations(blocks, complaint)
@@ -161,7 +165,7 @@ def read_notice(
     arrived = parse_received(received, today) if received is not None else _found_received(text, today)
     due, due_pacific = _due(deadline, arrived)
     days_left = (due - today).days if due else None
-    no_action = matches_anywhere(text) if genuine and not groups else False
+    no_action = _asks_nothing(text) if genuine and not groups else False
     submit = find_submit(blocks) if genuine else None
     return Notice(
         violation=violations[0] if violations else "unknown",
@@ -199,11 +203,12 @@ def read_notice(
             due_pacific=due_pacific,
             days_left=days_left,
             submit=submit,
+            cut=len(text) > _READ,
         ),
     )
 
 
-def matches_anywhere(text: str) -> bool:
+def _asks_nothing(text: str) -> bool:
     """Whether some line says that nothing needs to be done."""
     return any(matches("no_action", line) for line in text[:60_000].split("\n"))
 
@@ -233,7 +238,7 @@ def _due(deadline: Deadline | None, received: date | None) -> tuple[date | None,
 def _advice(
     *,
     notification: bool,
-    suspicious: tuple[str, ...],
+    suspicious: tuple[Sign, ...],
     violations: tuple[str, ...],
     groups: tuple[DemandGroup, ...],
     no_action: bool,
@@ -243,6 +248,7 @@ def _advice(
     due_pacific: date | None,
     days_left: int | None,
     submit: str | None,
+    cut: bool,
 ) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """The codes of the messages that fit, each with the values it names."""
     out: list[tuple[str, tuple[tuple[str, str], ...]]] = []
@@ -250,6 +256,8 @@ def _advice(
     def say(code: str, **values: str) -> None:
         out.append((code, tuple(values.items())))
 
+    if cut:
+        say("cut", read=f"{_READ:,}")
     if suspicious:
         say("suspicious")
         return tuple(out)

@@ -3,34 +3,59 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from poa.notice.layout import sentences
 from poa.notice.marks import emails_in, host_of, is_amazon, urls_in
 from poa.notice.words import plain, read_data
 
-__all__ = ["suspicions"]
+__all__ = ["Sign", "suspicions"]
 
 
-def suspicions(text: str) -> tuple[str, ...]:
-    """Each sign of fraud in the mail, as a finished sentence; empty where there is none."""
-    found: dict[str, str] = {}
+_READ = 200_000  # characters: a fraud asks at once
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One sign of fraud, as a finished sentence in English and in Chinese."""
+
+    en: str
+    zh: str
+
+
+def suspicions(text: str) -> tuple[Sign, ...]:
+    """Each sign of fraud in the mail; empty where there is none."""
+    found: dict[str, Sign] = {}
     lists = read_data("suspicion.yaml")
     refused = re.compile("|".join(lists["said_not_to"]["any"]), re.IGNORECASE)
-    signs = [(entry["says"], re.compile("|".join(entry["any"]), re.IGNORECASE)) for entry in lists["signs"]]
-    for line in text[:200_000].split("\n"):
+    paid = re.search(lists["paid_procedure"]["any"][0], text[:_READ])
+    signs = [
+        (entry, re.compile("|".join(entry["any"]), re.IGNORECASE))
+        for entry in lists["signs"]
+        if not (paid and entry["sign"] == "money")
+    ]
+    for line in text[:_READ].split("\n"):
         for sentence in sentences(line[:8000]):
             seen = plain(sentence[:1200])
-            for says, pattern in signs:
-                match = pattern.search(seen)
+            for entry, pattern in signs:
                 # "Amazon will never ask for your password" is a warning, not a request.
-                if match and not refused.search(seen) and says not in found:
-                    found[says] = f"{says}: “{sentence[:160]}”."
-    strange = [h for u in urls_in(text[:200_000]) if _looks_like_amazon(h := host_of(u), lists)]
+                if entry["sign"] not in found and pattern.search(seen) and not refused.search(seen):
+                    quote = sentence[:160].rstrip(" .:。：")
+                    found[entry["sign"]] = Sign(
+                        f"{entry['says']}: “{quote}”.", f"{entry['says_zh']}：“{quote}”。"
+                    )
+    strange = [h for u in urls_in(text[:_READ]) if _looks_like_amazon(h := host_of(u), lists)]
     if strange:
-        found["link"] = f"It links to {strange[0]}, which is not one of Amazon's addresses."
-    senders = [e for e in emails_in(text[:200_000]) if _looks_like_amazon(e.rsplit("@", 1)[1].lower(), lists)]
+        found["link"] = Sign(
+            f"It links to {strange[0]}, which is not one of Amazon's addresses.",
+            f"其中的链接指向 {strange[0]}，这不是亚马逊的网址。",
+        )
+    senders = [e for e in emails_in(text[:_READ]) if _looks_like_amazon(e.rsplit("@", 1)[1].lower(), lists)]
     if senders:
-        found["sender"] = f"It gives {senders[0]} as an address; that is not one of Amazon's."
+        found["sender"] = Sign(
+            f"It gives {senders[0]} as an address; that is not one of Amazon's.",
+            f"其中的邮箱 {senders[0]} 不是亚马逊的邮箱。",
+        )
     return tuple(found.values())
 
 

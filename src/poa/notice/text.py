@@ -89,7 +89,9 @@ def _decoded(raw: bytes) -> str | None:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _try(raw, "utf-16")
     sample = raw[:4000]
-    if sample.count(0) > len(sample) // 5:  # English UTF-16 without its mark: every second byte is zero
+    if (
+        0 in sample
+    ):  # UTF-16 without its mark: the digits and line ends of any language show where the zeros stand
         return _try(raw, "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be")
     return next((t for e in ("utf-8-sig", "gb18030") if (t := _try(raw, e)) is not None), None)
 

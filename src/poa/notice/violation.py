@@ -57,7 +57,7 @@ _STANDING = re.compile(
     re.IGNORECASE,
 )
 _TYPE_LINE = re.compile(
-    r"\b(?:infringement|complaint|violation|issue|report|policy violation|concern)[ -]?type\s*[:：]\s*(?P<type>[^:：;|\n]{3,60}?)(?=\s+(?:asin|title|complaint|brand|trademark|case|reg|product|infringement)\b|[,.;|]|$)"
+    r"\b(?:infringement|complaint|violation|issue|report|policy violation|concern)[ -]?type\s*[:：]\s*(?P<type>[^:：;|\n]{3,60}?)(?=\s+(?:asin|title|complaint|brand|trademark|case|reg|product|infringement)\b|[,.;|]|\s*\n|$)"
     r"|(?:侵权|投诉|违规)类型\s*[:：]\s*(?P<zh>[^\s:：]{2,20})|\b(?:reason|violation)\s*[:：]\s*(?P<reason>[^:：;|.\n]{3,60})",
     re.IGNORECASE,
 )
@@ -82,7 +82,7 @@ def find_violations(blocks: Sequence[Block], complaint: str) -> tuple[str, ...]:
             if budget < 0:
                 break
             seen = plain(sentence[:1200])
-            if not weight or _STANDING.search(seen):
+            if not weight or len(seen) < 4 or _STANDING.search(seen):
                 continue
             bonus = 2 if first and len(seen) < 110 else 1  # a subject line or title
             for words in _lists():
@@ -131,4 +131,5 @@ def is_notification(text: str, *, named: bool, asks: bool) -> bool:
     from_amazon = _FROM_AMAZON.search(seen) is not None
     if from_amazon and (named or _NOTIFICATION.search(seen)):
         return True
-    return (named and asks) or len(_NOTIFICATION.findall(seen)) > 2
+    spoken = len(_NOTIFICATION.findall(seen))
+    return (named and (asks or spoken > 0)) or spoken > 2
