@@ -144,7 +144,7 @@ def _span(evidence: Evidence, context: Context) -> tuple[int, int] | None:
     return sentence.start, sentence.end
 
 
-_ANYWHERE = frozenset({"order_id", "asin", "review_id", "email", "url", "case_id", "name", "phone"})
+_ANYWHERE = frozenset({"policy", "order_id", "asin", "review_id", "email", "url", "case_id", "name", "phone"})
 
 
 def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:

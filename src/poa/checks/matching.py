@@ -8,8 +8,9 @@ scores are kept apart, because a value moved to another item must not drag the s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from poa.checks.lexicon import lines_of
 from poa.checks.needs import Need, Needs
 from poa.checks.reading import Body, Reading, Sentence
 from poa.values import Value, same_value
@@ -170,14 +171,74 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
     items_of: list[tuple[str, ...]] = []
     content: list[dict[str, float]] = []
     combined: list[dict[str, float]] = []
-    for sentence in reading.sentences:
-        touches = _touches(sentence.body, index) if sentence.kind in ("prose", "entry") else ()
+    touched = [
+        _touches(sentence.body, index) if sentence.kind in ("prose", "entry") else ()
+        for sentence in reading.sentences
+    ]
+    leaning = _leanings(reading, touched, needs)
+    for sentence, touches in zip(reading.sentences, touched, strict=True):
         content.append({touch.item: touch.words for touch in touches})
         combined.append({touch.item: touch.words + touch.worth for touch in touches})
+        kind = leaning.get(_part_of(sentence, reading))
+        if kind is not None and touches and needs[touches[0].item].item.kind != kind:
+            firm = "will" in sentence.body.lowered or "shall" in sentence.body.lowered
+            touches = tuple(
+                sorted(
+                    touches,
+                    key=lambda t: (
+                        -_rank(t, needs[t.item], firm) * (1.6 if needs[t.item].item.kind == kind else 1.0)
+                    ),
+                )
+            )
         items_of.append(_carried(touches, needs))
     items_of = _continue_lists(reading, items_of, combined)
     evidence = {need.item.id: _evidence(need, reading, items_of, combined) for need in needs.items}
     return Matching(reading, needs, evidence, tuple(items_of), tuple(content), tuple(combined))
+
+
+def _part_of(sentence: Sentence, reading: Reading) -> tuple[int, int]:
+    """The part of the letter a sentence stands in: its section, or its paragraph where the letter has no headings."""
+    return (sentence.section, 0) if reading.sentences[-1].section > 1 else (0, sentence.block)
+
+
+@cache
+def _heading_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (kind, tuple(words.split()))
+        for kind, _, words in (line.partition(":") for line in lines_of("headings.txt"))
+    )
+
+
+def _announced(heading: Sentence) -> str | None:
+    """The kind of item that a heading announces ("Why it happened": causes)."""
+    for kind, beginnings in _heading_words():
+        if any(word.startswith(beginnings) for word in heading.body.lowered):
+            return kind
+    return None
+
+
+def _leanings(
+    reading: Reading, touched: list[tuple[_Touch, ...]], needs: Needs
+) -> dict[tuple[int, int], str]:
+    """The kind of item each part of the letter mostly speaks of; parts that speak of several have none."""
+    votes: dict[tuple[int, int], dict[str, float]] = {}
+    for sentence, touches in zip(reading.sentences, touched, strict=True):
+        if touches:
+            kind = needs[touches[0].item].item.kind
+            part = votes.setdefault(_part_of(sentence, reading), {})
+            part[kind] = part.get(kind, 0.0) + min(4.0, touches[0].words + touches[0].worth)
+    leaning = {
+        (s.section, 0): kind for s in reading.sentences if s.kind == "heading" and (kind := _announced(s))
+    }
+    if reading.sentences[-1].section <= 1:
+        leaning = {}
+    for part, kinds in votes.items():
+        if part in leaning:
+            continue
+        kind, weight = max(kinds.items(), key=lambda pair: pair[1])
+        if weight >= 0.6 * sum(kinds.values()) and weight >= 1.5:
+            leaning[part] = kind
+    return leaning
 
 
 _INDEXES: dict[int, _Index] = {}
@@ -198,7 +259,8 @@ def _carried(touches: tuple[_Touch, ...], needs: Needs) -> tuple[str, ...]:
     if not touches:
         return ()
     best = touches[0].words + touches[0].worth
-    if best < 0.9:
+    least = 0.6 if needs[touches[0].item].item.kind == "attachment" else 0.9
+    if best < least:
         return ()
     kept = [touches[0].item]
     covered = touches[0].mask
@@ -209,8 +271,10 @@ def _carried(touches: tuple[_Touch, ...], needs: Needs) -> tuple[str, ...]:
         as_good = score >= 0.85 * best
         further = score >= 0.3 * best and share >= 0.25 and fresh >= 2
         further = further or (touch.own_values >= 1 and share >= 0.15)
-        least = 0.6 if needs[touch.item].item.kind == "attachment" else max(1.0, 0.3 * best)
-        whole = touch.words >= max(0.85 * needs[touch.item].total, least)
+        listed = needs[touch.item].item.kind == "attachment"
+        whole = touch.words >= 0.85 * needs[touch.item].total and (
+            score >= 0.6 if listed else touch.words >= max(1.0, 0.3 * best)
+        )
         if as_good or further or whole:
             kept.append(touch.item)
             covered |= touch.mask

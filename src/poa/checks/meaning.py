@@ -12,7 +12,7 @@ from poa.checks.lexicon import is_past, lines_of, stem
 from poa.checks.matching import Evidence
 from poa.checks.needs import Need
 from poa.checks.reading import Body, Sentence, Word, plain, read_words
-from poa.checks.roles import NEGATIONS
+from poa.checks.roles import NEGATIONS, denies_nothing
 
 __all__ = ["Doer", "Negation", "Order", "Scope", "TheirDeed"]
 
@@ -38,6 +38,10 @@ _CLAUSE = re.compile(
     r"[,:;()]|\s-\s|\b(?:and|but|which|who|while|after|before|because|although|whereas|so that|having|until|unless)\b",
     re.I,
 )
+
+
+# Where one assertion ends and the next begins; a relative clause belongs to what it is about.
+_HARD = re.compile(r"[;:]|\b(?:and|but|yet|while|whereas)\b|,\s(?=(?:we|it|they|he|she)\b)", re.I)
 
 
 def clauses(sentence: Sentence) -> list[list[Word]]:
@@ -73,7 +77,7 @@ def _denials(words: tuple[Word, ...], most: int = 0) -> list[_Denial]:
         implied = _starts(word.text, "implied_negation")
         if not implied and word.text not in NEGATIONS:
             continue
-        if not implied and not most and _harmless(tuple(w.text for w in words), k):
+        if not implied and not most and denies_nothing(tuple(w.text for w in words), k):
             continue
         reach = most or (5 if word.text in ("nor", "neither") else 3)
         following = words[k + 1 : k + 3 + 2 * reach]
@@ -124,6 +128,17 @@ class Negation:
         ]
         allowed = [*stated, *(d for other in others for d in _fact_denials(other))]
         positive = _positive(need)
+        if any(
+            _fact_denials(context.needs[i])
+            and context.matching.content[n].get(i, 0.0) >= 0.5 * context.needs[i].total
+            for i in context.matching.items_of[n][1:]
+        ):
+            return
+        if (
+            need.item.kind == "admission"
+            and context.matching.content[n].get(need.item.id, 0.0) < 0.3 * need.total
+        ) and not _among_admissions(context, n):
+            return
         for denial in _denials(sentence.body.words):
             word = sentence.body.words[denial.at]
             if _starts(word.text, "implied_negation") and word.text not in NEGATIONS:
@@ -178,7 +193,7 @@ class Negation:
 @lru_cache(maxsize=8192)
 def _clauses_of(text: str, body: Body) -> tuple[tuple[frozenset[str | int], tuple[str, ...]], ...]:
     """The concepts and the words of each clause of a sentence."""
-    cuts = [m.start() for m in _CLAUSE.finditer(text)]
+    cuts = [m.start() for m in _HARD.finditer(text)]
     cuts.append(len(text) + 1)
     found = []
     at = 0
@@ -254,30 +269,6 @@ def _positive(need: Need) -> frozenset[str | int]:
     """What the fact asserts: its concepts but for those it denies."""
     denied = frozenset(c for d in _fact_denials(need) for c in d)
     return frozenset(c for word in need.words for c in word.concepts) - denied
-
-
-def _harmless(lowered: tuple[str, ...], k: int) -> bool:
-    """Negations that deny nothing: "no later than", "not only", "no other", "nothing but", "without exception"."""
-    following = lowered[k + 1 : k + 3]
-    before = lowered[k - 1] if k else ""
-    if following[:1] and following[0] in (
-        "only",
-        "longer",
-        "later",
-        "less",
-        "doubt",
-        "other",
-        "further",
-        "exception",
-        "else",
-        "hesitate",
-        "reservation",
-        "delay",
-        "matter",
-        "but",
-    ):
-        return True
-    return before in ("or", "whether") and following[:1] == ("",)
 
 
 class Order:
@@ -409,8 +400,7 @@ class TheirDeed:
             needs = [context.needs[item] for item in carried]
             lowered = sentence.body.lowered
             for k, word in enumerate(lowered):
-                plain_verb = not sentence.body.words[k].grammar or word in _word_list("giving")
-                told = is_past(word) and plain_verb and _their_verb(lowered, k)
+                told = word in _word_list("our_deeds") and _their_verb(lowered, k)
                 shared = any(not sentence.body.words[k].concepts.isdisjoint(need.concepts) for need in needs)
                 deed = _starts(word, "their_deeds") or (told and shared)
                 if not deed or k == 0 or lowered[k - 1] in _word_list("passive"):

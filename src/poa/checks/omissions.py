@@ -44,7 +44,7 @@ def _lists_attachments(n: int, context: Context) -> bool:
     """Whether the sentence stands where the letter lists what it encloses."""
     carried = context.matching.items_of[n]
     kinds = [context.needs[item].item.kind for item in carried]
-    if "attachment" in context.roles[n] or kinds[0] == "attachment" or kinds.count("attachment") > 1:
+    if "attachment" in context.roles[n] or kinds[:1] == ["attachment"] or kinds.count("attachment") > 1:
         return True
     section = context.reading.sentences[n].section
     return any(
@@ -90,12 +90,24 @@ def _lost_details(evidence: Evidence, context: Context) -> list[str]:
     concepts: set[str | int] = set()
     for n in (*own, *near):
         concepts |= context.reading.sentences[n].body.concepts
+    sentences = context.reading.sentences
+    after = {n + 1 for n in own if n + 1 < len(sentences) and sentences[n + 1].block == sentences[n].block}
+    beside = {
+        m
+        for n in own
+        for m in range(n - 3, n + 4)
+        if 0 <= m < len(sentences) and sentences[m].section == sentences[n].section
+    }
     lost: list[str] = []
     for part in dict.fromkeys(word.part for word in evidence.need.words):
         if part in ("statement", "note", "contact", "service", "by", "name"):
             continue
         words = [word for word in evidence.need.words if word.part == part and not word.light]
-        absent = [word.text for word in words if word.concepts.isdisjoint(concepts)]
+        # "… ; our manager is accountable for this" goes on with the measure, whoever else bears that title; how
+        # something was sent may stand beside it.
+        wider = after if part == "owner" else beside if part == "channel" else set()
+        here = concepts.union(*(sentences[m].body.concepts for m in wider))
+        absent = [word.text for word in words if word.concepts.isdisjoint(here)]
         if words and (
             len(absent) > 0.5 * len(words) or (part == "channel" and 2 * len(absent) >= len(words) > 1)
         ):
@@ -143,7 +155,7 @@ def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
             (sum(w.weight for w in words if not w.concepts.isdisjoint(body)) for body in (*bodies, *joined)),
             default=0.0,
         )
-        if best < 0.45 * total:
+        if best < 0.4 * total:
             return [word.text for word in words]
     return []
 
@@ -179,7 +191,7 @@ class MissingWords:
         gone = set(evidence.missing)
         chunks: dict[tuple[str, int], list[int]] = {}
         for k, word in enumerate(words):
-            if word.light or word.part == "by":
+            if word.light or word.part == "by" or is_generic(stem(word.text)):
                 continue
             chunks.setdefault((word.part, word.chunk), []).append(k)
         lost: list[str] = []

@@ -62,9 +62,9 @@ def roles_of(sentence: Sentence) -> frozenset[str]:
     if any(value.kind == "policy" for value in body.names):
         if any(word.startswith(_VIOLATE) for word in words):
             found.add("policy")
-    elif any(word.startswith(("violat", "breach", "contraven", "infring")) for word in words) and any(
-        word in ("policy", "policies", "rules", "guidelines", "rule", "terms") for word in words
-    ):
+    elif any(
+        word.startswith(("violat", "breach", "contraven", "infring", "broke")) for word in words
+    ) and any(word in ("policy", "policies", "rules", "guidelines", "rule", "terms") for word in words):
         found.add("policy")
     if any(word.startswith(_ATTACH) for word in words):
         found.add("attachment")
@@ -146,3 +146,15 @@ def _denies_reviews(words: tuple[str, ...]) -> bool:
                 if other.startswith(("remain", "left", "exist", "online", "visible", "longer")):
                     return True
     return False
+
+
+# A negation that denies nothing stands before one of these: "no later than", "without reservation".
+_DENY_NOTHING = frozenset(
+    "only longer later less doubt other further else exception qualification reserve reservation hesitate hesitation "
+    "delay matter but exceptions".split()
+)
+
+
+def denies_nothing(lowered: tuple[str, ...], k: int) -> bool:
+    """Whether the negation at `k` denies nothing ("not only", "no other", "without exception")."""
+    return lowered[k + 1 : k + 2] != () and lowered[k + 1] in _DENY_NOTHING

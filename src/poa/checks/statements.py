@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from poa.checks.base import Context, Finding, finding
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence
-from poa.checks.roles import NEGATIONS, TOPICS, is_negative
+from poa.checks.roles import NEGATIONS, TOPICS, denies_nothing, is_negative
 from poa.values import same_value
 
 __all__ = ["Apology", "NoneStatements", "Notice", "Policies", "Request", "Signature"]
@@ -74,6 +74,13 @@ class Policies:
     @staticmethod
     def _said_violated(context: Context) -> set[str]:
         said: set[str] = set()
+        for n, sentence in enumerate(context.reading.sentences):
+            if sentence.kind == "heading" and "policy" in context.roles[n]:
+                # "The rules we broke", and below it a list of names.
+                for other in context.reading.sentences[n + 1 :]:
+                    if other.section != sentence.section or sum(not w.light for w in other.body.words) > 3:
+                        break
+                    said |= {v.canonical for v in other.body.names if v.kind == "policy"}
         for n, _ in context.prose():
             if "policy" not in context.roles[n]:
                 continue
@@ -106,7 +113,7 @@ class Policies:
     def _denied(sentence: Sentence) -> Iterable[Finding]:
         words = sentence.body.words
         for k, word in enumerate(words):
-            if word.text in NEGATIONS and "only" not in sentence.body.lowered[k : k + 2]:
+            if word.text in NEGATIONS and not denies_nothing(sentence.body.lowered, k):
                 at = (sentence.start + word.start, sentence.start + words[min(k + 4, len(words) - 1)].end)
                 yield finding(
                     "denied_admission",

@@ -70,6 +70,8 @@ def sentence_kinds(context: Context, n: int) -> frozenset[str]:
     if sentence.kind == "heading":
         return frozenset({"heading"})
     kinds = set(context.roles[n])
+    if "notice" in kinds and n < 5:
+        return frozenset({"notice", *(kinds & {"apology", "request"})})
     own = context.matching.items_of[n]
     scores = context.matching.combined[n]
     if kinds & TOPICS:
@@ -77,7 +79,7 @@ def sentence_kinds(context: Context, n: int) -> frozenset[str]:
     if own and not kinds & {"apology", "request"}:
         best = scores.get(own[0], 0.0)
         plain = best >= 0.3 * context.needs[own[0]].total or best >= 2.5
-        if plain or (best >= 0.5 and _amid_its_kind(context, n, own[0])):
+        if plain or (best >= 0.9 and _amid_its_kind(context, n, own[0])):
             kinds |= {context.needs[item].item.kind for item in own if scores.get(item, 0.0) >= 0.9 * best}
     if not kinds:
         kinds.add("free")
@@ -117,6 +119,13 @@ def _amid_its_kind(context: Context, n: int, item: str) -> bool:
 def excused(context: Context, n: int, sentence: Sentence, first: int, last: int, trigger: Trigger) -> bool:
     """Whether the facts use the phrase themselves, in an item of this sentence or in the outline as a whole."""
     words = sentence.body.lowered[first:last]
+    if trigger.kind == "scope" and trigger.why in ("all became some", "scope narrowed") and last - first == 1:
+        # A restriction restricts something of the fact: "the new messages", not "two new jobs".
+        following = next((w for w in sentence.body.words[last : last + 2] if not w.grammar), None)
+        if following is not None and not any(
+            not following.concepts.isdisjoint(need.concepts) for need in _near(context, n)
+        ):
+            return True
     if trigger.kind == "weak" and "any" not in trigger.where and "measure" in trigger.where:
         own = context.matching.items_of[n]
         if own and context.needs[own[0]].item.kind not in ("measure", "action"):
