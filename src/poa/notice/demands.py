@@ -225,6 +225,7 @@ _PLAIN_REQUEST = re.compile(
     r"|\b(?:plan|explanation|appeal|response|reply|answer|poa)\b[^:.]{0,50}\b(?:should|must|that|which|containing|explaining|including|describing|contains?)\b"
     r"|\bwe (?:still |also |now |therefore )?(?:need|require|must have|ask for|request)\b"
     r"|\b(?:it|this|these|they|you|and) (?:should|must|needs? to|has to|have to) (?:also )?(?:include|contain|provide|cover|state|explain|describe|address|show|send|submit|give|tell)\b"
+    r"|(?:^|, |\b(?:please|must|to|and|then) )(?:send|provide|submit|include|give|tell|share|explain|attach|supply)\b[^:.]{0,40}\b(?:following|these|one of|any of|each of)\b"
     r"|^(?:then |also,? )?(?:send|provide|submit|include|attach|give|supply|tell|explain|describe)\b"
     r"|请.{0,30}(?:提供|提交|发送|说明|附上|回复)|(?:说明|计划|申诉).{0,6}[应须需]?(?:包含|包括)|senden sie|reichen sie|übermitteln sie|ください",
     re.IGNORECASE,
