@@ -870,7 +870,8 @@ def _declared_chinese(case: Case, pack: PolicyPack) -> Iterator[tuple[str, str]]
             for n, entry in enumerate(value or ()):
                 for name in free:
                     own = entry.get(name)
-                    if own and f"{name}_en" not in entry and needs_english(own, case.language):
+                    unknown = own and f"{name}_en" not in entry and needs_english(own, case.language)
+                    if unknown and in_english(own) is None:
                         yield f"{field.name}[{n}].{name}", own
 
 

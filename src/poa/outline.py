@@ -8,13 +8,14 @@ downstream reads the facts file again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, Literal
 
 from poa.errors import Fault, PackError
 from poa.facts import Case, CustomerAccount, Entry, Question, RemainingReview, ThirdParty, needs_english
+from poa.lexicon import in_chinese, in_english
 from poa.patterns import TemplateError, fill_pattern
 from poa.policy import (
     DemandKind,
@@ -149,6 +150,9 @@ class Outline:
     marketplace: str = ""
     stance: Stance = "admit"  # whether the letter admits, explains or denies
     forbidden: tuple[ForbiddenPhrase, ...] = ()  # the pack's phrases that no letter may hold
+    wording: str = (
+        ""  # what the pack's own fixed sentences say in English: no invention where a letter says it
+    )
 
     def __getitem__(self, item_id: str) -> RequiredItem:
         for item in self.items:
@@ -185,7 +189,18 @@ def build_outline(case: Case, pack: PolicyPack | None = None) -> Outline:
         case.notice.marketplace or "",
         pack.stance,
         pack.forbidden,
+        _wording(pack),
     )
+
+
+_FIXED_SENTENCES = ("notice", "apology", "request", "policies.by_acts", "policies.by_conduct")
+
+
+def _wording(pack: PolicyPack) -> str:
+    """The words of the pack's sentences that no fact stands behind, without what is filled into them."""
+    said = [text for key in _FIXED_SENTENCES for text in pack.sentences.get(key, Patterns()).en]
+    said += [section.lead.en for section in pack.sections if section.lead]
+    return " ".join(re.sub(r"\{[{%].*?[%}]\}", " ", text) for text in said)
 
 
 def ordered_sections(pack: PolicyPack, asked: Iterable[DemandKind | None]) -> tuple[SectionSpec, ...]:
@@ -499,22 +514,38 @@ def _declared(case: Case, field: FieldSpec) -> Iterator[RequiredItem]:
             case.extra.get(f"{field.name}_zh", value if chinese else ""),
         )
     else:
-        details = tuple(_declared_details(field, value))
+        details = tuple(_declared_details(field, value, case))
         says = (_declared_sentence(field, details), "")
     yield _item(field.name, kind, field.label, field.name, says, field.aspect, details, field.name)
 
 
-def _declared_details(field: FieldSpec, value: Any) -> Iterator[Detail]:
+def _declared_details(field: FieldSpec, value: Any, case: Case) -> Iterator[Detail]:
     if field.type == "records":
         for n, entry in enumerate(value, 1):
             for column in field.columns:
-                english = entry.get(f"{column.name}_en", entry.get(column.name))
-                yield from _detail(column.name, column.kind, english, n, entry.get(f"{column.name}_zh"))
+                yield from _declared_value(column.name, column.kind, entry, n, case)
     elif field.type == "list":
-        yield from (Detail(field.name, field.kind, str(entry), n) for n, entry in enumerate(value, 1))
+        for n, entry in enumerate(value, 1):
+            yield from _declared_value(field.name, field.kind, {field.name: entry}, n, case)
     else:
         kind: DetailKind = "choice" if field.type == "choice" else field.kind
-        yield Detail(field.name, kind, str(value))
+        yield from _declared_value(field.name, kind, case.extra, 0, case)
+
+
+def _declared_value(
+    name: str, kind: DetailKind, given: Mapping[str, Any], entry: int, case: Case
+) -> Iterator[Detail]:
+    """One value of a declared field; of words, both languages as far as they are given or in the lexicon."""
+    if given.get(name) is None:
+        return
+    own = str(given[name])
+    if kind not in ("phrase", "text"):
+        yield Detail(name, kind, own, entry)
+        return
+    chinese = needs_english(own, case.language)
+    english = given.get(f"{name}_en") or (in_english(own) or own if chinese else own)
+    known = given.get(f"{name}_zh") or (own if chinese else in_chinese(own))
+    yield Detail(name, kind, english, entry, known or "")
 
 
 def _declared_sentence(field: FieldSpec, details: tuple[Detail, ...]) -> str:

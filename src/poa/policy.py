@@ -250,6 +250,7 @@ class PolicyPack(Frozen):
     stance: Stance
     # Said to the seller before anything is drafted: no ordinary plan, or a matter for a lawyer.
     advice: Words | None = None
+    manner: str = ""  # a shared set of sentences, between the common ones and the pack's own
     answers: tuple[str, ...]  # the notices' violation names that lead to this pack
     sources: tuple[str, ...] = ()
     uses: tuple[str, ...]  # the common groups that apply
@@ -352,7 +353,7 @@ def _load(folder: Path) -> PolicyPack:
     except UnreadableYaml as problem:
         raise PackError(problem.faults) from None
     merged, faults = _merge(parts)
-    _take_up_shared(merged)
+    faults += _take_up_shared(merged, _Sources(parts))
     for key, default in common_data()["pack"].items():
         own = merged.get(key)
         if isinstance(default, dict):
@@ -370,26 +371,51 @@ def _load(folder: Path) -> PolicyPack:
     return pack
 
 
-_SHARED_BY = {"sections": "id", "fields": "name", "demands": "id", "policies": "name"}
+# The lists whose entries can be a shared one: its name alone, or `like: NAME` and what differs.
+_SHARED = ("sections", "fields", "demands", "policies")
 
 
-def _take_up_shared(merged: dict[str, Any]) -> None:
+def _take_up_shared(merged: dict[str, Any], sources: _Sources) -> list[Fault]:
     """Puts the shared entry in place of each that a pack names, with the pack's own keys over it."""
     shared = common_data()["shared"]
-    for key, name in _SHARED_BY.items():
-        for part in (merged, *(route for route in merged.get("routes") or () if isinstance(route, dict))):
-            if isinstance(part.get(key), list):
-                part[key] = [_whole(entry, shared[key], name) for entry in part[key]]
-    named = {policy.get("name") for policy in merged.get("policies") or () if isinstance(policy, dict)}
+    faults: list[Fault] = []
+    manner = merged.get("manner")
+    if isinstance(manner, str) and isinstance(merged.setdefault("sentences", {}), dict):
+        if manner not in shared["manners"]:
+            rule = "is no known manner" + nearest(manner, shared["manners"])
+            faults.append(sources.fault(("manner",), rule, manner))
+        merged["sentences"] = {**shared["manners"].get(manner, {}), **merged["sentences"]}
+    faults += _with_shared(merged, ("routes", *_SHARED), (), sources)
+    for n, route in enumerate(merged.get("routes") or ()):
+        faults += _with_shared(route, _SHARED, ("routes", n), sources)
     if isinstance(merged.setdefault("policies", []), list):
         # A seller may name any of Amazon's policies; the pack's own come first.
+        named = {policy.get("name") for policy in merged["policies"] if isinstance(policy, dict)}
         merged["policies"] += [policy for name, policy in shared["policies"].items() if name not in named]
+    return faults
 
 
-def _whole(entry: Any, shared: Mapping[str, Any], name: str) -> Any:
-    if isinstance(entry, str):
-        entry = {name: entry}
-    return {**shared.get(str(entry.get(name)), {}), **entry} if isinstance(entry, dict) else entry
+def _with_shared(part: Any, keys: Iterable[str], at: Place, sources: _Sources) -> list[Fault]:
+    """Fills in the shared entries of these lists of a pack or of a route; gives back those that are unknown."""
+    shared = common_data()["shared"]
+    faults: list[Fault] = []
+    for key in keys:
+        entries = part.get(key) if isinstance(part, dict) else None
+        if not isinstance(entries, list):
+            continue
+        filled = []
+        for n, entry in enumerate(entries):
+            name = entry.get("like") if isinstance(entry, dict) else entry
+            own = {k: v for k, v in entry.items() if k != "like"} if isinstance(entry, dict) else {}
+            if not isinstance(name, str):
+                filled.append(entry)
+            elif name in shared[key]:
+                filled.append({**shared[key][name], **own})
+            else:
+                rule = f"is no shared entry of {key}" + nearest(name, shared[key])
+                faults.append(sources.fault((*at, key, n), rule, name))
+        part[key] = filled
+    return faults
 
 
 # What makes an entry of a common list the same as one of a pack's own, which then stands in its place.
@@ -491,6 +517,7 @@ def _of_one_route(pack: PolicyPack, sources: _Sources, at: Place) -> list[Fault]
 def _wrong_patterns(pack: PolicyPack, sources: _Sources) -> Iterator[Fault]:
     """Sentences that cannot be read, or that ask for words which nobody fills in."""
     known = common_data()["pack"]["sentences"]
+    given = common_data()["shared"]["given"]
     spoken: list[tuple[Place, Mapping[str, Patterns]]] = [(("sentences",), pack.sentences)]
     spoken += [(("routes", n, "sentences"), route.sentences) for n, route in enumerate(pack.routes)]
     for at, sentences in spoken:
@@ -499,6 +526,7 @@ def _wrong_patterns(pack: PolicyPack, sources: _Sources) -> Iterator[Fault]:
                 yield sources.fault((*at, key), "is no sentence of the letter" + nearest(key, known), key)
                 continue
             allowed = {word for pattern in _all_of(known[key]) for word in words_of_pattern(pattern)}
+            allowed |= set(given.get(key, ()))
             yield from _pattern_faults(patterns, allowed | {"uk"}, sources, (*at, key))
     for n, field in enumerate(pack.fields):
         columns = {column.name for column in field.columns} or {field.name}
@@ -585,18 +613,15 @@ def pack_schema() -> dict[str, Any]:
     schema["required"] = [key for key in schema["required"] if key not in given]
     shared = common_data()["shared"]
     for part in (schema["properties"], schema["$defs"]["Route"]["properties"]):
-        for key in _SHARED_BY:
+        for key in ("routes", *_SHARED):
             for listed in (part.get(key, {}), *part.get(key, {}).get("anyOf", ())):
                 if "items" in listed:
                     listed["items"] = {"anyOf": [{"enum": sorted(shared[key])}, listed["items"]]}
-    # A shared entry may be named and changed in part: only its name is then needed.
-    for model, name in (
-        ("SectionSpec", "id"),
-        ("FieldSpec", "name"),
-        ("DemandKind", "id"),
-        ("PolicyName", "name"),
-    ):
-        schema["$defs"][model]["required"] = [name]
+    # With `like: NAME` an entry gives only what differs from the shared one.
+    for model in ("Route", "SectionSpec", "FieldSpec", "DemandKind", "PolicyName"):
+        whole = schema["$defs"][model]
+        whole["properties"]["like"] = {"type": "string", "description": "the shared entry to start from"}
+        whole["anyOf"] = [{"required": whole.pop("required")}, {"required": ["like"]}]
     return schema
 
 

@@ -218,13 +218,18 @@ class Voice:
 
 
 def _notice(voice: Voice, item: RequiredItem, _: int) -> str:
-    return voice.say(
-        "notice",
-        date=voice.words(item, "received"),
-        store=item.detail("store") or "",
-        marketplace=item.detail("marketplace") or "",
-        reference=voice.words(item, "reference"),
-    )
+    words = {
+        "date": voice.words(item, "received"),
+        "store": item.detail("store") or "",
+        "marketplace": item.detail("marketplace") or "",
+        "reference": voice.words(item, "reference"),
+    }
+    return voice.say("notice", **words, **_parts_of_notice(voice, words))
+
+
+def _parts_of_notice(voice: Voice, words: Mapping[str, str]) -> dict[str, str]:
+    """The notification and the store, each as one phrase that a pack's own sentence takes up."""
+    return {key: voice.say(key, **words) for key in ("notification", "our_store")}
 
 
 def _admission(voice: Voice, item: RequiredItem, n: int) -> str:
@@ -412,7 +417,7 @@ def _declared_listing(voice: Voice, item: RequiredItem, field: FieldSpec, entrie
     """A list that the pack declares, in the pack's own sentences."""
     assert field.say and field.lead and field.entry  # the pack's loader demands them
     names = [column.name for column in field.columns] or [field.name]
-    said = [{name: voice.words(item, name, entry) for name in names} for entry in entries]
+    said = [{name: _declared_word(voice, item, name, entry) for name in names} for entry in entries]
     if field.type == "list":
         said = [{**words, "value": words[field.name]} for words in said]
     key = f"fields.{field.name}"
@@ -420,6 +425,13 @@ def _declared_listing(voice: Voice, item: RequiredItem, field: FieldSpec, entrie
         return voice.fill(field.say, f"{key}.say", **said[0])
     lead = voice.fill(field.lead, f"{key}.lead", n=len(said))
     return _lines(lead, [voice.fill(field.entry, f"{key}.entry", **words) for words in said])
+
+
+def _declared_word(voice: Voice, item: RequiredItem, name: str, entry: int) -> str:
+    """A value of a list's entry; an English sentence that has no Chinese is quoted in the Chinese letter."""
+    word = voice.words(item, name, entry)
+    sentence = any(d.name == name and d.entry == entry and d.kind == "text" for d in item.details)
+    return f"“{word}”" if voice.lang == "zh" and sentence and re.search(r"[a-z] .*[.!?]$", word) else word
 
 
 def _declared_statement(voice: Voice, item: RequiredItem, _: int) -> str:
@@ -432,6 +444,8 @@ def _declared_statement(voice: Voice, item: RequiredItem, _: int) -> str:
     is_text = field.type == "text"
     value = "" if is_text else voice.words(item, field.name)
     statement = voice.statement(item) if is_text else ""
+    if is_text and voice.quotes_english(item):
+        statement = f"“{statement}”"
     return voice.fill(field.say, f"fields.{field.name}.say", value=value, statement=statement)
 
 
@@ -554,7 +568,10 @@ def _apology(voice: Voice, _item: RequiredItem, _: int) -> str:
 
 
 def _request(voice: Voice, _item: RequiredItem, _: int) -> str:
-    return voice.say("request", marketplace=voice.outline.marketplace)
+    store = next((s for item in voice.outline.items if (s := item.detail("store"))), "")
+    marketplace = voice.outline.marketplace
+    our_store = voice.say("our_store", store=store, marketplace=marketplace)
+    return voice.say("request", marketplace=marketplace, our_store=our_store)
 
 
 def _signature(voice: Voice, item: RequiredItem, _: int) -> str:

@@ -64,13 +64,13 @@ def register(app: typer.Typer) -> None:
         folder: Annotated[Path, typer.Argument(help="A folder of packs, or one pack's folder.")],
     ) -> None:
         """Check packs of your own: every fault with file, line and key."""
-        from poa.errors import InputError, PackError
+        from poa.errors import Fault, InputError, PackError
         from poa.policy import load_pack
 
         parent, names = _packs_in(folder)
         if not names:
             raise InputError(f"{folder} holds no pack: a pack is a folder with a pack.yaml in it.")
-        faults = []
+        faults: list[Fault] = []
         for name in names:
             try:
                 pack = load_pack(name, parent)
