@@ -103,7 +103,7 @@ def parse_yaml(text: str, file: str) -> Document:
     """The one YAML document of a text; raises `UnreadableYaml` with every fault found."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise UnreadableYaml([Fault(file, "(the whole file)", "", f"must be at most {MAX_BYTES:,} bytes")])
-    builder = _Builder(file)
+    builder = _Builder(file, text)
     try:
         for event in yaml.parse(text, Loader=_loader()):
             builder.take(event)
@@ -128,8 +128,9 @@ def _loader() -> Any:
 class _Builder:
     """Turns parser events into a document, noting lines and faults as it goes."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.text = text
         self.root: Any = None
         self.lines: dict[Place, int] = {(): 1}
         self.faults: list[Fault] = []
@@ -152,7 +153,11 @@ class _Builder:
                 return
             self._put(None if bare else event.value, line, plain_key=event.value)
             if self._open and event.style in (None, ""):
-                self._open[-1].last_plain = self._open[-1].last_key
+                top = self._open[-1]
+                if top.key is not None:
+                    top.key_start = event.start_mark.index
+                else:
+                    top.last_plain, top.last_end = top.last_key, event.end_mark.index
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             self._refuse_tag(event, line)
             if len(self._open) >= MAX_DEPTH:
@@ -204,7 +209,12 @@ class _Builder:
             return False
         if not isinstance(parent.value.get(before), str):
             return False
-        parent.value[before] += f", {parent.key}"
+        # "AUD 1,500" was cut as well: what stood between the two parts says whether a space belongs there.
+        space = " " if self.text[parent.last_end : parent.key_start].strip(" \n") != self.text[
+            parent.last_end : parent.key_start
+        ] else ""
+        parent.value[before] += f",{space}{parent.key}"
+        parent.last_end = event.start_mark.index
         del self.lines[*parent.place, parent.key]
         parent.key = None
         return True
@@ -232,3 +242,5 @@ class _Container:
     flow: bool = False
     last_key: str | None = None  # the key whose value was read last
     last_plain: str | None = None  # the key whose value was an unquoted text
+    last_end: int = 0  # where that text ends in the file
+    key_start: int = 0  # where the key read last begins
