@@ -25,8 +25,12 @@ _LOOSE_DATE = re.compile(
     rf"(?:\b(?P<part>{_PART})(?:\s+of)?(?:\s+the\s+month)?(?:[\s-]+(?:of\s+)?|-))?(?:\b(?P<rel>last|this|next|previous)\s+)?\b(?P<month>{_MONTH})"
     rf"(?![\w-]|\s+\d{{1,2}}(?!\d)\b)(?:,?\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b)?(?:,?\s+(?P<relyear>{_YEAR_WORD}))?"
 )
-_YEAR_ONLY = re.compile(r"(?<![\d$£€,.-])(?P<year>(?:19|20)\d\d)(?![\d,.]\d|[%-]|\s+(?:units?|orders?|pieces?|sets?|items?))\b")
-_RELATIVE_MONTH = re.compile(r"\b(?P<word>last|this|next|previous|following|coming) (?P<unit>month|week)\b", re.IGNORECASE)
+_YEAR_ONLY = re.compile(
+    r"(?<![\d$£€,.-])(?P<year>(?:19|20)\d\d)(?![\d,.]\d|[%-]|\s+(?:units?|orders?|pieces?|sets?|items?))\b"
+)
+_RELATIVE_MONTH = re.compile(
+    r"\b(?P<word>last|this|next|previous|following|coming) (?P<unit>month|week)\b", re.IGNORECASE
+)
 _RELATIVE_YEAR = re.compile(r"\s*,?\s*(?:of |in )?(?P<word>last|this|next) year\b", re.IGNORECASE)
 
 _BEFORE = (
@@ -43,7 +47,12 @@ _AFTER = (
     ("<=", r"or less|or fewer|or below|or lower|and below|or under"),
     (">", r"-?\s?odd|-?plus|\+|-some"),
 )  # fmt: skip
-_BEFORE_RE = re.compile(r"\b(?:" + "|".join(f"(?P<q{n}>{words})" for n, (_, words) in enumerate(_BEFORE)) + r")\s+(?:(?:a total of|the)\s+)?$", re.IGNORECASE)
+_BEFORE_RE = re.compile(
+    r"\b(?:"
+    + "|".join(f"(?P<q{n}>{words})" for n, (_, words) in enumerate(_BEFORE))
+    + r")\s+(?:(?:a total of|the)\s+)?$",
+    re.IGNORECASE,
+)
 _AFTER_RE = re.compile(r"(?:\s(?:units?|pieces?|orders?|buyers?|sets?|items?|listings?|products?|of (?:them|our orders)))?\s*(?:" + "|".join(f"(?P<q{n}>{words})" for n, (_, words) in enumerate(_AFTER)) + r")(?![\w])", re.IGNORECASE)  # fmt: skip
 _VAGUE_WORDS = (
     (re.compile(r"\ba dozen or so\b|\baround a dozen\b|\babout a dozen\b|\ba dozen or more\b|\bmore than a dozen\b|\bover a dozen\b|\bsomething over ten\b|\bin the teens\b|\bten-odd\b|\bten-plus\b|\b10-plus\b|\b10\+", re.I), "11..19"),
@@ -66,7 +75,9 @@ _ORDINALS = {
 }  # fmt: skip
 _ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS) + r"|(?P<digits>\d+)(?:st|nd|rd|th)|(?:number|no\.)\s+(?P<no>\d{1,3})(?!\d))\b", re.IGNORECASE)  # fmt: skip
 _RANGE_JOIN = re.compile(r"\s*(?:to|-|–|—|or|through|and)\s*", re.IGNORECASE)
-_AMOUNT = re.compile(r"^(?P<mark>>=|<=|<~|[~<>])?(?P<cur>[A-Z]{3} |[$¥] )?(?P<low>[\d.]+?)(?:\.\.(?P<high>[\d.]+))?(?P<unit>%| \w+)?$")
+_AMOUNT = re.compile(
+    r"^(?P<mark>>=|<=|<~|[~<>])?(?P<cur>[A-Z]{3} |[$¥] )?(?P<low>[\d.]+?)(?:\.\.(?P<high>[\d.]+))?(?P<unit>%| \w+)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +96,13 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
     """The figures of a Chinese text. A bare 一个 is an article and needs no English one."""
     figures = []
     for value in find_chinese_values(text):
-        optional = value.kind == "number" and value.canonical in ("1", "2..9") or value.kind == "ordinal"
+        optional = (value.kind == "number" and value.canonical in ("1", "2..9")) or value.kind == "ordinal"
         optional = optional or value.canonical in ("same-day", "this-month", "that-month", "today")
-        if value.kind == "ordinal" and value.canonical not in ("1", "2") and not text[value.end : value.end + 1].startswith("方"):
+        if (
+            value.kind == "ordinal"
+            and value.canonical not in ("1", "2")
+            and not text[value.end : value.end + 1].startswith("方")
+        ):
             optional = False
         figures.append(Figure(value.kind, value.canonical, value.text, value.start, value.end, optional))
     return tuple(figures)
@@ -104,7 +119,14 @@ def english_figures(text: str) -> tuple[Figure, ...]:
     loose = _loose_dates(text, exact)
     exact = [f for f in exact if not (f.kind in ("date", "number") and _inside(f, loose))]
     counts = [
-        Figure("duration" if "month" in canonical else "number", canonical, m[0], m.start(), m.end(), optional=True)
+        Figure(
+            "duration" if "month" in canonical else "number",
+            canonical,
+            m[0],
+            m.start(),
+            m.end(),
+            optional=True,
+        )
         for pattern, canonical in _COUNT_WORDS
         for m in pattern.finditer(text)
         if not _inside(Figure("", "", "", m.start(), m.end()), exact)
@@ -112,18 +134,40 @@ def english_figures(text: str) -> tuple[Figure, ...]:
     taken = [*vague, *exact, *loose]
     party = re.compile(r"third[- ]part", re.IGNORECASE)
     ordinals = [
-        Figure("ordinal", m["digits"] or m["no"] or str(_ORDINALS[m[0].lower()]), m[0], m.start(), m.end(), optional=not (m["digits"] or m["no"]))
+        Figure(
+            "ordinal",
+            m["digits"] or m["no"] or str(_ORDINALS[m[0].lower()]),
+            m[0],
+            m.start(),
+            m.end(),
+            optional=not (m["digits"] or m["no"]),
+        )
         for m in _ORDINAL.finditer(text)
-        if not party.match(text, m.start()) and not _inside(Figure("", "", "", m.start(), m.end()), [f for f in taken if f.kind == "date"])
+        if not party.match(text, m.start())
+        and not _inside(Figure("", "", "", m.start(), m.end()), [f for f in taken if f.kind == "date"])
     ]
-    figures = sorted([*_ranges(text, exact), *vague, *loose, *counts, *ordinals], key=lambda f: (f.start, -f.end))
+    figures = sorted(
+        [*_ranges(text, exact), *vague, *loose, *counts, *ordinals], key=lambda f: (f.start, -f.end)
+    )
     numbered = [f for f in figures if f.kind == "ordinal" and not f.optional]
     return tuple(f for f in figures if not (f.kind == "number" and _inside(f, numbered)))
 
 
 def _values(text: str) -> list[Value]:
-    values = [v for v in find_values(text) if not (v.kind == "frequency" and v.text.lower() in ("a day", "a year", "a month", "a week", "a quarter", "a hour"))]
-    return [part for v in values if not (v.kind == "number" and _part_of_word(text, v)) for part in _parted(text, v)]
+    values = [
+        v
+        for v in find_values(text)
+        if not (
+            v.kind == "frequency"
+            and v.text.lower() in ("a day", "a year", "a month", "a week", "a quarter", "a hour")
+        )
+    ]
+    return [
+        part
+        for v in values
+        if not (v.kind == "number" and _part_of_word(text, v))
+        for part in _parted(text, v)
+    ]
 
 
 def _parted(text: str, value: Value) -> list[Value]:
@@ -134,13 +178,20 @@ def _parted(text: str, value: Value) -> list[Value]:
     middle = value.start + len(words[0])
     found = [*find_values(words[0]), *find_values(words[1])]
     starts = (value.start, middle + 1)
-    return [Value(v.kind, v.text, at, at + len(v.text), v.canonical) for v, at in zip(found, starts, strict=False)]
+    return [
+        Value(v.kind, v.text, at, at + len(v.text), v.canonical) for v, at in zip(found, starts, strict=False)
+    ]
 
 
 def _part_of_word(text: str, value: Value) -> bool:
     """Whether a number is part of a name or phrase that counts nothing: "A-to-z", "3PL", "no one", "one another"."""
-    before, after = text[max(0, value.start - 6) : value.start].lower(), text[value.end : value.end + 9].lower()
-    return before.endswith(("no ", "any ", "every", "some")) and value.text.lower() == "one" or after.startswith(" another")
+    before, after = (
+        text[max(0, value.start - 6) : value.start].lower(),
+        text[value.end : value.end + 9].lower(),
+    )
+    return (
+        before.endswith(("no ", "any ", "every", "some")) and value.text.lower() == "one"
+    ) or after.startswith(" another")
 
 
 def _inside(figure: Figure | Value, others: list[Figure]) -> bool:
@@ -174,7 +225,11 @@ def _says_when(words: list[str], kind: str, ahead: str) -> bool:
         return False
     if words == ["past", "the"]:
         return False
-    return words[0] in ("past", "within") or words[-1] == "the" or words == ["over"] and ahead.rstrip().endswith("spread")
+    return (
+        words[0] in ("past", "within")
+        or words[-1] == "the"
+        or (words == ["over"] and ahead.rstrip().endswith("spread"))
+    )
 
 
 def _with_relative_year(text: str, end: int, canonical: str) -> str:
@@ -188,18 +243,36 @@ def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
     found = []
     for m in _LOOSE_DATE.finditer(text):
         figure = Figure("", "", "", m.start("month"), m.end("month"))
-        if _inside(figure, days) or (m["month"] == "May" and re.match(r"\s+(?:have|be|not|also|has|only|I|we)\b", text[m.end("month") :])):
+        if _inside(figure, days) or (
+            m["month"] == "May"
+            and re.match(r"\s+(?:have|be|not|also|has|only|I|we)\b", text[m.end("month") :])
+        ):
             continue
         number = MONTHS[m["month"].lower().rstrip(".")]
-        relative = m["rel"] or (m["relyear"] and re.search(r"last|this|next|previous|before|current|following", m["relyear"]) or [None])[0]
-        word = {"previous": "last", "before": "last", "current": "this", "following": "next"}.get(relative or "", relative)
+        relative = (
+            m["rel"]
+            or (
+                (
+                    m["relyear"]
+                    and re.search(r"last|this|next|previous|before|current|following", m["relyear"])
+                )
+                or [None]
+            )[0]
+        )
+        word = {"previous": "last", "before": "last", "current": "this", "following": "next"}.get(
+            relative or "", relative
+        )
         year = m["year"] or (f"{word}-year" if word else "-")
         part = _part(m["part"])
         canonical = f"{year}-{number:02d}" + (f"/{part}" if part else "")
         found.append(Figure("date", canonical, m[0], m.start(), m.end()))
     for m in _RELATIVE_MONTH.finditer(text):
-        word = {"previous": "last", "following": "next", "coming": "next"}.get(m["word"].lower(), m["word"].lower())
-        found.append(Figure("date", f"{word}-{m['unit'].lower()}", m[0], m.start(), m.end(), optional=word == "this"))
+        word = {"previous": "last", "following": "next", "coming": "next"}.get(
+            m["word"].lower(), m["word"].lower()
+        )
+        found.append(
+            Figure("date", f"{word}-{m['unit'].lower()}", m[0], m.start(), m.end(), optional=word == "this")
+        )
     for m in _YEAR_ONLY.finditer(text):
         figure = Figure("date", m["year"], m[0], m.start(), m.end())
         if not _inside(figure, found) and not _inside(figure, [f for f in exact if f.kind != "number"]):
@@ -225,13 +298,21 @@ def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
             skip = False
             continue
         between = text[left.end : right.start]
-        both = left.kind == "number" and right.kind in ("number", "duration", "money") and _RANGE_JOIN.fullmatch(between)
+        both = (
+            left.kind == "number"
+            and right.kind in ("number", "duration", "money")
+            and _RANGE_JOIN.fullmatch(between)
+        )
         low, high = _AMOUNT.match(left.canonical), _AMOUNT.match(right.canonical)
         if both and low and high and not high["mark"] and float(low["low"]) < float(high["low"]):
-            if between.strip().lower() == "and" and not re.search(r"\bbetween\s+$", text[max(0, left.start - 9) : left.start], re.I):
+            if between.strip().lower() == "and" and not re.search(
+                r"\bbetween\s+$", text[max(0, left.start - 9) : left.start], re.I
+            ):
                 joined.append(left)
                 continue
-            canonical = f"{low['mark'] or ''}{high['cur'] or ''}{low['low']}..{high['low']}{high['unit'] or ''}"
+            canonical = (
+                f"{low['mark'] or ''}{high['cur'] or ''}{low['low']}..{high['low']}{high['unit'] or ''}"
+            )
             joined.append(Figure(right.kind, canonical, text[left.start : right.end], left.start, right.end))
             skip = True
         else:
@@ -249,10 +330,15 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
     one before it when the Chinese says 去年. `dollar` is what a bare $ means here.
     """
     if zh.kind == "date" or en.kind == "date":
-        return zh.kind == en.kind and any(_same_date(zh.canonical, reading, years) for reading in en.canonical.split("|"))
+        return zh.kind == en.kind and any(
+            _same_date(zh.canonical, reading, years) for reading in en.canonical.split("|")
+        )
     if zh.kind == "time":
         hour, minute = (int(part) for part in zh.canonical.split(":"))
-        return en.kind in ("number", "time", "case_id") and (en.canonical in (str(hour), str(hour - 12), f"{hour % 12 or 12}") or en.text.replace(":", "").startswith(f"{hour % 12}{minute:02d}"))
+        return en.kind in ("number", "time", "case_id") and (
+            en.canonical in (str(hour), str(hour - 12), f"{hour % 12 or 12}")
+            or en.text.replace(":", "").startswith(f"{hour % 12}{minute:02d}")
+        )
     if zh.kind in IDENTIFIERS or en.kind in IDENTIFIERS:
         return zh.canonical == en.canonical
     if zh.kind == "ordinal" or en.kind == "ordinal":
@@ -266,7 +352,10 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
     left, right = _AMOUNT.match(zh), _AMOUNT.match(en)
     if not left or not right:
         return zh == en
-    if not _same_unit((left["cur"] or "").strip(), (right["cur"] or "").strip(), dollar) or (left["unit"] or "").strip() != (right["unit"] or "").strip():
+    if (
+        not _same_unit((left["cur"] or "").strip(), (right["cur"] or "").strip(), dollar)
+        or (left["unit"] or "").strip() != (right["unit"] or "").strip()
+    ):
         return False
     low, high = float(left["low"]), float(left["high"] or left["low"])
     low_en, high_en = float(right["low"]), float(right["high"] or right["low"])
@@ -274,14 +363,28 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
     if left["high"] and not mark_en.strip("~") and (low, high) == (low_en, high_en):
         return True
     if left["high"] and low == 11 and high == 19:
-        return (mark_en in (">", ">=") and low_en in (10, 11)) or (mark_en == "~" and 12 <= low_en <= 15) or (low_en in (10, 11) and high_en in (19, 20))
+        return (
+            (mark_en in (">", ">=") and low_en in (10, 11))
+            or (mark_en == "~" and 12 <= low_en <= 15)
+            or (low_en in (10, 11) and high_en in (19, 20))
+        )
     if left["high"] and high > 2 * low:
-        return (low_en >= low and high_en <= high and low_en != high_en) or (mark_en in (">", ">=") and low_en == low)
+        return (low_en >= low and high_en <= high and low_en != high_en) or (
+            mark_en in (">", ">=") and low_en == low
+        )
     if left["high"]:
         return low == low_en and high == high_en
     if low != low_en or high != high_en:
         return False
-    fair = {"": {""}, "~": {"~"}, "<~": {"<~", "<"}, "<": {"<", "<~"}, ">": {">"}, ">=": {">=", ">"}, "<=": {"<=", "<"}}
+    fair = {
+        "": {""},
+        "~": {"~"},
+        "<~": {"<~", "<"},
+        "<": {"<", "<~"},
+        ">": {">"},
+        ">=": {">=", ">"},
+        "<=": {"<=", "<"},
+    }
     return mark_en in fair[mark]
 
 
@@ -293,7 +396,9 @@ def _same_unit(zh: str, en: str, dollar: str) -> bool:
     return zh == "$" and en in _SAME_CURRENCY["$"]
 
 
-_DATE = re.compile(r"^(?P<year>\d{4}|-|last-year|this-year|next-year|two-years-ago)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?(?:/(?P<part>\w+))?$")
+_DATE = re.compile(
+    r"^(?P<year>\d{4}|-|last-year|this-year|next-year|two-years-ago)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?(?:/(?P<part>\w+))?$"
+)
 
 
 def _same_date(zh: str, en: str, years: frozenset[str]) -> bool:
@@ -307,7 +412,11 @@ def _same_date(zh: str, en: str, years: frozenset[str]) -> bool:
         return True
     if year == "-":
         # A year may be made plain where the Chinese leaves no doubt about it.
-        return year_en in years or year_en in {str(int(y) + 1) for y in years} or year_en in ("this-year", "last-year")
+        return (
+            year_en in years
+            or year_en in {str(int(y) + 1) for y in years}
+            or year_en in ("this-year", "last-year")
+        )
     if year in ("last-year", "this-year", "next-year", "two-years-ago"):
         shift = {"last-year": -1, "this-year": 0, "next-year": 1, "two-years-ago": -2}[year]
         return year_en in {str(int(y) + shift) for y in years}

@@ -8,6 +8,7 @@ Without that package the checker works with its own list alone and knows fewer w
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.util import find_spec
@@ -17,12 +18,14 @@ from poa.errors import InputError
 from poa.rewrite.source import read_text
 from poa.rewrite.words import data_lines, free_stems, near_stems, stem
 
-__all__ = ["Lexicon", "Term", "add_glossary", "load_lexicon"]
+__all__ = ["Lexicon", "Term", "add_glossary", "glossary_terms", "load_lexicon"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _LONGEST = 8
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_NOISE = re.compile(r"\([^)]*\)|\[[^\]]*\]|CL:.*|\bsb\b|\bsth\b|variant of .*|surname |abbr\. for|see also.*|lit\.|fig\.|\bold\b variant.*")
+_NOISE = re.compile(
+    r"\([^)]*\)|\[[^\]]*\]|CL:.*|\bsb\b|\bsth\b|variant of .*|surname |abbr\. for|see also.*|lit\.|fig\.|\bold\b variant.*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Lexicon:
     unweighted: frozenset[str]
     glosses: dict[str, str]
     pinyin: dict[str, frozenset[str]]
+    sounds: dict[str, str]
     simplified: dict[int, str]
     cache: dict[str, frozenset[str]] = field(default_factory=dict)
     cores: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -61,6 +65,18 @@ class Lexicon:
     def simplify(self, text: str) -> str:
         """The text in simplified characters, one for one, so that offsets stay what they are."""
         return text.translate(self.simplified)
+
+    def usual_reading(self, char: str) -> str:
+        """The reading a character has in most words, or an empty text."""
+        readings = self.pinyin.get(char, frozenset())
+        if len(readings) < 2:
+            return next(iter(readings), "")
+        told: Counter[str] = Counter()
+        for word, sound in self.sounds.items():
+            if char in word:
+                syllables = re.sub(r"[\d:]", "", sound).lower().split()
+                told.update(s for c, s in zip(word, syllables, strict=False) if c == char)
+        return max(sorted(readings), key=lambda reading: told[reading])
 
     def knows(self, word: str) -> bool:
         """Whether a word stands in either source."""
@@ -99,7 +115,9 @@ class Lexicon:
                 if blocked[at + length - 1]:
                     break
                 price = self._price(text[at : at + length])
-                if price is not None and price + cost[at + length] < cost[at] + (1e-9 if length > step[at] else 0.0):
+                if price is not None and price + cost[at + length] < cost[at] + (
+                    1e-9 if length > step[at] else 0.0
+                ):
                     cost[at], step[at] = price + cost[at + length], length
         found, at = [], 0
         while at < len(text):
@@ -124,7 +142,9 @@ class Lexicon:
             weight = 1.0 if len(word) > 1 else 0.4
         else:
             weight = 0.7 if len(word) > 1 else 0.0
-        return Term(word, at, at + len(word), self.stems(word), self.core(word), weight, self.renderings.get(word, ()))
+        return Term(
+            word, at, at + len(word), self.stems(word), self.core(word), weight, self.renderings.get(word, ())
+        )
 
 
 def _gloss_stems(gloss: str) -> frozenset[str]:
@@ -142,7 +162,9 @@ def _curated() -> dict[str, tuple[frozenset[str], ...]]:
     glossary = _PACKAGE / "glossary.tsv"
     for line in glossary.read_text("utf-8").splitlines()[1:] if glossary.is_file() else ():
         term, _, written = line.partition("\t")
-        found.setdefault(term, []).extend(_stems_of(part) for part in re.split("[/,]", written.partition("\t")[0]))
+        found.setdefault(term, []).extend(
+            _stems_of(part) for part in re.split("[/,]", written.partition("\t")[0])
+        )
     return {term: tuple(r for r in renderings if r) for term, renderings in found.items()}
 
 
@@ -155,7 +177,9 @@ def _cedict_lines() -> list[str]:
     if spec is None or not spec.submodule_search_locations:
         return []
     folder = Path(next(iter(spec.submodule_search_locations))) / "cedict"
-    return [line for path in sorted(folder.glob("cedict*.txt")) for line in path.read_text("utf-8").splitlines()]
+    return [
+        line for path in sorted(folder.glob("cedict*.txt")) for line in path.read_text("utf-8").splitlines()
+    ]
 
 
 @lru_cache(maxsize=1)
@@ -164,6 +188,7 @@ def load_lexicon() -> Lexicon:
     glosses: dict[str, str] = {}
     pinyin: dict[str, set[str]] = {}
     simplified: dict[int, str] = {}
+    sounds: dict[str, str] = {}
     for line in _cedict_lines():
         if line.startswith("#"):
             continue
@@ -173,6 +198,7 @@ def load_lexicon() -> Lexicon:
         if len(simple) > _LONGEST:
             continue
         glosses[simple] = f"{glosses[simple]}/{gloss}" if simple in glosses else gloss
+        sounds.setdefault(simple, sound)
         if len(simple) == 1:
             pinyin.setdefault(simple, set()).add(re.sub(r"[\d:]", "", sound).lower())
             if traditional != simple and len(traditional) == 1:
@@ -186,7 +212,7 @@ def load_lexicon() -> Lexicon:
     curated = {term: frozenset().union(*found) for term, found in renderings.items()}
     free = free_stems()
     telling = {term: tuple(r - free for r in found if r - free) for term, found in renderings.items()}
-    return Lexicon(curated, telling, unweighted, glosses, readings, simplified)
+    return Lexicon(curated, telling, unweighted, glosses, readings, sounds, simplified)
 
 
 def add_glossary(path: Path | None) -> Lexicon:
@@ -200,14 +226,31 @@ def add_glossary(path: Path | None) -> Lexicon:
             continue
         term, tab, written = line.partition("\t")
         if not tab or not term.strip() or not written.strip():
-            raise InputError(f"{path}:{number}: a line holds the Chinese, a tab, and the English. Put a tab between them.")
+            raise InputError(
+                f"{path}:{number}: a line holds the Chinese, a tab, and the English. Put a tab between them."
+            )
         renderings = tuple(_stems_of(part) for part in re.split("[/,]", written.partition("\t")[0]))
         found[term.strip()] = tuple(r for r in renderings if r)
     free = free_stems()
     return replace(
         lexicon,
         curated={**lexicon.curated, **{term: frozenset().union(*r) for term, r in found.items()}},
-        renderings={**lexicon.renderings, **{term: tuple(x - free for x in r if x - free) for term, r in found.items()}},
+        renderings={
+            **lexicon.renderings,
+            **{term: tuple(x - free for x in r if x - free) for term, r in found.items()},
+        },
         cache={},
         cores={},
     )
+
+
+def glossary_terms(path: Path | None = None) -> dict[str, str]:
+    """Amazon's English for each Chinese term, the first of its renderings; a user's file is read after the shipped."""
+    shipped = (_PACKAGE / "glossary.tsv").read_text("utf-8").splitlines()[1:]
+    own = read_text(path, "glossary").splitlines() if path is not None else []
+    terms: dict[str, str] = {}
+    for line in (*shipped, *own):
+        zh, tab, rest = line.partition("\t")
+        if tab and zh.strip() and not zh.startswith("#"):
+            terms[zh.strip()] = re.split(r" / ", rest.partition("\t")[0])[0].strip()
+    return terms

@@ -19,11 +19,14 @@ __all__ = [
     "latin_names",
     "public_words",
     "romanised",
+    "spelled_name",
 ]
 
 # A run of Latin letters in Chinese text, words joined by single spaces: "Tanzeek Home", "A-to-z".
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9&'’.+_-]*(?: [A-Za-z0-9&'’.+-]+)*")
-_CAPITAL = re.compile(r"(?<![A-Za-z0-9@./-])(?:[A-Z][\w'’&+-]*|[a-z]+[A-Z]\w*)(?:\.[a-z]{2,4}\b(?:\.[a-z]{2}\b)?)?")
+_CAPITAL = re.compile(
+    r"(?<![A-Za-z0-9@./-])(?:[A-Z][\w'’&+-]*|[a-z]+[A-Z]\w*)(?:\.[a-z]{2,4}\b(?:\.[a-z]{2}\b)?)?"
+)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|\n\s*|[\"“(]\s*|[-•*]\s+)$")
 
 
@@ -62,7 +65,10 @@ def latin_names(zh: str, blocked: list[tuple[int, int]]) -> tuple[Name, ...]:
     """The words in Latin letters of a Chinese text, apart from values."""
     found = []
     for match in _LATIN.finditer(zh):
-        if any(match.start() < end and start < match.end() for start, end in blocked) or zh[match.start() - 1 : match.start()].isdigit():
+        if (
+            any(match.start() < end and start < match.end() for start, end in blocked)
+            or zh[match.start() - 1 : match.start()].isdigit()
+        ):
             continue
         found.append(Name(match[0].rstrip(".'-"), match.start(), match.start() + len(match[0].rstrip(".'-"))))
     return tuple(found)
@@ -73,7 +79,9 @@ def latin_kept(name: str, english: str) -> bool:
     lower = english.lower()
     if re.search(rf"(?<![a-z0-9]){re.escape(name.lower())}(?![a-z0-9])", lower):
         return True
-    if any(re.search(rf"(?<![a-z0-9]){re.escape(form)}", lower) for form in _equivalents().get(name.lower(), ())):
+    if any(
+        re.search(rf"(?<![a-z0-9]){re.escape(form)}", lower) for form in _equivalents().get(name.lower(), ())
+    ):
         return True
     squeezed = re.sub(r"[^a-z0-9]", "", name.lower())
     if len(squeezed) > 3 and squeezed in re.sub(r"[^a-z0-9]", "", lower):
@@ -90,7 +98,9 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
     """
     roles = "|".join(sorted(map(re.escape, _role_words()), key=len, reverse=True))
     surname = "[" + "".join(sorted(_surnames())) + "]"
-    pattern = re.compile(rf"(?:(?<=[，。；：、,;:\s（(“])|(?P<role>{roles})(?:叫|是|：)?)(?P<name>(?:小|老|阿){surname}(?![\u4e00-\u9fff]?店)|{surname}[\u4e00-\u9fff]{{1,2}})")
+    pattern = re.compile(
+        rf"(?:(?<=[，。；：、,;:\s（(“])|(?P<role>{roles})(?:叫|是|：)?)(?P<name>(?:小|老|阿){surname}(?![\u4e00-\u9fff]?店)|{surname}[\u4e00-\u9fff]{{1,2}})"
+    )
     found = []
     for match in pattern.finditer(zh):
         name = match["name"]
@@ -99,11 +109,19 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
             if match["role"] or name[0] == "小":
                 found.append(Name(name, at, at + 2))
             continue
-        if not match["role"] and not re.match(r"(?:已|把|被|于|是|在|没|说|用|又|也|曾|将)", zh[at + 2 : at + 3] or "") and not re.match(r"(?:已|把|被|于|是|在|没|说|用|又|也|曾|将)", zh[at + 3 : at + 4] or ""):
+        if (
+            not match["role"]
+            and not re.match(r"(?:已|把|被|于|是|在|没|说|用|又|也|曾|将)", zh[at + 2 : at + 3] or "")
+            and not re.match(r"(?:已|把|被|于|是|在|没|说|用|又|也|曾|将)", zh[at + 3 : at + 4] or "")
+        ):
             continue
-        if lexicon.knows(name) and name not in ("刘洋",) or lexicon.knows(name[:2]) and name[:2] in lexicon.curated:
+        if (lexicon.knows(name) and name not in ("刘洋",)) or (
+            lexicon.knows(name[:2]) and name[:2] in lexicon.curated
+        ):
             continue
-        if any(lexicon.knows(zh[at : at + size]) and zh[at : at + size] in lexicon.curated for size in (2, 3, 4)):
+        if any(
+            lexicon.knows(zh[at : at + size]) and zh[at : at + size] in lexicon.curated for size in (2, 3, 4)
+        ):
             continue
         found.append(Name(name, at, at + len(name)))
     return tuple(found)
@@ -123,7 +141,7 @@ def romanised(name: Name, english_words: frozenset[str], lexicon: Lexicon) -> bo
     if first in "小老阿":
         return bool(english_words & sounds[1])
     surname = bool(english_words & sounds[0])
-    given = {a for a in sounds[1]} | ({a + b for a in sounds[1] for b in sounds[2]} if len(sounds) > 2 else set())
+    given = set(sounds[1]) | ({a + b for a in sounds[1] for b in sounds[2]} if len(sounds) > 2 else set())
     return surname and bool(english_words & given)
 
 
@@ -136,13 +154,20 @@ def english_names(english: str, blocked: list[tuple[int, int]]) -> tuple[Name, .
         text = re.sub(r"['’]s?$", "", match[0])
         if text in public_words() or text.rstrip("s") in public_words():
             continue
-        opening = bool(_SENTENCE_START.search(english[max(0, match.start() - 4) : match.start()])) or match.start() == 0
+        opening = (
+            bool(_SENTENCE_START.search(english[max(0, match.start() - 4) : match.start()]))
+            or match.start() == 0
+        )
         words.append((Name(text, match.start(), match.start() + len(text)), opening))
     runs: list[Name] = []
     for n, (word, opening) in enumerate(words):
         if runs and re.fullmatch(r"[ -]", english[runs[-1].end : word.start]):
             runs[-1] = Name(english[runs[-1].start : word.end], runs[-1].start, word.end)
-        elif opening and not (n + 1 < len(words) and english[word.end : words[n + 1][0].start] == " ") and word.text[1:].islower():
+        elif (
+            opening
+            and not (n + 1 < len(words) and english[word.end : words[n + 1][0].start] == " ")
+            and word.text[1:].islower()
+        ):
             # A capital at the head of a sentence says nothing; the word is checked like any other.
             continue
         else:
@@ -150,7 +175,9 @@ def english_names(english: str, blocked: list[tuple[int, int]]) -> tuple[Name, .
     return tuple(runs)
 
 
-def is_licensed(name: Name, zh: str, lexicon: Lexicon, licensed_stems: frozenset[str], extra: frozenset[str]) -> bool:
+def is_licensed(
+    name: Name, zh: str, lexicon: Lexicon, licensed_stems: frozenset[str], extra: frozenset[str]
+) -> bool:
     """Whether each word of an English name comes from the Chinese: kept, romanised, translated, or the user's own."""
     lower = zh.lower()
     words = re.findall(r"[A-Za-z0-9&]+", name.text)
@@ -159,16 +186,26 @@ def is_licensed(name: Name, zh: str, lexicon: Lexicon, licensed_stems: frozenset
     while at < len(sounds):
         for size in range(len(sounds) - at, 0, -1):
             run = sounds[at : at + size]
-            if _in_latin(run, lower) or (_spelled("".join(run), zh, lexicon, alone=size == 1)) or set(run) <= extra:
+            if (
+                _in_latin(run, lower)
+                or (_spelled("".join(run), zh, lexicon, alone=size == 1))
+                or set(run) <= extra
+            ):
                 at += size
                 break
         else:
             word = sounds[at]
-            if stem(word) in licensed_stems or stem(word) in free_stems() or words[at] in public_words() or any(
-                word in form.split() or word == abbreviation and any(abbreviation in lower for _ in (0,))
-                for abbreviation, forms in _equivalents().items()
-                for form in forms
-                if abbreviation in lower or any(f in lower for f in forms)
+            if (
+                stem(word) in licensed_stems
+                or stem(word) in free_stems()
+                or words[at] in public_words()
+                or any(
+                    word in form.split()
+                    or (word == abbreviation and any(abbreviation in lower for _ in (0,)))
+                    for abbreviation, forms in _equivalents().items()
+                    for form in forms
+                    if abbreviation in lower or any(f in lower for f in forms)
+                )
             ):
                 at += 1
                 continue
@@ -177,7 +214,11 @@ def is_licensed(name: Name, zh: str, lexicon: Lexicon, licensed_stems: frozenset
 
 
 def _in_latin(run: list[str], zh: str) -> bool:
-    return bool(re.search(r"(?<![a-z0-9])" + r"[^a-z0-9\u4e00-\u9fff]*".join(map(re.escape, run)) + r"(?![a-z0-9])", zh))
+    return bool(
+        re.search(
+            r"(?<![a-z0-9])" + r"[^a-z0-9\u4e00-\u9fff]*".join(map(re.escape, run)) + r"(?![a-z0-9])", zh
+        )
+    )
 
 
 def _spelled(sound: str, zh: str, lexicon: Lexicon, *, alone: bool) -> bool:
@@ -190,7 +231,12 @@ def _spelled(sound: str, zh: str, lexicon: Lexicon, *, alone: bool) -> bool:
         while ends:
             at, spelled = ends.pop()
             if spelled == sound:
-                if at - start > 1 or not alone or zh[start] in _surnames() or (start and zh[start - 1] in "小老阿"):
+                if (
+                    at - start > 1
+                    or not alone
+                    or zh[start] in _surnames()
+                    or (start and zh[start - 1] in "小老阿")
+                ):
                     return True
                 continue
             if at < len(zh):
@@ -199,3 +245,51 @@ def _spelled(sound: str, zh: str, lexicon: Lexicon, *, alone: bool) -> bool:
                     if sound.startswith(spelled + plain):
                         ends.append((at + 1, spelled + plain))
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A person's name in pinyin, and how many characters of the Chinese it takes."""
+
+    text: str
+    length: int
+
+
+def spelled_name(written: str, lexicon: Lexicon) -> Spelled | None:
+    """A person's name in pinyin: 小吴 is Xiao Wu, 王总 Mr. Wang, 李雪梅 Li Xuemei.
+
+    The third character is taken for the name only when it is not one that goes on with the sentence.
+    """
+    characters = written
+    if len(written) == 3 and written[2] in _GOES_ON:
+        characters = written[:2]
+    sounds = [
+        _reading(char, lexicon, surname=n == (1 if written[0] in "小老阿" else 0))
+        for n, char in enumerate(characters)
+    ]
+    if not all(sounds):
+        return None
+    if len(characters) == 2 and characters[1] == "总":
+        return Spelled(f"Mr. {sounds[0].capitalize()}", 2)
+    return Spelled(f"{sounds[0].capitalize()} {''.join(sounds[1:]).capitalize()}", len(characters))
+
+
+_GOES_ON = frozenset("已把被于是在没说用又也曾将的和跟与向从给让对为未早直就却并却自从去来有由")
+_SURNAME_READINGS = {
+    "曾": "zeng",
+    "单": "shan",
+    "仇": "qiu",
+    "解": "xie",
+    "查": "zha",
+    "区": "ou",
+    "任": "ren",
+    "华": "hua",
+    "尉": "wei",
+    "盖": "ge",
+}
+
+
+def _reading(char: str, lexicon: Lexicon, *, surname: bool) -> str:
+    if surname and char in _SURNAME_READINGS:
+        return _SURNAME_READINGS[char]
+    return lexicon.usual_reading(char)

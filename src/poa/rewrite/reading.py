@@ -15,7 +15,10 @@ __all__ = ["Clause", "Reading", "read"]
 
 _ZH_CLAUSE = re.compile(r"[^，。；：！？,;:!?\n]+")
 _ZH_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?|\n")
-_ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Co|Ltd|Inc|No|Nos|approx|vs|etc|e\.g|i\.e|[ap]\.m|U\.S|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Co|Ltd|Inc|No|Nos|approx|vs|etc|e\.g|i\.e|[ap]\.m|U\.S|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$",
+    re.IGNORECASE,
+)
 _EN_CUT = re.compile(
     r"[,;:()—–\n\"“”]+|(?<=[.!?])\s+|\s-\s"
     r"|\s(?=(?:and|but|or|nor|which|who|whom|whose|although|though|while|whereas|because|so that|that|after|before|until|when|where|yet|then|for which|in order to|instead of|rather than|as well as|without|with)\s)",
@@ -58,7 +61,9 @@ class Reading:
     @cached_property
     def years(self) -> frozenset[str]:
         """The years that the Chinese names."""
-        return frozenset(f.canonical[:4] for f in self.zh_figures if f.kind == "date" and f.canonical[:4].isdigit())
+        return frozenset(
+            f.canonical[:4] for f in self.zh_figures if f.kind == "date" and f.canonical[:4].isdigit()
+        )
 
     @cached_property
     def dollar(self) -> str:
@@ -91,13 +96,17 @@ class Reading:
 
     def _measured(self, figure: Figure) -> int:
         """1 when a measure word stands right behind a number: 五十多个子体 is not 个子."""
-        return int(figure.kind == "number" and self.plain[figure.end : figure.end + 1] in tuple("个件条张起家次位名"))
+        return int(
+            figure.kind == "number" and self.plain[figure.end : figure.end + 1] in tuple("个件条张起家次位名")
+        )
 
     @cached_property
     def words(self) -> tuple[Token, ...]:
         """The English words outside figures."""
         figures = [(f.start, f.end) for f in self.en_figures if not f.optional]
-        return tuple(t for t in tokens(self.en) if not any(t.start < end and start < t.end for start, end in figures))
+        return tuple(
+            t for t in tokens(self.en) if not any(t.start < end and start < t.end for start, end in figures)
+        )
 
     @cached_property
     def content(self) -> tuple[Token, ...]:
@@ -108,7 +117,9 @@ class Reading:
         return tuple(
             t
             for t in self.words
-            if t.stem not in free and len(t.stem) > 1 and not any(t.start < e and s < t.end for s, e in names)
+            if t.stem not in free
+            and len(t.stem) > 1
+            and not any(t.start < e and s < t.end for s, e in names)
             and t.text not in public_words()
             and t.stem not in kept
         )
@@ -117,7 +128,12 @@ class Reading:
     def licensed(self) -> frozenset[str]:
         """Every English stem that some Chinese term of the text may be expressed by."""
         kept = {stem(word) for name in self.latin for word in re.findall(r"[A-Za-z]+", name.text)}
-        known = {stem(word) for name in self.latin for form in equivalents(name.text) for word in re.findall(r"[A-Za-z]+", form)}
+        known = {
+            stem(word)
+            for name in self.latin
+            for form in equivalents(name.text)
+            for word in re.findall(r"[A-Za-z]+", form)
+        }
         return frozenset(kept | known).union(*(term.stems for term in self.terms))
 
     @cached_property
@@ -130,7 +146,9 @@ class Reading:
             if any(f.start < match.start() < f.end or f.start < match.end() < f.end for f in self.zh_figures):
                 # A comma inside 1,286.40 ends no clause.
                 pass
-            found.append(Clause(match[0], match.start(), match.end(), sum(s <= match.start() for s in sentences)))
+            found.append(
+                Clause(match[0], match.start(), match.end(), sum(s <= match.start() for s in sentences))
+            )
         return _joined_over_figures(tuple(found), self.zh, self.zh_figures)
 
     @cached_property
@@ -144,9 +162,14 @@ class Reading:
         for number, (start, end) in enumerate(self.en_sentences, start=1):
             at = start
             for cut in _EN_CUT.finditer(self.en, start, end):
-                if cut[0].isspace() and _ABBREVIATION.search(self.en, max(start, cut.start() - 8), cut.start()):
+                if cut[0].isspace() and _ABBREVIATION.search(
+                    self.en, max(start, cut.start() - 8), cut.start()
+                ):
                     continue
-                if any(s < cut.end() and cut.start() < e and not (cut.start() >= e or cut.end() <= s) for s, e in figures):
+                if any(
+                    s < cut.end() and cut.start() < e and not (cut.start() >= e or cut.end() <= s)
+                    for s, e in figures
+                ):
                     continue
                 if self.en[at : cut.start()].strip(" .!?"):
                     found.append(Clause(self.en[at : cut.start()], at, cut.start(), number))
@@ -176,13 +199,22 @@ class Reading:
         """How much each Chinese clause (row) has in common with each English one (column)."""
         rarity = self._rarity
         rows = []
-        for terms, figures, clause in zip(self.clause_terms, self.clause_figures, self.zh_clauses, strict=True):
+        for terms, figures, clause in zip(
+            self.clause_terms, self.clause_figures, self.zh_clauses, strict=True
+        ):
             names = [n for n in self.latin if clause.start <= n.start < clause.end]
             row = []
-            for words, en_figures, en_clause in zip(self.clause_words, self.clause_en_figures, self.en_clauses, strict=True):
+            for words, en_figures, en_clause in zip(
+                self.clause_words, self.clause_en_figures, self.en_clauses, strict=True
+            ):
                 stems = {t.stem for t in words}
-                score = sum(max((rarity.get(s, 0.0) for s in stems & term.stems), default=0.0) * (term.weight or 0.25) for term in terms)
-                score += sum(1.2 for f in figures if not f.optional and any(self.same(f, g) for g in en_figures))
+                score = sum(
+                    max((rarity.get(s, 0.0) for s in stems & term.stems), default=0.0) * (term.weight or 0.25)
+                    for term in terms
+                )
+                score += sum(
+                    1.2 for f in figures if not f.optional and any(self.same(f, g) for g in en_figures)
+                )
                 score += sum(0.8 for n in names if n.text.lower() in en_clause.text.lower())
                 row.append(score)
             rows.append(tuple(row))
@@ -210,7 +242,9 @@ class Reading:
         en_clause = [self.en_clause_of(t.start) for t in self.words]
         nearness = self.nearness
         row_top = [max(row, default=0.0) or 1.0 for row in nearness]
-        column_top = [max((row[k] for row in nearness), default=0.0) or 1.0 for k in range(len(self.en_clauses))]
+        column_top = [
+            max((row[k] for row in nearness), default=0.0) or 1.0 for k in range(len(self.en_clauses))
+        ]
         pairs = []
         for w, token in enumerate(self.words):
             if token.stem in free:
@@ -218,10 +252,20 @@ class Reading:
             for n, term in enumerate(self.terms):
                 if token.stem not in term.stems:
                     continue
-                shared = nearness[zh_clause[n]][en_clause[w]] if zh_clause[n] is not None and en_clause[w] is not None else 0.0
+                shared = (
+                    nearness[zh_clause[n]][en_clause[w]]
+                    if zh_clause[n] is not None and en_clause[w] is not None
+                    else 0.0
+                )
                 near = shared / row_top[zh_clause[n] or 0] + shared / column_top[en_clause[w] or 0]
                 fit = 1.0 if token.stem in term.core else 0.6
-                pairs.append((fit * (0.2 + near) * (0.6 + self._rarity[token.stem]) * (1.0 if term.weight else 0.8), -w, n))
+                pairs.append(
+                    (
+                        fit * (0.2 + near) * (0.6 + self._rarity[token.stem]) * (1.0 if term.weight else 0.8),
+                        -w,
+                        n,
+                    )
+                )
         pairs.sort(reverse=True)
         stands_for: dict[int, int] = {}
         said: dict[int, list[int]] = {}
@@ -269,7 +313,10 @@ class Reading:
 
         return tuple(
             tuple(
-                at(n, k) + 0.2 * (at(n, k - 1) + at(n, k + 1)) + 0.15 * (at(n - 1, k) + at(n + 1, k)) + 0.25 * (at(n - 1, k - 1) + at(n + 1, k + 1))
+                at(n, k)
+                + 0.2 * (at(n, k - 1) + at(n, k + 1))
+                + 0.15 * (at(n - 1, k) + at(n + 1, k))
+                + 0.25 * (at(n - 1, k - 1) + at(n + 1, k + 1))
                 if rows[n][k] or k
                 else 0.0
                 for k in range(width)
@@ -291,7 +338,11 @@ class Reading:
         found = self.terms[term]
         if not found.renderings:
             return 1.0
-        here = {self.words[w].stem for place in places for w in range(max(0, place - 5), min(len(self.words), place + 6))}
+        here = {
+            self.words[w].stem
+            for place in places
+            for w in range(max(0, place - 5), min(len(self.words), place + 6))
+        }
         here |= {near for one in here for near in near_stems(one)}
         own = {near for w in places for near in near_stems(self.words[w].stem)}
         return max((len(r & here) / len(r) for r in found.renderings if r & own), default=1.0)
@@ -308,7 +359,10 @@ def english_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Start and end of each sentence of an English text; "Co., Ltd." and "5 p.m." end none."""
     found, start = [], 0
     for match in re.finditer(r"(?<=[.!?])[\"”)]*\s+|\n+", text):
-        if "\n" not in match[0] and (_ABBREVIATION.search(text[: match.start()]) and not re.match(r"[A-Z]\w+ (?:will|have|has|is|was|are|were)", text[match.end() :])):
+        if "\n" not in match[0] and (
+            _ABBREVIATION.search(text[: match.start()])
+            and not re.match(r"[A-Z]\w+ (?:will|have|has|is|was|are|were)", text[match.end() :])
+        ):
             continue
         if text[start : match.start()].strip():
             found.append((start, match.start()))
@@ -318,7 +372,9 @@ def english_sentences(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _joined_over_figures(clauses: tuple[Clause, ...], text: str, figures: tuple[Figure, ...]) -> tuple[Clause, ...]:
+def _joined_over_figures(
+    clauses: tuple[Clause, ...], text: str, figures: tuple[Figure, ...]
+) -> tuple[Clause, ...]:
     """Clauses with those put together again that a figure's own comma had cut."""
     joined: list[Clause] = []
     for clause in clauses:

@@ -27,17 +27,25 @@ def read_text(path: Path, what: str) -> str:
     try:
         data = sys.stdin.buffer.read(_MOST_BYTES + 1) if str(path) == "-" else _bytes(path)
     except FileNotFoundError:
-        raise InputError(f"{name}: there is no such file. Name the text file that holds the {what}.") from None
+        raise InputError(
+            f"{name}: there is no such file. Name the text file that holds the {what}."
+        ) from None
     except OSError as error:
         raise InputError(f"{name}: the {what} cannot be read ({error.strerror}).") from None
     kind = next((kind for magic, kind in _NO_TEXT if data.startswith(magic)), None)
     if kind:
-        raise InputError(f"{name}: this is {kind}, not text. Copy the {what} out of it and save it as plain text.")
+        raise InputError(
+            f"{name}: this is {kind}, not text. Copy the {what} out of it and save it as plain text."
+        )
     if len(data) > _MOST_BYTES:
-        raise InputError(f"{name}: the file is larger than 1 MB. The {what} has a page or two: cut it to that.")
+        raise InputError(
+            f"{name}: the file is larger than 1 MB. The {what} has a page or two: cut it to that."
+        )
     text = _decoded(data)
     if text is None:
-        raise InputError(f"{name}: this is no text in UTF-8, UTF-16 or GB18030. Save the {what} as plain text (UTF-8).")
+        raise InputError(
+            f"{name}: this is no text in UTF-8, UTF-16 or GB18030. Save the {what} as plain text (UTF-8)."
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if sum(not c.isprintable() and c not in "\n\t\f\v" for c in text[:20_000]) > 0.02 * len(text[:20_000]):
         raise InputError(f"{name}: this is a binary file, not text. Save the {what} as plain text (UTF-8).")

@@ -45,7 +45,13 @@ _PARTS = {
     "初": "early", "上旬": "early", "月初": "early", "中": "mid", "中旬": "mid", "底": "late", "末": "late", "下旬": "late",
     "初期": "early", "年初": "early", "年底": "late", "年末": "late", "年中": "mid",
 }  # fmt: skip
-_YEARS = {"去年": "last-year", "今年": "this-year", "前年": "two-years-ago", "明年": "next-year", "本年": "this-year"}
+_YEARS = {
+    "去年": "last-year",
+    "今年": "this-year",
+    "前年": "two-years-ago",
+    "明年": "next-year",
+    "本年": "this-year",
+}
 _RELATIVE_MONTHS = {
     "上个月": "last-month", "上月": "last-month", "这个月": "this-month", "本月": "this-month", "当月": "that-month",
     "下个月": "next-month", "下月": "next-month",
@@ -68,12 +74,15 @@ _NO_NUMBER = re.compile(
 
 _YEAR = r"(?:19|20)\d\d|[一二]?[零〇一二三四五六七八九]{4}"
 _MONTH_N = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
-_DAY_N = r"3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九]"
+_DAY_N = (
+    r"3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九]"
+)
 _PART = "上旬|中旬|下旬|初|中(?!国|文|心|间|介|获|断|止|转|午|差)|底|末"
 
 _ASCII = r"A-Za-z0-9_"
 _VALUE = re.compile(
     rf"""
+    (?!\s)(?:
     (?P<email>[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)
   | (?P<url>(?:https?://|www\.)[A-Za-z0-9./?=&%#_~:+-]+)
   | (?P<order_id>(?<![{_ASCII}-])\d{{3}}-\d{{7}}-\d{{7}}(?![{_ASCII}-]))
@@ -109,7 +118,7 @@ _VALUE = re.compile(
       \s*(?P<unit>美元|美金|美刀|刀(?!具|片)|元人民币|块人民币|块钱|人民币|加元|加币|欧元|英镑|镑|日元|日币|港币|港元|澳元|澳币|USD|RMB|CNY|EUR|GBP|CAD|元|块(?=$|[，。；、,;.\s）)人佣罚的红])|个?小时|分钟|个?工作日|个?星期|个礼拜|个月|个?季度|天(?!猫)|日(?!本|元|常|志)|周(?!边|年)|整?年)?
       (?P<yearhalf>半(?=$|[，。；、,;.]))?
       (?P<s>左右|上下|以上|以下|以内|之内|不等|多)?
-    )
+    ))
     """,
     re.VERBOSE,
 )
@@ -182,7 +191,11 @@ def _read(match: re.Match[str], groups: dict[str, str | None], month: str | None
 
     def one(kind: str, canonical: str) -> list[Value]:
         lead = len(written) - len(written.lstrip())
-        return [Value(kind, written.strip(), start + lead, end - (len(written) - len(written.rstrip())), canonical)]
+        return [
+            Value(
+                kind, written.strip(), start + lead, end - (len(written) - len(written.rstrip())), canonical
+            )
+        ]
 
     if groups["email"]:
         return one("email", written.lower())
@@ -217,7 +230,9 @@ def _date(groups: dict[str, str | None], month: str | None) -> str | None:
         return _EVENTS[groups["event"]]
     if groups["rd"]:
         base = next(name for word, name in _RELATIVE_DAYS.items() if groups["rd"].startswith(word))
-        weekday = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7}.get(groups["wd"] or "")
+        weekday = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7}.get(
+            groups["wd"] or ""
+        )
         return f"{base}-{weekday}" if weekday else base
     if groups["only_day"]:
         day = parse_chinese_number(groups["only_day"][:-1])
@@ -270,7 +285,9 @@ def _percent(groups: dict[str, str | None]) -> str:
 
 
 def _frequency(groups: dict[str, str | None]) -> str:
-    unit = {"小时": "hour", "天": "day", "日": "day", "周": "week", "星期": "week", "月": "month"}.get(groups["fu"] or "")
+    unit = {"小时": "hour", "天": "day", "日": "day", "周": "week", "星期": "week", "月": "month"}.get(
+        groups["fu"] or ""
+    )
     written = groups["fn"] or ""
     number = 0.5 if written == "半" else parse_chinese_number(written) if written and written != "几" else 1.0
     if unit:
@@ -327,19 +344,35 @@ def _amount(match: re.Match[str], groups: dict[str, str | None]) -> list[Value]:
     # A bare Han digit counts only with something to count behind it: 三个, not the 三 of a name.
     if groups["n"] and not groups["n"][0].isdigit() and not unit and not sign:
         behind = text[match.end("n") : match.end("n") + 3]
-        if len(groups["n"]) == 1 and not (groups["many"] or groups["big"]) and not re.match(rf"{_MEASURE}", behind):
+        if (
+            len(groups["n"]) == 1
+            and not (groups["many"] or groups["big"])
+            and not re.match(rf"{_MEASURE}", behind)
+        ):
             return []
-    if groups["n"] and groups["n"][0].isdigit() and re.match(r"[A-Za-z_-]", text[match.end("n") : match.end("n") + 1]) and not unit:
+    if (
+        groups["n"]
+        and groups["n"][0].isdigit()
+        and re.match(r"[A-Za-z_-]", text[match.end("n") : match.end("n") + 1])
+        and not unit
+    ):
         return []
     before = text[start - 1] if start else ""
-    if groups["n"] and groups["n"][0].isdigit() and re.match(r"[A-Za-z_-]", before) and match.start("n") == start:
+    if (
+        groups["n"]
+        and groups["n"][0].isdigit()
+        and re.match(r"[A-Za-z_-]", before)
+        and match.start("n") == start
+    ):
         return []
     if groups["big"]:
         low, high = low * _BIG[groups["big"]], high * _BIG[groups["big"]]
     mark = _mark(groups, unit)
     if groups["many"] and low == high and low >= 10 and groups["many"] in "多余几":
         mark = ">"
-    figure = _plain(low) if low == high else f"{_plain(low)}.." + ("" if high == float("inf") else _plain(high))
+    figure = (
+        _plain(low) if low == high else f"{_plain(low)}.." + ("" if high == float("inf") else _plain(high))
+    )
     if high == float("inf"):
         mark, figure = ">=", _plain(low)
     lead = len(match[0]) - len(match[0].lstrip())
@@ -364,7 +397,7 @@ def _amount(match: re.Match[str], groups: dict[str, str | None]) -> list[Value]:
 def _mark(groups: dict[str, str | None], unit: str) -> str:
     behind = _QUALIFIERS.get(groups["s"] or "", "")
     ahead = _QUALIFIERS.get(groups["q"] or "", "")
-    if groups["q"] in ("近", "总共", "上") and unit in _UNIT or groups["q"] == "总共":
+    if (groups["q"] in ("近", "总共", "上") and unit in _UNIT) or groups["q"] == "总共":
         # 近30天 is "the last 30 days", not "nearly 30 days".
         ahead = ""
     if groups["pairup"]:

@@ -14,8 +14,13 @@ __all__ = ["actors_kept"]
 
 _OURS = frozenset({"us", "staff"})
 # Words that make what follows them the one acted upon, or the owner of something: 跟买家说, 买家的评论.
-_MARKED_BEFORE = re.compile(r"(?:跟|给|向|对|与|和|从|为|把|联系|要求|让|请|找|通知|告诉|骚扰|求|催|寄给|留|用我?|我|她|他|说)$")
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b(?:\s+\w+){0,2}?\s+\w+(?:ed|en|ent|old|aid|iven|ade|one|wn|ought)\b", re.IGNORECASE)
+_MARKED_BEFORE = re.compile(
+    r"(?:跟|给|向|对|与|和|从|为|把|联系|要求|让|请|找|通知|告诉|骚扰|求|催|寄给|留|用我?|我|她|他|说)$"
+)
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being)\b(?:\s+\w+){0,2}?\s+\w+(?:ed|en|ent|old|aid|iven|ade|one|wn|ought)\b",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(
     r"^\W*(?:(?:and|but|or|that|which|because|when|while|although|as|so|then|however|therefore|also|first|second|in fact|moreover)\s+)*"
     r"(?:(?:the|our|a|an|another|some|any|this|that|these|those|my|his|her|their|its|all|both|each|every|one|two|three|four|five|six|\d+|other)\s+)*",
@@ -45,7 +50,9 @@ def actors_kept(reading: Reading) -> Iterator[RewriteFinding]:
 
 
 def _faulty(message: str, message_zh: str, start: int, end: int, zh: Clause | None) -> RewriteFinding:
-    return RewriteFinding("changed_role", message, message_zh, start, end, zh.start if zh else None, zh.end if zh else None)
+    return RewriteFinding(
+        "changed_role", message, message_zh, start, end, zh.start if zh else None, zh.end if zh else None
+    )
 
 
 def _outsiders(reading: Reading) -> Iterator[tuple[str, re.Match[str]]]:
@@ -56,9 +63,20 @@ def _outsiders(reading: Reading) -> Iterator[tuple[str, re.Match[str]]]:
         for match in english.finditer(reading.en):
             after = reading.en[match.end() : match.end() + 22].lower()
             before = reading.en[max(0, match.start() - 16) : match.start()].lower()
-            if re.match(r"[- ](?:service|support|seller|account|review|code|products?|reviews|electronics|complaint)", after) and role == "buyer":
+            if (
+                re.match(
+                    r"[- ](?:service|support|seller|account|review|code|products?|reviews|electronics|complaint)",
+                    after,
+                )
+                and role == "buyer"
+            ):
                 continue
-            if role == "buyer" and re.search(r"(?:our|the|a)\s+$", before) and re.match(r",? (?:[A-Z]\w+ ?)+", reading.en[match.end() : match.end() + 20]) and "采购" in reading.plain:
+            if (
+                role == "buyer"
+                and re.search(r"(?:our|the|a)\s+$", before)
+                and re.match(r",? (?:[A-Z]\w+ ?)+", reading.en[match.end() : match.end() + 20])
+                and "采购" in reading.plain
+            ):
                 continue  # "our buyer, Sun Peng": a purchaser is a buyer too
             yield role, match
 
@@ -127,7 +145,9 @@ def _person(reading: Reading, name: Name) -> Name | None:
     return None
 
 
-_OWNED = re.compile(r"\b(?:the|a|an|their|its)\s+((?:[a-z]+\s+){0,2}?[a-z]+)['’]s?\s+(?:own\s+)?([a-z]+)", re.IGNORECASE)
+_OWNED = re.compile(
+    r"\b(?:the|a|an|their|its)\s+((?:[a-z]+\s+){0,2}?[a-z]+)['’]s?\s+(?:own\s+)?([a-z]+)", re.IGNORECASE
+)
 
 
 def _owners(reading: Reading) -> Iterator[RewriteFinding]:
@@ -136,10 +156,15 @@ def _owners(reading: Reading) -> Iterator[RewriteFinding]:
     for match in _OWNED.finditer(reading.en):
         word = place.get(match.start(2))
         number = reading.matching.get(word) if word is not None else None
-        if number is None or re.search(r"\b(?:our|we|company|store|day|month|year|week)\b", match[1], re.IGNORECASE):
+        if number is None or re.search(
+            r"\b(?:our|we|company|store|day|month|year|week)\b", match[1], re.IGNORECASE
+        ):
             continue
         term = reading.terms[number]
-        if re.search(r"(?:我方|我们的?|我司的?|我的|本店的?|本公司的?)$", reading.plain[max(0, term.start - 4) : term.start]):
+        if re.search(
+            r"(?:我方|我们的?|我司的?|我的|本店的?|本公司的?)$",
+            reading.plain[max(0, term.start - 4) : term.start],
+        ):
             yield _faulty(
                 f"“{match[0]}” is ours in the Chinese (“{reading.plain[max(0, term.start - 2) : term.end]}”).",
                 f"中文写的是我方的“{term.text}”,英文写成了“{match[0]}”。",
@@ -167,10 +192,20 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
             if role in _OURS:
                 continue
             subject = english.match(rest)
-            if not subject or re.match(r"s?\s+(?:is|are|was|were|electronics)\b", rest[subject.end() :]) or not re.match(r"(?:'s)?,?\s+(?!service|support|account|review|seller)(?:who\b|have\b|had\b|has\b|did\b|do\b|will\b|then\b|also\b|themselves\b|[a-z]+(?:ed|d|t|e|s|w|k|n)\b)", rest[subject.end() :]) or rest[subject.end() :].startswith("'s"):
+            if (
+                not subject
+                or re.match(r"s?\s+(?:is|are|was|were|electronics)\b", rest[subject.end() :])
+                or not re.match(
+                    r"(?:'s)?,?\s+(?!service|support|account|review|seller)(?:who\b|have\b|had\b|has\b|did\b|do\b|will\b|then\b|also\b|themselves\b|[a-z]+(?:ed|d|t|e|s|w|k|n)\b)",
+                    rest[subject.end() :],
+                )
+                or rest[subject.end() :].startswith("'s")
+            ):
                 continue
             mentions = list(chinese.finditer(said))
-            if (mentions and all(_acted_upon(said, m) for m in mentions)) or (not mentions and _has_doer(reading, zh)):
+            if (mentions and all(_acted_upon(said, m) for m in mentions)) or (
+                not mentions and _has_doer(reading, zh)
+            ):
                 yield _faulty(
                     f"In the English “{subject[0]}” acts; in the Chinese (“{zh.text.strip()}”) it does not.",
                     f"英文里是“{subject[0]}”做的,中文(“{zh.text.strip()}”)不是。",
@@ -178,13 +213,19 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
                     clause.start + at + subject.end(),
                     zh,
                 )
-        ours = re.match(r"(?:we|i)\s+(?!had\b.{0,40}\binspect)", clause.text[_leading(clause.text) :], re.IGNORECASE)
+        ours = re.match(
+            r"(?:we|i)\s+(?!had\b.{0,40}\binspect)", clause.text[_leading(clause.text) :], re.IGNORECASE
+        )
         if ours:
             for role, (chinese, english) in _roles().items():
                 if role in _OURS or role == "provider":
                     continue
                 doer = re.match(r"(?:但|而|可)?" + chinese.pattern.join(("(?:", ")")), said)
-                if doer and not english.search(reading.en, *reading.en_sentences[clause.sentence - 1]) and not re.match(r"的", said[doer.end() :]):
+                if (
+                    doer
+                    and not english.search(reading.en, *reading.en_sentences[clause.sentence - 1])
+                    and not re.match(r"的", said[doer.end() :])
+                ):
                     yield _faulty(
                         f"In the Chinese “{doer[0]}” does this (“{zh.text.strip()}”), in the English we do.",
                         f"中文里是“{doer[0]}”做的(“{zh.text.strip()}”),英文变成了我们。",
@@ -199,11 +240,18 @@ def _has_doer(reading: Reading, zh: Clause) -> bool:
     said = reading.plain[zh.start : zh.end]
     if any(zh.start <= n.start <= zh.start + 4 for n in reading.people):
         return True
-    return any(m for chinese, _ in _roles().values() for m in chinese.finditer(said) if m.start() == 0 or said[m.start() - 1] in "由被")
+    return any(
+        m
+        for chinese, _ in _roles().values()
+        for m in chinese.finditer(said)
+        if m.start() == 0 or said[m.start() - 1] in "由被"
+    )
 
 
 def _leading(text: str) -> int:
-    lead = re.match(r"\W*(?:(?:and|but|that|because|when|while|although|so|then|however)\s+)*", text, re.IGNORECASE)
+    lead = re.match(
+        r"\W*(?:(?:and|but|that|because|when|while|although|so|then|however)\s+)*", text, re.IGNORECASE
+    )
     return lead.end() if lead else 0
 
 
@@ -215,5 +263,7 @@ def _acted_upon(said: str, mention: re.Match[str]) -> bool:
     if before.endswith(("被", "由", "是", "有", "有个", "有的")):
         return False
     # A verb of ours before it: 没有回复买家消息, 联系了…买家.
-    behind_verb = re.search(r"(?:回复|联系|要求|通知|告诉|寄给|退给|引导|误导|让|请|向|跟|给|对|找|求)[^，,]*$", before)
+    behind_verb = re.search(
+        r"(?:回复|联系|要求|通知|告诉|寄给|退给|引导|误导|让|请|向|跟|给|对|找|求)[^，,]*$", before
+    )
     return bool(_MARKED_BEFORE.search(before) or behind_verb)

@@ -16,7 +16,10 @@ __all__ = ["done_stays_done", "nothing_hedged", "scope_kept"]
 @lru_cache(maxsize=512)
 def _phrase(words: tuple[str, ...]) -> re.Pattern[str]:
     longest = sorted(words, key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in longest) + r")(?![\w-])", re.IGNORECASE)
+    return re.compile(
+        r"(?<![\w-])(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in longest) + r")(?![\w-])",
+        re.IGNORECASE,
+    )
 
 
 @lru_cache(maxsize=512)
@@ -61,7 +64,11 @@ def nothing_hedged(reading: Reading) -> Iterator[RewriteFinding]:
             if match[0] == "May" or _inside_figure(reading, match) or _fine(reading, match):
                 continue
             k = _clause_at(reading, match.start())
-            opposite = reading.zh_clauses if k is None else _opposite(reading, k, around=int(match[0].lower() not in ("may", "might", "could")))
+            opposite = (
+                reading.zh_clauses
+                if k is None
+                else _opposite(reading, k, around=int(match[0].lower() not in ("may", "might", "could")))
+            )
             if _says(reading, opposite, needs):
                 continue
             yield _finding(
@@ -90,9 +97,19 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
     return match[0].lower() == "minor" and re.match(r"s\b", after) is not None
 
 
-def _finding(code: str, match: re.Match[str], opposite: tuple[Clause, ...], message: str, message_zh: str) -> RewriteFinding:
+def _finding(
+    code: str, match: re.Match[str], opposite: tuple[Clause, ...], message: str, message_zh: str
+) -> RewriteFinding:
     zh = opposite[0] if opposite else None
-    return RewriteFinding(code, message, message_zh, match.start(), match.end(), zh.start if zh else None, zh.end if zh else None)
+    return RewriteFinding(
+        code,
+        message,
+        message_zh,
+        match.start(),
+        match.end(),
+        zh.start if zh else None,
+        zh.end if zh else None,
+    )
 
 
 def scope_kept(reading: Reading) -> Iterator[RewriteFinding]:
@@ -126,13 +143,19 @@ def _narrowed(reading: Reading) -> Iterator[RewriteFinding]:
     content = {id(t) for t in reading.content}
     for k in range(1, len(reading.en_clauses)):
         here, before = reading.en_clauses[k], reading.en_clauses[k - 1]
-        if here.sentence != before.sentence or not re.match(r"\s*(?:that|which|who|whose)\s+(?!\w+['’]s)", here.text):
+        if here.sentence != before.sentence or not re.match(
+            r"\s*(?:that|which|who|whose)\s+(?!\w+['’]s)", here.text
+        ):
             continue
         if not _WIDE.search(" ".join(before.text.split()[-4:])) or "," in reading.en[before.end : here.start]:
             continue
         main = {c + step for c in reading.counterparts(k - 1)[:2] for step in (-1, 0, 1)}
         matched = [reading.matching.get(place[id(t)]) for t in reading.clause_words[k] if id(t) in content]
-        grounds = {reading.zh_clause_of(reading.terms[n].start) for n in matched if n is not None and reading.terms[n].weight}
+        grounds = {
+            reading.zh_clause_of(reading.terms[n].start)
+            for n in matched
+            if n is not None and reading.terms[n].weight
+        }
         if matched and not grounds & main:
             yield RewriteFinding(
                 "changed_scope",
@@ -160,7 +183,9 @@ def _fractions(reading: Reading) -> Iterator[RewriteFinding]:
             )
 
 
-_STRONG = re.compile("全部|所有|全体|全员|全店|每一?个|每件|每批|每单|每人|每位|一律|凡是|任何|整个|逐[件一个]|全都|通通|统统|均|完全|全(?=[拆删退换])")
+_STRONG = re.compile(
+    "全部|所有|全体|全员|全店|每一?个|每件|每批|每单|每人|每位|一律|凡是|任何|整个|逐[件一个]|全都|通通|统统|均|完全|全(?=[拆删退换])"
+)
 
 
 def _lost_universals(reading: Reading) -> Iterator[RewriteFinding]:
@@ -174,8 +199,12 @@ def _lost_universals(reading: Reading) -> Iterator[RewriteFinding]:
             continue
         row = reading.nearness[number]
         good = {c.sentence for c, near in zip(reading.en_clauses, row, strict=True) if near >= 0.8 * max(row)}
-        text = " ".join(reading.en[s:e] for n, (s, e) in enumerate(reading.en_sentences, start=1) if n in good)
-        if said.search(text) or re.search(r"\b(?:piece by piece|one by one|label by label|individually|item by item|\w+ by \w+)\b", text):
+        text = " ".join(
+            reading.en[s:e] for n, (s, e) in enumerate(reading.en_sentences, start=1) if n in good
+        )
+        if said.search(text) or re.search(
+            r"\b(?:piece by piece|one by one|label by label|individually|item by item|\w+ by \w+)\b", text
+        ):
             continue
         yield RewriteFinding(
             "changed_scope",
@@ -192,8 +221,14 @@ _PERFECT = re.compile(
     r"\b(?:has|have|had)\s+(?:(?:now|already|since|also|all|both|been|not|never|fully|since been)\s+)*(?!to\b)\w+(?:ed|en|own|ne|de|ut|nt|ld|ft|id|ought|un|ank|ept|um)\b|\b(?:was|were)\b",
     re.IGNORECASE,
 )
-_PROGRESSIVE = re.compile(r"\b(?:is|are|am|'re|'m)\s+(?:(?:now|currently|still|also|all|not)\s+)*(?!going\b|missing\b|outstanding\b|remaining\b|willing\b)\w+ing\b", re.IGNORECASE)
-_OPEN = re.compile(r"\b(?:will|shall|must|has to|have to|need|needs|should|would|expected|expect|expects|due|plan|plans|planned|planning|intend|intends|going to|required|may not|may|prohibited|no longer|commit|promise|request|estimated|scheduled|currently|being|can|'ll)\b", re.IGNORECASE)
+_PROGRESSIVE = re.compile(
+    r"\b(?:is|are|am|'re|'m)\s+(?:(?:now|currently|still|also|all|not)\s+)*(?!going\b|missing\b|outstanding\b|remaining\b|willing\b)\w+ing\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\b(?:will|shall|must|has to|have to|need|needs|should|would|expected|expect|expects|due|plan|plans|planned|planning|intend|intends|going to|required|may not|may|prohibited|no longer|commit|promise|request|estimated|scheduled|currently|being|can|'ll)\b",
+    re.IGNORECASE,
+)
 
 
 def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
@@ -207,7 +242,11 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
         core = _opposite(reading, k, around=0)
         wider = _opposite(reading, k, around=1)
         told_done = _says(reading, core[:1], done) if core else False
-        if wider and not _plans(reading, core[:1] if told_done else core) and (told_done or not _plans(reading, wider)):
+        if (
+            wider
+            and not _plans(reading, core[:1] if told_done else core)
+            and (told_done or not _plans(reading, wider))
+        ):
             yield _finding(
                 "changed_tense",
                 match,
@@ -240,7 +279,12 @@ def _plans_told_as_done(reading: Reading) -> Iterator[RewriteFinding]:
         # What is planned often stands in the next clause: 今后每批货入库前,将由质检员核对.
         later = number + 1
         goes_on = later < len(reading.zh_clauses) and reading.zh_clauses[later].sentence == clause.sentence
-        row = [a + (b if goes_on else 0.0) for a, b in zip(reading.affinity[number], reading.affinity[later if goes_on else number], strict=True)]
+        row = [
+            a + (b if goes_on else 0.0)
+            for a, b in zip(
+                reading.affinity[number], reading.affinity[later if goes_on else number], strict=True
+            )
+        ]
         if max(row, default=0.0) <= 0.3:
             continue
         k = max(range(len(row)), key=row.__getitem__)
@@ -263,4 +307,7 @@ def _plans_told_as_done(reading: Reading) -> Iterator[RewriteFinding]:
 def _simple_past(reading: Reading, k: int) -> re.Match[str] | None:
     """A past form with its subject right before it: "we hired", "who started"."""
     clause = reading.en_clauses[k]
-    return re.compile(r"\b(?:we|who|which|they|he|she|it|I)\s+(?:also\s+|then\s+)?(?:\w+ed|did|had|made|took|gave|sent|began|hired|kept|put|wrote|got|left|became|paid|bought)\b", re.IGNORECASE).search(reading.en, clause.start, clause.end)
+    return re.compile(
+        r"\b(?:we|who|which|they|he|she|it|I)\s+(?:also\s+|then\s+)?(?:\w+ed|did|had|made|took|gave|sent|began|hired|kept|put|wrote|got|left|became|paid|bought)\b",
+        re.IGNORECASE,
+    ).search(reading.en, clause.start, clause.end)

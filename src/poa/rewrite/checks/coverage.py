@@ -29,7 +29,11 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         row = reading.nearness[number]
         here = _spare(reading, row.index(max(row))) if row else set()
         said |= {numbers[id(t)] for t in terms if t.core & here and reading.strength(numbers[id(t)]) == 0.0}
-        names = [n for n in reading.latin if clause.start <= n.start < clause.end and latin_kept(n.text, reading.en)]
+        names = [
+            n
+            for n in reading.latin
+            if clause.start <= n.start < clause.end and latin_kept(n.text, reading.en)
+        ]
         kept_figures = [f for f in figures if not f.optional and _is_kept(reading, f)]
         weighed = [t for t in terms if t.weight]
         total = sum(t.weight for t in weighed)
@@ -38,7 +42,9 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         got = total - sum(t.weight for t in unsaid) + 0.8 * len(kept_figures) + 0.4 * len(names)
         got += 0.3 * sum(1 for t in terms if not t.weight and numbers[id(t)] in said)
         lost = sum(t.weight for t in unsaid)
-        if total >= 1.0 and (got < 0.3 or (gone and (got / total < 0.34 or lost >= 2.0 or lost >= 1.7 and len(gone) > 1))):
+        if total >= 1.0 and (
+            got < 0.3 or (gone and (got / total < 0.34 or lost >= 2.0 or (lost >= 1.7 and len(gone) > 1)))
+        ):
             shown = "、".join(t.text for t in (gone or unsaid))
             yield RewriteFinding(
                 "dropped_content",
@@ -92,7 +98,9 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
 
 
 # "and the reviews have been removed", "who has since resigned": a whole statement hung on to another.
-_HUNG_ON = re.compile(r"(?:and|but|who|which)\b.*\b(?:has|have|had|is|are|was|were)\b", re.IGNORECASE | re.DOTALL)
+_HUNG_ON = re.compile(
+    r"(?:and|but|who|which)\b.*\b(?:has|have|had|is|are|was|were)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def _doubt(reading: Reading, word: int, *, hung_on: bool) -> float:
@@ -105,7 +113,12 @@ def _doubt(reading: Reading, word: int, *, hung_on: bool) -> float:
     number = reading.matching[word]
     doubt = 0.0 if token.stem in reading.terms[number].core else 0.25
     zh, en = reading.zh_clause_of(reading.terms[number].start), reading.en_clause_of(token.start)
-    if hung_on and zh is not None and en is not None and reading.nearness[zh][en] < 0.5 * max(reading.nearness[zh]):
+    if (
+        hung_on
+        and zh is not None
+        and en is not None
+        and reading.nearness[zh][en] < 0.5 * max(reading.nearness[zh])
+    ):
         # Its Chinese clause is said elsewhere: this may be a second, new statement with a borrowed word.
         doubt += 0.45
     return doubt

@@ -20,13 +20,19 @@ def _chinese_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[st
     def either(words: list[str]) -> re.Pattern[str]:
         return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
 
-    return either(lists["chinese_negations"]), either(lists["not_negations"]), either(lists["lexical_negatives"])
+    return (
+        either(lists["chinese_negations"]),
+        either(lists["not_negations"]),
+        either(lists["lexical_negatives"]),
+    )
 
 
 @lru_cache(maxsize=1)
 def _english_stems() -> tuple[frozenset[str], frozenset[str]]:
     lists = markers()
-    return frozenset(map(stem, lists["english_negations"])), frozenset(map(stem, lists["english_plain_negations"]))
+    return frozenset(map(stem, lists["english_negations"])), frozenset(
+        map(stem, lists["english_plain_negations"])
+    )
 
 
 def chinese_denials(reading: Reading) -> list[tuple[int, int, int]]:
@@ -35,7 +41,9 @@ def chinese_denials(reading: Reading) -> list[tuple[int, int, int]]:
     found = []
     for number, clause in enumerate(reading.zh_clauses):
         masked = none.sub(lambda m: "＿" * len(m[0]), reading.plain[clause.start : clause.end])
-        found += [(number, clause.start + m.start(), clause.start + m.end()) for m in negation.finditer(masked)]
+        found += [
+            (number, clause.start + m.start(), clause.start + m.end()) for m in negation.finditer(masked)
+        ]
     return found
 
 
@@ -63,7 +71,10 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
     yield from _new_denials(reading, plain, {clause for clause, _, _ in denials}, used)
 
 
-_NO_DENIAL = re.compile(r"\b(?:nothing (?:but|except)|no one but|not only|no later than|no doubt|none other|not until|no more than|no fewer than|no less than)\b", re.IGNORECASE)
+_NO_DENIAL = re.compile(
+    r"\b(?:nothing (?:but|except)|no one but|not only|no later than|no doubt|none other|not until|no more than|no fewer than|no less than)\b",
+    re.IGNORECASE,
+)
 
 
 def _seats(reading: Reading, wide: frozenset[str], plain: frozenset[str]) -> dict[int, list[bool]]:
@@ -71,7 +82,9 @@ def _seats(reading: Reading, wide: frozenset[str], plain: frozenset[str]) -> dic
     masked = [(m.start(), m.end()) for m in _NO_DENIAL.finditer(reading.en)]
     seats: dict[int, list[bool]] = {}
     for k, words in enumerate(reading.clause_words):
-        found = [t.stem in plain for t in words if t.stem in wide and not any(s <= t.start < e for s, e in masked)]
+        found = [
+            t.stem in plain for t in words if t.stem in wide and not any(s <= t.start < e for s, e in masked)
+        ]
         if found:
             # "without telling" and "was not, however, without" are one denial each in one place.
             seats[k] = sorted(found, reverse=True) * (2 if _goes_on(reading, k) else 1)
@@ -84,7 +97,10 @@ def _goes_on(reading: Reading, clause: int) -> bool:
     following = reading.en_clauses[clause + 1 : clause + 2]
     return " or " in f" {here.text} " or any(
         c.sentence == here.sentence
-        and re.match(r"(?:or|nor)\b|and\s+(?!we|they|he|she|i\b|our|the|all|it|no|not|this|these|there|each|in|on|a|an|some|several|one|two|three|his|her|its|their|\d|[A-Z])[a-z]", reading.en[c.start : c.end].lstrip())
+        and re.match(
+            r"(?:or|nor)\b|and\s+(?!we|they|he|she|i\b|our|the|all|it|no|not|this|these|there|each|in|on|a|an|some|several|one|two|three|his|her|its|their|\d|[A-Z])[a-z]",
+            reading.en[c.start : c.end].lstrip(),
+        )
         for c in following
     )
 
@@ -95,7 +111,9 @@ def _unmatched(
     """The Chinese denials for which no English negation is left in its place (greatest matching), and the English
     clauses whose negation stands for one."""
     places = [_places(reading, clause, seats) for clause, _, _ in denials]
-    room = _without_optional(reading, seats, {k for found in places for k in found[:1]}, {c for c, _, _ in denials})
+    room = _without_optional(
+        reading, seats, {k for found in places for k in found[:1]}, {c for c, _, _ in denials}
+    )
     taken: dict[int, list[int]] = {k: [] for k in room}
 
     def seat(denial: int, seen: set[int]) -> bool:
@@ -123,7 +141,9 @@ def _unmatched(
     return lost, {k for k, found in taken.items() if found}
 
 
-def _without_optional(reading: Reading, seats: dict[int, list[bool]], wanted: set[int], denied: set[int]) -> dict[int, int]:
+def _without_optional(
+    reading: Reading, seats: dict[int, list[bool]], wanted: set[int], denied: set[int]
+) -> dict[int, int]:
     """How many denials each English clause has room for, less the negations that word a Chinese 不对 or 只."""
     room = {k: len(found) for k, found in seats.items()}
     _, _, lexical = _chinese_patterns()
@@ -148,21 +168,33 @@ def _places(reading: Reading, clause: int, seats: dict[int, list[bool]]) -> list
     beside = {k + step for k in good for step in (-1, 1)} - set(good)
     sentences = {reading.en_clauses[k].sentence for k in good}
     near = [k for k in good if k in seats]
-    near += [k for k in sorted(beside) if k in seats and seats[k][0] and reading.en_clauses[k].sentence in sentences]
+    near += [
+        k
+        for k in sorted(beside)
+        if k in seats and seats[k][0] and reading.en_clauses[k].sentence in sentences
+    ]
     return sorted(near, key=lambda k: (k not in good, -row[k]))
 
 
-def _new_denials(reading: Reading, plain: frozenset[str], denied: set[int], used: set[int]) -> Iterator[RewriteFinding]:
+def _new_denials(
+    reading: Reading, plain: frozenset[str], denied: set[int], used: set[int]
+) -> Iterator[RewriteFinding]:
     _, _, lexical = _chinese_patterns()
     masked = [(m.start(), m.end()) for m in _NO_DENIAL.finditer(reading.en)]
     for k, words in enumerate(reading.clause_words):
-        token = next((t for t in words if t.stem in plain and not any(s <= t.start < e for s, e in masked)), None)
+        token = next(
+            (t for t in words if t.stem in plain and not any(s <= t.start < e for s, e in masked)), None
+        )
         if token is None or k in used or re.match(r"no\.?\s*\d", reading.en[token.start :], re.IGNORECASE):
             continue
         likely = reading.counterparts(k, 0.6)[:2]
         near = {c + step for c in likely for step in (-1, 0, 1)}
         clauses = [c for n, c in enumerate(reading.zh_clauses) if n in near]
-        if not clauses or set(likely) & denied or any(lexical.search(reading.plain, c.start, c.end) for c in clauses):
+        if (
+            not clauses
+            or set(likely) & denied
+            or any(lexical.search(reading.plain, c.start, c.end) for c in clauses)
+        ):
             continue
         en_clause = reading.en_clauses[k]
         yield RewriteFinding(

@@ -17,8 +17,16 @@ _FAMILY = {"duration": "number", "time": "number", "ordinal": "number"}
 
 def values_kept(reading: Reading) -> Iterator[RewriteFinding]:
     """Values that are missing, altered or added."""
-    lost = [z for z in reading.zh_figures if not z.optional and not any(reading.same(z, e) for e in reading.en_figures)]
-    added = [e for e in reading.en_figures if not e.optional and not any(reading.same(z, e) for z in reading.zh_figures)]
+    lost = [
+        z
+        for z in reading.zh_figures
+        if not z.optional and not any(reading.same(z, e) for e in reading.en_figures)
+    ]
+    added = [
+        e
+        for e in reading.en_figures
+        if not e.optional and not any(reading.same(z, e) for z in reading.zh_figures)
+    ]
     for zh in lost:
         twin = next((e for e in added if _family(e) == _family(zh)), None)
         if twin:
@@ -105,7 +113,9 @@ def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
             return
 
 
-_FROM_TO = re.compile(r"\s*(?:改成|改为|改到|变成|掉到|降到|升到|涨到|升至|降至|增加到|减少到|到了|到|至|变更为)了?\s*(?:从)?")
+_FROM_TO = re.compile(
+    r"\s*(?:改成|改为|改到|变成|掉到|降到|升到|涨到|升至|降至|增加到|减少到|到了|到|至|变更为)了?\s*(?:从)?"
+)
 
 
 def courses_kept(reading: Reading) -> Iterator[RewriteFinding]:
@@ -115,7 +125,11 @@ def courses_kept(reading: Reading) -> Iterator[RewriteFinding]:
             continue
         for first, second in pairwise(reading.en_figures):
             between = reading.en[first.end : second.start]
-            if reading.same(b, first) and reading.same(a, second) and re.fullmatch(r"\s*(?:to|into|until|till|through|–|-|and|up to|down to)\s*", between):
+            if (
+                reading.same(b, first)
+                and reading.same(a, second)
+                and re.fullmatch(r"\s*(?:to|into|until|till|through|–|-|and|up to|down to)\s*", between)
+            ):
                 yield RewriteFinding(
                     "swapped_values",
                     f"“{reading.en[first.start : second.end]}” runs the other way in the Chinese (“{reading.zh[a.start : b.end]}”).",
@@ -147,7 +161,7 @@ def _nearness(reading: Reading, zh: Figure, en: Figure) -> float:
     for term in reading.terms:
         inside = clause is not None and clause.start <= term.start < clause.end
         gap = max(0, term.start - zh.end, zh.start - term.end)
-        if not inside and gap > 6 or gap > 14:
+        if (not inside and gap > 6) or gap > 14:
             continue
         best = 0.0
         for token in nearby:
