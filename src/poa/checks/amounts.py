@@ -149,6 +149,9 @@ _ANYWHERE = frozenset({"policy", "order_id", "asin", "review_id", "email", "url"
 
 def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     places = (*evidence.sentences, *evidence.nearby)
+    if evidence.need.item.kind == "metric":
+        # "…; the targets are under 1% and under 4%": a sentence on goes on with the metrics above it.
+        places = (*places, *(n + 1 for n in evidence.sentences if n + 1 < len(context.reading.sentences)))
     if fact.kind in _ANYWHERE and fact.part != "channel":
         # An identifier means the same wherever the letter lists it; where it belongs is the next check's question.
         places = tuple(range(len(context.reading.sentences)))

@@ -49,9 +49,9 @@ def stem(word: str) -> str:
     """The base under which all forms of an English word meet: "approvals", "approving" → `approv`."""
     word = word.lower()
     known = _irregular().get(word)
-    if known is not None:
-        return _suffixes(known)
-    return _suffixes(word)
+    if known is None and word.endswith("s"):
+        known = _irregular().get(word[:-1])
+    return _suffixes(known if known is not None else word)
 
 
 def is_past(word: str) -> bool:
@@ -186,7 +186,7 @@ def related(word: str, others: frozenset[str]) -> bool:
 
 def is_grammar(base: str) -> bool:
     """Whether a stem belongs to grammar alone, in any sentence; a frame's or a courtesy's word only in some."""
-    return base in _light("grammar") or base in _light("verbs")
+    return len(base) <= 2 or base in _light("grammar") or base in _light("verbs")
 
 
 def is_light(base: str) -> bool:

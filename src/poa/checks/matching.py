@@ -190,7 +190,8 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
                     ),
                 )
             )
-        items_of.append(_carried(touches, needs))
+        listing = kind == "attachment" or any(word.startswith(_ENCLOSING) for word in sentence.body.lowered)
+        items_of.append(_carried(touches, needs, listing))
     items_of = _continue_lists(reading, items_of, combined)
     evidence = {need.item.id: _evidence(need, reading, items_of, combined) for need in needs.items}
     return Matching(reading, needs, evidence, tuple(items_of), tuple(content), tuple(combined))
@@ -254,14 +255,26 @@ def needs_index(needs: Needs) -> _Index:
     return index
 
 
-def _carried(touches: tuple[_Touch, ...], needs: Needs) -> tuple[str, ...]:
-    """The items a sentence carries: the best, and each further one that accounts for words no better one does."""
+_ENCLOSING = ("attach", "enclos", "annex", "append")
+
+
+def _carried(touches: tuple[_Touch, ...], needs: Needs, listing: bool = False) -> tuple[str, ...]:
+    """The items a sentence carries: the best, and each further one that accounts for words no better one does;
+    where attachments are listed, every attachment whose title stands there."""
     if not touches:
         return ()
+    titles = tuple(
+        t.item
+        for t in touches
+        if listing
+        and needs[t.item].item.kind == "attachment"
+        and t.words >= 0.8 * needs[t.item].total
+        and t.words + t.worth >= 0.3
+    )
     best = touches[0].words + touches[0].worth
     least = 0.6 if needs[touches[0].item].item.kind == "attachment" else 0.9
     if best < least:
-        return ()
+        return titles
     kept = [touches[0].item]
     covered = touches[0].mask
     for touch in touches[1:]:
@@ -280,7 +293,7 @@ def _carried(touches: tuple[_Touch, ...], needs: Needs) -> tuple[str, ...]:
             covered |= touch.mask
         if len(kept) == 8:
             break
-    return tuple(kept)
+    return (*kept, *(item for item in titles if item not in kept))
 
 
 _PRONOUNS = frozenset({"it", "they", "this", "these", "that", "he", "she", "both"})

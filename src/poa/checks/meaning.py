@@ -152,7 +152,8 @@ class Negation:
                 and not _among_admissions(context, n)
             ):
                 continue
-            if need.item.kind != "admission" and allowed and meant.isdisjoint(positive):
+            verb = frozenset(c for w in denial.words[:1] for c in w.concepts)
+            if need.item.kind != "admission" and allowed and verb.isdisjoint(positive):
                 continue
             if need.item.kind == "measure" and allowed:
                 continue
@@ -290,7 +291,8 @@ class Order:
             words = [w for n in own for w in context.reading.sentences[n].body.lowered]
             sentence = context.reading.sentences[own[0]]
             at = (sentence.start, sentence.end)
-            if not any(_starts(word, "before") for word in words):
+            not_first = "first" in words and any(word in NEGATIONS for word in words)
+            if not not_first and not any(_starts(word, "before") for word in words):
                 yield finding("changed_scope", "lost_before", need.item.id, at, need.item.statement)
 
 
@@ -425,6 +427,8 @@ class TheirDeed:
 def _their_verb(lowered: tuple[str, ...], k: int) -> bool:
     """Whether a party stands right before the verb, with nothing but an adverb between, and we do not follow."""
     near = lowered[max(0, k - 2) : k]
+    if lowered[k - 1] in ("and", "or", "but"):
+        return False
     if not any(
         word in ("agency", "buyers", "buyer", "customers", "members", "customer", "recipients", "purchasers")
         for word in near

@@ -127,7 +127,8 @@ def _names(outline: Outline) -> tuple[Name, ...]:
     found: set[str] = {"Buyer-Seller Messaging", "Seller Central"}
     for item in outline.items:
         for detail in item.details:
-            if detail.kind == "name" and detail.name != "marketplace":
+            named = detail.kind == "name" and detail.name != "marketplace"
+            if named or (detail.name == "reference" and " " not in detail.text):
                 found.add(detail.text)
             elif detail.name == "contact":
                 found.update(_person_names(detail.text))

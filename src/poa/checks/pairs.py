@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from poa.checks.base import Context, Finding, finding
+from poa.checks.lexicon import is_past
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence
 from poa.outline import Detail
@@ -140,7 +141,7 @@ def _counted(sentence: Sentence) -> list[tuple[Value, frozenset[str | int]]]:
             ),
             None,
         )
-        if noun is not None:
+        if noun is not None and not is_past(noun.text):
             found.append((value, noun.concepts if not noun.light else frozenset({noun.stem})))
     return found
 

@@ -346,6 +346,13 @@ def _is_heading(
         return len(words) <= 9
     before = text[lines[n - 1][0] : lines[n - 1][1]].strip() if n else ""
     after = text[lines[n + 1][0] : lines[n + 1][1]].strip() if n + 1 < len(lines) else ""
+    if re.match(
+        r"(?:annex|appendix|attachment|enclosure|exhibit|document)\w*\s+\w{1,3}\s*[:.)-]", bare, re.I
+    ):
+        return False
+    beside = [text[lines[m][0] : lines[m][1]] for m in (n - 1, n + 1) if 0 <= m < len(lines)]
+    if marker and re.match(r"\(?[a-zA-Z][.)]", marker[0].strip()) and any(_MARKER.match(b) for b in beside):
+        return False
     if marker and re.match(r"\(?(?:\d|[ivxIVX])", marker[0].strip()):
         return not before and (not after or not _MARKER.match(text[lines[n + 1][0] : lines[n + 1][1]]))
     return (not before and (not after or _MARKER.match(after) is not None or len(after) > 40)) or (

@@ -140,6 +140,12 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         for need in _near(context, n)
     ):
         return True
+    if trigger.why == "blame on a lone person" and any(
+        {"alone", "own", "without", "only", "sole", "single"} & set(need.lowered)
+        and need.item.kind == "cause"
+        for need in _near(context, n)
+    ):
+        return True
     return any(_holds(need, words) for need in _near(context, n))
 
 

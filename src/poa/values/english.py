@@ -87,6 +87,7 @@ _VALUE = re.compile(
   | (?P<url>(?:https?://|www\.)[^\s<>"'()\[\]，。；、）（]+)
   | (?P<order_id>(?<![\w-])\d{{3}}-\d{{7}}-\d{{7}}(?![\w-]))
   | (?P<iso>(?<![\w/-])(?P<iy>(?:19|20)\d\d)[-/.](?P<im>\d{{1,2}})[-/.](?P<id>\d{{1,2}})(?![\w/-]))
+  | (?P<dashed>(?<![\w-])(?P<dd>\d{{1,2}})-(?P<dmon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)-(?P<dyear>(?:19|20)\d\d)\b)
   | (?P<slash>(?<![\w/-])(?P<sa>\d{{1,2}})[/.](?P<sb>\d{{1,2}})[/.](?P<sy>(?:19|20)\d\d)(?![\w/]))
   | (?P<dates>(?<![\w-])(?:
         (?P<md>{_MONTH}\s+{_DAY}(?:{_JOIN}{_DAY})*(?![\s-]*(?:{_MONTH})))(?:,?\s+(?P<mdy>{_YEAR}))?
@@ -235,9 +236,12 @@ def find_values(text: str) -> tuple[Value, ...]:
         start, end, written = match.start(), match.end(), match[0]
         groups = match.groupdict()
         if groups["dates"]:
-            if written[0].islower() and written[0].isalpha() and written[:3] in ("may", "mar", "sec"):
+            if written[0].islower() and written[0].isalpha() and re.match(r"may|mar(?:ch)?\b", written):
                 continue
             found.extend(_dates(match))
+        elif groups["dashed"]:
+            canonical = _iso(groups["dyear"], _month(groups["dmon"]), int(groups["dd"]))
+            found.append(Value("date", written, start, end, canonical))
         elif groups["iso"] or groups["slash"]:
             found.extend(_numeric_date(match))
         elif groups["monthonly"]:
