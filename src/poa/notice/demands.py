@@ -191,6 +191,8 @@ def _mode_of(lead_in: str, section: str, walk: _Walk) -> Literal["none", "demand
     text = lead_in[-400:]
     if section in {"help", "after", "consequences", "end"}:
         return "ignore"
+    if matches("leadin_hypothetical", text):
+        return "ignore"
     if walk.inherited != "none" and _CASE.match(text) and not _asks_plainly(text):
         return walk.inherited  # "For authenticity complaints:" asks what the section asked before
     asks = matches("demand_leadin", text)
@@ -661,7 +663,7 @@ def _finished(groups: Sequence[_Group], complaint: str) -> tuple[DemandGroup, ..
 
 
 # "...; or" and "...; and" join an item to the next and are no words of its own.
-_JOINED = re.compile(r"[;,] ?(?:and|or|and/or)[.,;]?$", re.IGNORECASE)
+_JOINED = re.compile(r"(?:[;,] ?| )(?:and|or|and/or)[.,;]?$|,$", re.IGNORECASE)
 
 
 def _condition(text: str) -> str | None:

@@ -146,6 +146,13 @@ _INLINE_NUMBER = re.compile(
 _INLINE_BULLET = re.compile(r"(?:(?<=\s)|(?<=[:：]))(--|[-–—•*·●▪■◦])(?=\s{0,2}[A-Za-z\"“(\u3400-\u9fff])")
 
 
+_ASKS_NEXT = re.compile(
+    r"\b(?:provide|send|submit|include|includes|contain|contains|with|us|state|states|explain|explains|describe|describes|"
+    r"covers?|following|either|both|attach|give|need|require)$",
+    re.IGNORECASE,
+)
+
+
 def _inline_marks(line: str) -> list[int]:
     starts: list[int] = []
     expected = 0
@@ -154,7 +161,7 @@ def _inline_marks(line: str) -> list[int]:
         number = int(mark) if mark.isdigit() else ord(mark) - ord("a") + 1
         before = line[max(0, found.start() - 40) : found.start()].rstrip()
         # A list begins at 1 after a colon, a comma or a finished sentence and counts on; "5. Mai" does neither.
-        if number == 1 and before and (before[-1] in ":：,;.。" or before[-1] in "?)"):
+        if number == 1 and before and (before[-1] in ":：,;.。?)" or _ASKS_NEXT.search(before)):
             starts.append(found.start())
             expected = 2
         elif number == expected and expected > 1:

@@ -31,7 +31,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:repl(?:y|ying)|respond(?:ing)?|answer(?:ing)?|responses?) (?:directly )?(?:to|in|with|by)? ?(?:this|the|our) (?:e-?mail|message|notice|notification|communication|correspondence|case)\b|"
             r"\bin (?:a )?(?:reply|response|answer) to this\b|\breply (?:to us )?(?:with|directly|by e-?mail|here)\b|\brepl(?:y|ying) to (?:it|us)\b|\bby (?:reply|return e-?mail|replying)\b|"
-            r"(?:^|please )(?:reply|respond) (?:by|before|within|no later)\b|"
+            r"\bas a reply\b|^to this e-?mail(?: address)?\b|(?:^|please )(?:reply|respond) (?:by|before|within|no later)\b|"
             r"(?:回复|答复)(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?auf diese|"
             r"auf diese (?:e-?mail|nachricht)[^.]{0,40}antwort",
             re.IGNORECASE,
@@ -102,6 +102,12 @@ _PLACES = {
 }
 
 
+_ON_ACCOUNT_HEALTH = re.compile(
+    r"^(?!.*\b(?:this|the) (?:message|e-?mail|notice|notification)\b)(?!.*\bnotifications?\b).*\baccount health\b",
+    re.IGNORECASE,
+)
+
+
 def find_submit(blocks: Sequence[Block]) -> str | None:
     """The way the notice asks for the answer: the first it names where it says how, or None."""
     best: tuple[int, int, str] | None = None
@@ -143,13 +149,22 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
     found: list[tuple[int, int, str]] = []
     for rank, (way, pattern) in enumerate(_WAYS):
         match = pattern.search(sentence)
-        if match:
-            found.append(
-                (match.start() if way != "appeal_button" else max(0, match.start() - 200), rank, way)
-            )
+        if match is None:
+            continue
+        if way != "appeal_button":
+            found.append((match.start(), rank, way))
+        elif _ON_ACCOUNT_HEALTH.search(sentence):  # a button there is that page's, not the message's
+            found.append((match.start(), rank, "account_health"))
+        else:
+            found.append((max(0, match.start() - 200), rank, way))
     for match in _ADDRESS.finditer(sentence):
         before = sentence[max(0, match.start() - 160) : match.start()]
-        if not _NO_INBOX.match(match.group()) and (_MAIL_VERB.search(before) or section == "submit"):
+        after = sentence[match.end() : match.end() + 40]
+        if not _NO_INBOX.match(match.group()) and (
+            _MAIL_VERB.search(before)
+            or section == "submit"
+            or re.search(r"まで|宛|へ|发送|提交|senden|schicken", after)  # where the verb comes last
+        ):
             found.append((match.start(), 9, "email"))
     dashboard = _DASHBOARD.search(sentence)
     if dashboard and (

@@ -112,7 +112,7 @@ _NOTIFICATION = re.compile(
     r"(?:removed|restricted|blocked|cancel\w*|edited|corrected).{0,60}(?:listings?|account|offers?|detail pages?|asins?)|"
     r"(?:listings?|offers?|detail pages?|asins?|account).{0,60}(?:removed|restricted|blocked|cancel\w*|deactivat\w*|edited|under review|at risk|violat\w*)|"
     r"violat\w+.{0,80}polic\w+|polic\w+.{0,60}violat\w+|performance (?:notification|target)|seller performance|"
-    r"reactivat\w*|reinstat\w*|warning|infring\w*|order defect rate|defects?|verify your)\b"
+    r"reactivat\w*|reinstat\w*|infring\w*|order defect rate|seller-fulfilled offers|verify your)\b"
     r"|停用|暂停|移除|绩效|违反|申诉|账户状况|下架|侵权|gesperrt|deaktiviert|entfernt|verstoß|reaktivier|停止|違反|再開|削除",
     re.IGNORECASE,
 )
@@ -129,7 +129,7 @@ def is_notification(text: str, *, named: bool, asks: bool) -> bool:
     """
     seen = plain(text[:60_000])
     from_amazon = _FROM_AMAZON.search(seen) is not None
-    if from_amazon and (named or _NOTIFICATION.search(seen)):
+    if from_amazon and (named or asks):
         return True
     spoken = len(_NOTIFICATION.findall(seen))
-    return (named and (asks or spoken > 0)) or spoken > 2
+    return (named and asks) or spoken > 0
