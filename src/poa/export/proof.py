@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from poa.export.evidence import Evidence, evidence_of
 from poa.export.sending import Sending, sending_of
-from poa.export.wording import Change, carry, compare_words
+from poa.export.wording import Change, carry, compare_words, likeness_of
 
 if TYPE_CHECKING:
     from poa.checks import CheckReport, Finding
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Block", "DemandProof", "ItemProof", "Proof", "Stretch", "prove_draft", "prove_folder"]
 
 Span = tuple[int, int]
+# Two sentences with fewer words in common are two sentences, not one that was edited.
+_SAME_SENTENCE = 0.35
 
 
 @dataclass(frozen=True)
@@ -187,14 +189,41 @@ def passage_spans(letter: Letter) -> dict[str, Span]:
     return spans
 
 
-def places_of(drafted: Letter, text: str) -> dict[str, Span]:
-    """Where each passage of a drafted letter stands in an edited copy of it."""
+def places_of(drafted: Letter, text: str, found: Mapping[str, Sequence[Span]]) -> dict[str, Span]:
+    """Where each passage of a drafted letter stands in an edited copy of it, or in another letter.
+
+    `found` holds, for each item that the letter says at all, the sentences in which the check found it: the
+    place of one that was rewritten so far that hardly a word of it is left.
+    """
     spans = passage_spans(drafted)
     if text == drafted.text:
         return spans
     carried = carry(drafted.text, text)
-    found = {name: carried.span(*span) for name, span in spans.items()}
-    return {name: span for name, span in found.items() if span and text[span[0] : span[1]].strip()}
+    moved = {name: place for name, own in spans.items() if (place := carried.span(*own))}
+    texts = {passage.id: passage.text for section in drafted.sections for passage in section.passages}
+    places = {
+        name: place
+        for name, place in moved.items()
+        if likeness_of(texts[name], text[place[0] : place[1]]) >= _SAME_SENTENCE
+    }
+    for name in (name for name in texts if name not in places):
+        likest = _likest(texts[name], text, [s for s in found.get(name, ()) if not _meets(s, places)])
+        if likest:
+            places[name] = likest
+        elif name in moved and name in found and not _meets(moved[name], places):
+            # Rewritten from the first word to the last, where the old sentence stood.
+            places[name] = moved[name]
+    return places
+
+
+def _likest(passage: str, text: str, spans: Sequence[Span]) -> Span | None:
+    rated = [(likeness_of(passage, text[start:end]), (start, end)) for start, end in spans]
+    best = max(rated, default=(0.0, (0, 0)))
+    return best[1] if best[0] >= _SAME_SENTENCE / 2 else None
+
+
+def _meets(span: Span, places: Mapping[str, Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in places.values())
 
 
 # ---------------------------------------------------------------- assembling
@@ -220,12 +249,8 @@ def _prove(
 
     pack = case.load_pack()
     chinese = render_skeleton(outline, pack, "zh")
-    spans = places_of(drafted, text)
     results = {result.id: result for result in report.items}
-    places = dict(spans)
-    for result in report.items:
-        if result.id not in places and result.status != "missing" and result.where:
-            places[result.id] = result.where[0]
+    places = places_of(drafted, text, {r.id: r.where for r in report.items if r.status != "missing"})
     items = _items(outline, results, places, text, drafted, skeleton, chinese, sections, report.findings)
     kept = {item.item.id for item in items if item.status == "kept"}
     gists = {kind.id: kind.question.zh for kind in pack.demands}
@@ -356,7 +381,7 @@ def _blocks(
     for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text):
         lines = []
         start = match.start()
-        raw = match.group().split("\n")
+        raw = match.group().rstrip().split("\n")
         is_list = all(line.startswith("- ") for line in raw)
         for line in raw:
             end = start + len(line)

@@ -1,0 +1,122 @@
+"""`poa review` and `poa diff`: look at a finished draft, and hold two letters against each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from poa.export.proof import Proof
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the program."""
+
+    @app.command("review", epilog="Example: poa review appeal")
+    def review(
+        folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a finished draft.")],
+        show: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
+        json: Annotated[bool, typer.Option("--json", help="Print the verdict as one JSON document.")] = False,
+    ) -> None:
+        """Open the review page: the letter beside all that it must say, checked as it stands now."""
+        _review(folder, show, json)
+
+    @app.command("diff", epilog="Example: poa diff appeal letter-from-lawyer.txt")
+    def diff(
+        before: Annotated[Path, typer.Argument(metavar="A", help="The folder of a finished draft.")],
+        after: Annotated[
+            Path, typer.Argument(metavar="B", help="Another draft's folder, or an edited letter as text.")
+        ],
+        lang: Annotated[str, typer.Option(help="Language of the output: en or zh.")] = "en",
+        json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")] = False,
+    ) -> None:
+        """Show what changed between two letters, item by item, and what was lost."""
+        _diff(before, after, lang, json)
+
+
+def _review(folder: Path, show: bool, as_json: bool) -> None:
+    import datetime as dt
+    import sys
+
+    from poa.errors import CheckFailed, InputError
+    from poa.export.proof import prove_folder
+    from poa.export.review import render_review
+    from poa.runs import load_draft
+
+    finished = load_draft(folder)
+    page = folder / "review.html"
+    if not finished.facts_path.is_file():
+        raise InputError(
+            f"The facts of this draft are not at {finished.facts_path} any more, so nothing can be checked:"
+            f" bring them back. The page made with the draft is still {page}."
+        )
+    proof = prove_folder(finished)
+    try:
+        page.write_text(render_review(proof, dt.datetime.now(dt.UTC).date()), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError(
+            f"{page} cannot be written ({error.strerror}): copy the folder elsewhere."
+        ) from error
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(_verdict(page, proof), ensure_ascii=False, indent=1))
+    else:
+        typer.echo(str(page))
+    if show and sys.stdout.isatty():
+        import webbrowser
+
+        webbrowser.open(page.resolve().as_uri())
+    if proof.errors:
+        raise CheckFailed(
+            f"The letter in {folder} fails its check: {proof.errors} finding(s), shown on the page."
+        )
+
+
+def _verdict(page: Path, proof: Proof) -> dict[str, object]:
+    return {
+        "page": str(page),
+        "edited": proof.edited,
+        "facts_changed": proof.facts_changed,
+        "check": proof.report.as_json(),
+        "demands": [
+            {"text": demand.text, "items": list(demand.items), "answered": demand.answered}
+            for demand in proof.demands
+        ],
+        "without_evidence": [action.id for action in proof.evidence.bare],
+        "due": proof.sending.safe.isoformat() if proof.sending.safe else None,
+    }
+
+
+def _diff(before: Path, after: Path, lang: str, as_json: bool) -> None:
+    import sys
+
+    from poa.errors import CheckFailed, InputError
+    from poa.export.compare import compare_proofs, render_comparison
+    from poa.export.proof import prove_folder
+    from poa.runs import load_draft
+
+    if lang not in ("en", "zh"):
+        raise InputError(f"--lang is en or zh, not {lang}.")
+    first = load_draft(before)
+    if after.is_dir():
+        second = load_draft(after)
+    else:
+        from dataclasses import replace
+
+        from poa.cli.checking import read_letter_file
+
+        second = replace(first, text=read_letter_file(after))
+    comparison = compare_proofs(prove_folder(first), prove_folder(second))
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(comparison.as_json(), ensure_ascii=False, indent=1))
+    else:
+        typer.echo(render_comparison(comparison, (str(before), str(after)), lang, sys.stdout.isatty()))
+    if comparison.after.errors:
+        raise CheckFailed(f"{after} fails its check: {comparison.after.errors} finding(s).")

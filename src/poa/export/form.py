@@ -1,0 +1,75 @@
+"""The letter cut for the three questions of Seller Central's form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from poa.export.document import document_of, plain_characters
+
+if TYPE_CHECKING:
+    from poa.export.proof import Block, Proof
+
+__all__ = ["QUESTIONS", "Answer", "answers_of"]
+
+# The help page names the three parts so; the form asks them in this order.
+QUESTIONS = (
+    ("root-cause", "What was the root cause of the issue?", "问题的根本原因是什么？"),
+    ("actions", "What actions have you taken to resolve the issue?", "为解决问题已采取了哪些措施？"),
+    ("prevention", "What steps have you taken to prevent it in the future?", "采取了哪些步骤防止再次发生？"),
+)
+_QUESTION_OF_KIND = {
+    "action": 1,
+    "metric": 1,
+    "measure": 2,
+    "attachment": 2,
+    "apology": 2,
+    "request": 2,
+    "signature": 2,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes into one field of the form; `budget` is the number of characters it may have, when one is set."""
+
+    name: str
+    question: str
+    question_zh: str
+    text: str
+    budget: int | None = None
+
+    @property
+    def over(self) -> int:
+        """How many characters are too many."""
+        return max(0, len(self.text) - self.budget) if self.budget is not None else 0
+
+
+def answers_of(proof: Proof, budget: int | None = None) -> tuple[Answer, ...]:
+    """The letter's blocks, each under the question it answers; together they are the whole letter.
+
+    A heading or introduction goes with the block that it introduces. Amazon publishes no limit of its fields:
+    without `budget` the characters are counted and not judged.
+    """
+    kinds = {item.item.id: item.item.kind for item in proof.items}
+    parts = document_of(proof).parts
+    answers: list[list[str]] = [[] for _ in QUESTIONS]
+    waiting: list[str] = []
+    at = 0
+    for block, part in zip(proof.blocks, parts, strict=True):
+        item = _item_of(block)
+        waiting.append(part.text)
+        if not item:
+            continue
+        at = _QUESTION_OF_KIND.get(kinds.get(item, ""), 0)
+        answers[at] += waiting
+        waiting = []
+    answers[at] += waiting
+    return tuple(
+        Answer(name, question, question_zh, plain_characters("\n\n".join(texts)), budget)
+        for (name, question, question_zh), texts in zip(QUESTIONS, answers, strict=True)
+    )
+
+
+def _item_of(block: Block) -> str:
+    return next((stretch.item for line in block.lines for stretch in line if stretch.item), "")
