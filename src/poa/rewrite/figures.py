@@ -22,7 +22,7 @@ _MONTH = r"(?:January|February|March|April|May|June|July|August|September|Octobe
 _PART = r"early(?: in| on in)?|late(?: in)?|mid|middle|beginning|start|end|first (?:ten|10) days|last (?:ten|10) days|latter part|close|second (?:ten|10) days"
 _YEAR_WORD = r"(?:of |in )?(?:last year|the previous year|the year before|this year|the current year|next year|the following year)"
 _LOOSE_DATE = re.compile(
-    rf"(?:\b(?P<part>{_PART})(?:\s+of)?(?:\s+the\s+month)?(?:[\s-]+(?:of\s+)?|-))?(?:\b(?P<rel>last|this|next|previous)\s+)?\b(?P<month>{_MONTH})"
+    rf"(?:\b(?P<part>(?i:{_PART}))(?:\s+of)?(?:\s+the\s+month)?(?:[\s-]+(?:of\s+)?|-))?(?:\b(?P<rel>last|this|next|previous)\s+)?\b(?P<month>{_MONTH})"
     rf"(?![\w-]|\s+\d{{1,2}}(?!\d)\b)(?:,?\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b)?(?:,?\s+(?P<relyear>{_YEAR_WORD}))?"
 )
 _YEAR_ONLY = re.compile(
@@ -220,7 +220,7 @@ def _with_mark(text: str, value: Value) -> Figure:
 def _says_when(words: list[str], kind: str, ahead: str) -> bool:
     """Whether "over", "past", "within" before a number tell a time or a deadline, not a bound: "the past 30 days"."""
     if words[:2] == ["up", "to"]:
-        return bool(re.search(r"\b(?:add\w*|sum\w*|amount\w*|com(?:es?|ing)|made|total\w*)\s+$", ahead))
+        return bool(re.search(r"\b(?:went|gone|goes|going|rose|risen|climb\w*|increas\w*|raised?|came|jump\w*|shot|moved)\s+$", ahead)) or bool(re.search(r"\b(?:add\w*|sum\w*|amount\w*|com(?:es?|ing)|made|total\w*)\s+$", ahead))
     if kind != "duration":
         return False
     if words == ["past", "the"]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -65,6 +65,11 @@ class Lexicon:
     def simplify(self, text: str) -> str:
         """The text in simplified characters, one for one, so that offsets stay what they are."""
         return text.translate(self.simplified)
+
+    @cached_property
+    def trade_stems(self) -> frozenset[str]:
+        """The stems of all renderings in the trade's list: what statements in these letters are made of."""
+        return frozenset().union(*self.curated.values())
 
     def usual_reading(self, char: str) -> str:
         """The reading a character has in most words, or an empty text."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["Token", "free_stems", "near_stems", "stem", "tokens"]
+__all__ = ["Token", "free_stems", "near_stems", "paraphrase_stems", "stem", "tokens"]
 
 _DATA = Path(__file__).resolve().parent / "data"
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
@@ -55,7 +55,7 @@ def stem(word: str) -> str:
     word = _irregular().get(word, word)
     word = _without(_without(word, ("ies", "es", "s"), 3), _INFLECTED, 3)
     word = _irregular().get(word, word)
-    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "ls":
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
         word = word[:-1]
     word = _without(word, _DERIVED, 4)
     return word.rstrip("eyi") if len(word) > 3 else word
@@ -90,6 +90,12 @@ def tokens(text: str) -> tuple[Token, ...]:
 def free_stems() -> frozenset[str]:
     """Stems of the words that carry a sentence without claiming anything."""
     return frozenset(stem(word) for line in data_lines("free_words.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def paraphrase_stems() -> frozenset[str]:
+    """Stems of the words by which a free rewriting says the same in another way."""
+    return frozenset(stem(word) for line in data_lines("paraphrase_words.txt") for word in line.split())
 
 
 @lru_cache(maxsize=1)

@@ -186,7 +186,11 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
         top = max(column, default=0.0)
         if top < 0.5:
             continue
-        zh = reading.zh_clauses[column.index(top)]
+        number = column.index(top)
+        if reading.nearness[number][k] < 0.7 * max(reading.nearness[number]):
+            # Another English clause says this Chinese one: nothing to hold this one against.
+            continue
+        zh = reading.zh_clauses[number]
         said = reading.plain[zh.start : zh.end]
         for role, (chinese, english) in _roles().items():
             if role in _OURS:
@@ -194,7 +198,7 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
             subject = english.match(rest)
             if (
                 not subject
-                or re.match(r"s?\s+(?:is|are|was|were|electronics)\b", rest[subject.end() :])
+                or re.match(r"s?\s+(?:is|are|was|were|electronics|bears? no|(?:have |has |had )?(?:got|get|gets|receive\w*|obtain\w*|been))\b", rest[subject.end() :])
                 or not re.match(
                     r"(?:'s)?,?\s+(?!service|support|account|review|seller)(?:who\b|have\b|had\b|has\b|did\b|do\b|will\b|then\b|also\b|themselves\b|[a-z]+(?:ed|d|t|e|s|w|k|n)\b)",
                     rest[subject.end() :],

@@ -94,6 +94,8 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
         return True
     if match[0].lower() == "part of" and before.rstrip().endswith("as"):
         return True
+    if match[0].lower() == "could be" and re.search(r"so that\b.{0,40}$", reading.en[max(0, match.start() - 50) : match.start()]):
+        return True
     return match[0].lower() == "minor" and re.match(r"s\b", after) is not None
 
 
@@ -147,7 +149,7 @@ def _narrowed(reading: Reading) -> Iterator[RewriteFinding]:
             r"\s*(?:that|which|who|whose)\s+(?!\w+['’]s)", here.text
         ):
             continue
-        if not _WIDE.search(" ".join(before.text.split()[-4:])) or "," in reading.en[before.end : here.start]:
+        if before.text.rstrip().endswith(" of") or not _WIDE.search(" ".join(before.text.split()[-4:])) or "," in reading.en[before.end : here.start]:
             continue
         main = {c + step for c in reading.counterparts(k - 1)[:2] for step in (-1, 0, 1)}
         matched = [reading.matching.get(place[id(t)]) for t in reading.clause_words[k] if id(t) in content]

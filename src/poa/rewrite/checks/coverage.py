@@ -10,7 +10,7 @@ from poa.rewrite.figures import Figure
 from poa.rewrite.lexicon import Term
 from poa.rewrite.names import latin_kept
 from poa.rewrite.reading import Reading
-from poa.rewrite.words import free_stems, near_stems
+from poa.rewrite.words import free_stems, near_stems, paraphrase_stems
 
 __all__ = ["nothing_added", "nothing_dropped"]
 
@@ -24,9 +24,11 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
     for number, (clause, terms, figures) in enumerate(rows):
         first, last, _ = reading.regions(number, 6)
         # 别的 may be "other": a word of grammar stands for a term only where its clause is said.
-        grammar = {t.stem for words in reading.clause_words[first:last] for t in words} & free_stems()
-        said |= {numbers[id(t)] for t in terms if t.weight and t.core & grammar}
         row = reading.nearness[number]
+        near = [k for k, score in enumerate(row) if score >= 0.75 * max(row)]
+        where = [*reading.clause_words[first:last], *(reading.clause_words[k] for k in near)]
+        grammar = {t.stem for words in where for t in words} & free_stems()
+        said |= {numbers[id(t)] for t in terms if t.weight and t.core & grammar}
         here = _spare(reading, row.index(max(row))) if row else set()
         said |= {numbers[id(t)] for t in terms if t.core & here and reading.strength(numbers[id(t)]) == 0.0}
         names = [
@@ -77,7 +79,11 @@ def _is_kept(reading: Reading, figure: Figure) -> bool:
 
 
 def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
-    """Stretches of the English for which the Chinese has no words."""
+    """Stretches of the English for which the Chinese has no words.
+
+    A clause that says what its Chinese clause says may word it freely; one that stands for no Chinese clause of
+    its own is an addition as soon as it claims something.
+    """
     content = {id(t) for t in reading.content}
     place = {id(t): n for n, t in enumerate(reading.words)}
     for number, clause in enumerate(reading.en_clauses):
@@ -85,8 +91,13 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
         hung_on = bool(_HUNG_ON.match(reading.en[clause.start : clause.end].lstrip()))
         doubts = [(t, _doubt(reading, place[id(t)], hung_on=hung_on)) for t in words]
         doubt = sum(d for _, d in doubts)
-        if doubt >= 1.6 or (doubt >= 0.7 and doubt / len(words) >= 0.5):
-            new = [t for t, d in doubts if d >= 0.4]
+        share = doubt / len(words) if words else 0.0
+        if _has_support(reading, number):
+            too_much = doubt >= 1.7 or (doubt >= 1.0 and share >= 0.6)
+        else:
+            too_much = doubt >= 1.0 or (doubt >= 0.7 and share >= 0.5)
+        if too_much:
+            new = [t for t, d in doubts if d >= 0.4] or words
             shown = ", ".join(t.text for t in new)
             yield RewriteFinding(
                 "added_content",
@@ -98,27 +109,40 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
 
 
 # "and the reviews have been removed", "who has since resigned": a whole statement hung on to another.
-_HUNG_ON = re.compile(
-    r"(?:and|but|who|which)\b.*\b(?:has|have|had|is|are|was|were)\b", re.IGNORECASE | re.DOTALL
-)
+_HUNG_ON = re.compile(r"(?:and|but|who|which)\b.*\b(?:has|have|had|is|are|was|were)\b", re.IGNORECASE | re.DOTALL)
+
+
+def _has_support(reading: Reading, clause: int) -> bool:
+    """Whether an English clause says something that a Chinese clause says nowhere better."""
+    place = {id(t): n for n, t in enumerate(reading.words)}
+    top = reading.counterparts(clause, 0.999)
+    if not top or reading.nearness[top[0]][clause] < 0.6 * max(reading.nearness[top[0]]):
+        return False
+    matched = {reading.matching.get(place[id(t)]) for t in reading.clause_words[clause]}
+    weight = sum(
+        reading.terms[n].weight for n in matched if n is not None and reading.zh_clause_of(reading.terms[n].start) == top[0]
+    )
+    figures = [f for f in reading.clause_figures[top[0]] if not f.optional]
+    weight += sum(1.0 for f in figures if any(reading.same(f, e) for e in reading.clause_en_figures[clause]))
+    return weight >= 0.9
 
 
 def _doubt(reading: Reading, word: int, *, hung_on: bool) -> float:
-    """How much an English word lacks a Chinese one: 1 when no term could mean it, less when others took the term."""
+    """How much an English word lacks a Chinese one, from 0 to 1.
+
+    Words of the trade weigh most, since additions are made of them; words of mere paraphrase least; one that
+    would be licensed had another word not taken its term lies between.
+    """
     token = reading.words[word]
+    generic = token.stem in paraphrase_stems()
     if token.stem not in reading.licensed:
-        return 1.0
+        return 0.2 if generic else 1.0 if token.stem in reading.lexicon.trade_stems else 0.6
     if word not in reading.matching:
-        return 0.7
+        return 0.2 if generic and not hung_on else 0.7
     number = reading.matching[word]
-    doubt = 0.0 if token.stem in reading.terms[number].core else 0.25
+    doubt = 0.0 if token.stem in reading.terms[number].core else 0.2
     zh, en = reading.zh_clause_of(reading.terms[number].start), reading.en_clause_of(token.start)
-    if (
-        hung_on
-        and zh is not None
-        and en is not None
-        and reading.nearness[zh][en] < 0.5 * max(reading.nearness[zh])
-    ):
+    if hung_on and zh is not None and en is not None and reading.nearness[zh][en] < 0.5 * max(reading.nearness[zh]):
         # Its Chinese clause is said elsewhere: this may be a second, new statement with a borrowed word.
         doubt += 0.45
     return doubt
