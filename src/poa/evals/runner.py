@@ -387,7 +387,7 @@ def _passages(draft: Draft) -> list[dict[str, Any]]:
 async def _rewritten(job: _Job, model: Recorder | _Logged | None, suite: Suite) -> dict[str, Any]:
     from poa.rewrite import check_rewrite
     from poa.rewrite.lexicon import glossary_terms
-    from poa.rewrite.walk import UnfinishedRewriting, arewrite
+    from poa.rewrite.walk import UnfinishedRewritingError, arewrite
 
     if model is None:
         raise InputError(
@@ -398,7 +398,7 @@ async def _rewritten(job: _Job, model: Recorder | _Logged | None, suite: Suite) 
     failure = None
     try:
         rewriting = await arewrite(zh, model, glossary=glossary, mask_values=job.contestant.settings.mask)
-    except UnfinishedRewriting as error:
+    except UnfinishedRewritingError as error:
         rewriting, failure = error.rewriting, str(error)
     references = [
         path.read_text("utf-8")
