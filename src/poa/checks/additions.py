@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import concepts, is_generic, is_past, lines_of, related
-from poa.checks.reading import Sentence, Word
+from poa.checks.needs import Needs
+from poa.checks.reading import Body, Word
 
 __all__ = ["Additions"]
 
@@ -55,12 +56,21 @@ class Additions:
         """One finding for each clause with too much that no fact supports."""
         for n, sentence in context.prose():
             licensed = self._licensed(context, n)
+            new = {
+                word.start
+                for word in sentence.body.words
+                if not word.grammar and word.concepts.isdisjoint(licensed)
+            }
+            if not new:
+                continue
             roots = frozenset(c for c in licensed if isinstance(c, str))
-            for words in _clauses(sentence):
+            for words in _clauses(sentence.text, sentence.body):
+                if not any(word.start in new for word in words):
+                    continue
                 weight = sum(
                     self._weight(word, words[k - 1].text if k else "", roots, context)
                     for k, word in enumerate(words)
-                    if word.concepts.isdisjoint(licensed)
+                    if word.start in new
                 )
                 if weight >= _TOO_MUCH:
                     start, end = words[0].start, words[-1].end
@@ -84,33 +94,40 @@ class Additions:
         return weight * (0.5 if not word.concepts.isdisjoint(context.needs.concepts) else 1.0)
 
     @staticmethod
-    def _licensed(context: Context, n: int) -> set[str | int]:
-        vocabulary = _vocabulary()
-        licensed: set[str | int] = set(vocabulary["free"])
-        for item, score in context.matching.combined[n].items():
-            if score >= 0.4 * max(context.matching.combined[n].values()):
-                licensed |= context.needs[item].concepts
-        for m in (n - 1, n, n + 1, n + 2):
-            if 0 <= m < len(context.reading.sentences):
-                for need in context.matching.sentence_items(m):
-                    licensed |= need.concepts
-                    licensed |= vocabulary.get(need.item.kind, frozenset()) | vocabulary.get(
-                        need.item.topic, frozenset()
-                    )
-                for role in context.roles[m]:
-                    licensed |= vocabulary.get(role, frozenset())
-        return licensed
+    def _licensed(context: Context, n: int) -> frozenset[str | int]:
+        """The concepts that a sentence may hold: those of its items and its neighbours', and of their kinds."""
+        scores = context.matching.combined[n]
+        enough = 0.4 * max(scores.values(), default=0.0)
+        items = {item for item, score in scores.items() if score >= enough}
+        kinds = {"free"}
+        for m in range(max(0, n - 1), min(n + 3, len(context.reading.sentences))):
+            carried = context.matching.items_of[m]
+            items.update(carried)
+            kinds.update(context.roles[m])
+            for item in carried:
+                kinds |= {context.needs[item].item.kind, context.needs[item].item.topic}
+        return _concepts_of(context.needs, frozenset(items), frozenset(kinds))
 
 
-def _clauses(sentence: Sentence) -> Iterable[list[Word]]:
-    cuts = [m.start() for m in _CLAUSE.finditer(sentence.text)]
-    cuts.append(len(sentence.text))
-    words = list(sentence.body.words)
+@lru_cache(maxsize=8192)
+def _concepts_of(needs: Needs, items: frozenset[str], kinds: frozenset[str]) -> frozenset[str | int]:
+    vocabulary = _vocabulary()
+    return frozenset().union(
+        *(needs[item].concepts for item in items), *(vocabulary.get(kind, frozenset()) for kind in kinds)
+    )
+
+
+@lru_cache(maxsize=16384)
+def _clauses(text: str, body: Body) -> tuple[tuple[Word, ...], ...]:
+    cuts = [m.start() for m in _CLAUSE.finditer(text)]
+    cuts.append(len(text))
+    pieces = []
     start = 0
     for cut in cuts:
-        piece = []
-        while start < len(words) and words[start].start < cut:
-            piece.append(words[start])
-            start += 1
-        if piece:
-            yield piece
+        end = start
+        while end < len(body.words) and body.words[end].start < cut:
+            end += 1
+        if end > start:
+            pieces.append(body.words[start:end])
+        start = end
+    return tuple(pieces)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.matching import Evidence
+from poa.checks.matching import Evidence, holders_of
 from poa.checks.needs import Need, NeedValue
 from poa.values import Value, same_value
 
@@ -47,7 +47,9 @@ class InventedValues:
         known = context.needs.values
         for n, sentence in enumerate(context.reading.sentences):
             for value in (*sentence.body.values, *sentence.body.names):
-                if value.kind == "name" or any(_same(value, fact) for fact in known):
+                if value.kind == "name" or (value.kind, value.canonical) in context.needs.known:
+                    continue
+                if any(_same(value, fact) for fact in known):
                     continue
                 at = (sentence.start + value.start, sentence.start + value.end)
                 if value.kind == "policy":
@@ -230,7 +232,7 @@ class ForeignValues:
             for value in sentence.body.values:
                 if value.kind not in self._KINDS or value.canonical == "1":
                     continue
-                holders = [h for h in context.needs.items if any(_same(value, fact) for fact in h.values)]
+                holders = holders_of(value, context.needs)
                 if not holders or any(h.item.id in around for h in holders):
                     continue
                 if (
@@ -262,9 +264,7 @@ class SwappedValues:
             for value in sentence.body.values:
                 if value.kind not in self._KINDS or (value.kind == "number" and len(value.canonical) < 2):
                     continue
-                holders = [
-                    need for need in context.needs.items if any(_same(value, fact) for fact in need.values)
-                ]
+                holders = holders_of(value, context.needs)
                 if (
                     not holders
                     or spoken in holders
@@ -300,7 +300,7 @@ class SwappedValues:
         return need
 
     @staticmethod
-    def _leads(context: Context, n: int, holders: list[Need]) -> bool:
+    def _leads(context: Context, n: int, holders: tuple[Need, ...]) -> bool:
         """Whether, values and words together, the sentence is one of the holders' own."""
         items_of = context.matching.items_of
         if any(need.item.id == items_of[n][0] for need in holders if items_of[n]):
@@ -310,7 +310,7 @@ class SwappedValues:
         return any(need.item.kind == "admission" and need.item.id in beside for need in holders)
 
     @staticmethod
-    def _shared(context: Context, n: int, holders: list[Need]) -> bool:
+    def _shared(context: Context, n: int, holders: tuple[Need, ...]) -> bool:
         """Whether the sentence speaks of one of the value's own items too."""
         content = context.matching.content[n]
         best = max(content.values())

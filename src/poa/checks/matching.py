@@ -15,7 +15,7 @@ from poa.checks.needs import Need, Needs
 from poa.checks.reading import Body, Reading, Sentence
 from poa.values import Value, same_value
 
-__all__ = ["Evidence", "Matching", "match_letter"]
+__all__ = ["Evidence", "Matching", "holders_of", "match_letter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +225,14 @@ def _leanings(
     votes: dict[tuple[int, int], dict[str, float]] = {}
     for sentence, touches in zip(reading.sentences, touched, strict=True):
         if touches:
-            kind = needs[touches[0].item].item.kind
-            part = votes.setdefault(_part_of(sentence, reading), {})
-            part[kind] = part.get(kind, 0.0) + min(4.0, touches[0].words + touches[0].worth)
-    leaning = {
-        (s.section, 0): kind for s in reading.sentences if s.kind == "heading" and (kind := _announced(s))
-    }
+            first = needs[touches[0].item].item.kind
+            votes_here = votes.setdefault(_part_of(sentence, reading), {})
+            votes_here[first] = votes_here.get(first, 0.0) + min(4.0, touches[0].words + touches[0].worth)
+    leaning: dict[tuple[int, int], str] = {}
+    for sentence in reading.sentences:
+        announced = _announced(sentence) if sentence.kind == "heading" else None
+        if announced:
+            leaning[sentence.section, 0] = announced
     if reading.sentences[-1].section <= 1:
         leaning = {}
     for part, kinds in votes.items():
@@ -242,17 +244,20 @@ def _leanings(
     return leaning
 
 
-_INDEXES: dict[int, _Index] = {}
-
-
+@lru_cache(maxsize=64)
 def needs_index(needs: Needs) -> _Index:
-    """The index of these needs, made once; hashing whole needs on every letter would cost more than it."""
-    index = _INDEXES.get(id(needs))
-    if index is None or index.needs is not needs:
-        if len(_INDEXES) > 256:
-            _INDEXES.clear()
-        index = _INDEXES[id(needs)] = _Index(needs)
-    return index
+    """The index of these needs, made once."""
+    return _Index(needs)
+
+
+def holders_of(value: Value, needs: Needs) -> tuple[Need, ...]:
+    """The items that hold a value of the letter, in the outline's order."""
+    index = needs_index(needs)
+    found = set(index.holders(value)[0])
+    if value.kind in ("duration", "frequency"):
+        for kind in ("duration", "frequency"):
+            found |= index.by_value.get((kind, value.canonical), set())
+    return tuple(needs.items[i] for i in sorted(found))
 
 
 _ENCLOSING = ("attach", "enclos", "annex", "append")

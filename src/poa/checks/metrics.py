@@ -24,6 +24,9 @@ class MetricPairs:
         before: list[tuple[int, Need]] = []
         block = -1
         for _, sentence in context.prose():
+            if not any(value.kind in ("percent", "number", "duration") for value in sentence.body.values):
+                before = []
+                continue
             named = [(at, need) for need in metrics for at in [_name_at(need, sentence)] if at is not None]
             named.sort(key=lambda pair: pair[0])
             if not named and sentence.block == block and before:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from poa.checks.lexicon import lines_of, phrase_concepts
@@ -43,7 +43,7 @@ class NeedValue:
     entry: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Need:
     """One item as the checks see it."""
 
@@ -56,7 +56,7 @@ class Need:
     total: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Needs:
     """All items, and what they hold together."""
 
@@ -67,12 +67,11 @@ class Needs:
     concepts: frozenset[str | int]
     values: tuple[NeedValue, ...]
     small_numbers: frozenset[str]
+    by_id: Mapping[str, Need] = field(default_factory=dict)
+    known: frozenset[tuple[str, str]] = frozenset()
 
     def __getitem__(self, item_id: str) -> Need:
-        for need in self.items:
-            if need.item.id == item_id:
-                return need
-        raise KeyError(item_id)
+        return self.by_id[item_id]
 
 
 _CHUNK = re.compile(
@@ -113,6 +112,8 @@ def needs_of(outline: Outline) -> Needs:
         frozenset(c for need in items for c in need.concepts),
         tuple(value for need in items for value in need.values),
         _small_numbers(outline),
+        {need.item.id: need for need in items},
+        frozenset((value.kind, value.canonical) for need in items for value in need.values),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from poa.checks.base import Context, Finding, finding
@@ -62,15 +62,18 @@ def _essential() -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
     return tuple(rows)
 
 
+@lru_cache(maxsize=4096)
+def _essentials_in(lowered: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
+    """The essential phrases that a fact holds, with the words that may carry each."""
+    text = f" {' '.join(lowered)} "
+    return tuple(row for row in _essential() if f" {' '.join(row[0])} " in text)
+
+
 def _lost_essentials(evidence: Evidence, context: Context) -> list[str]:
     """Phrases of the fact whose loss alone changes it, and that nothing in the item's sentences carries."""
-    lowered = evidence.need.lowered
     words: set[str] | None = None
     lost = []
-    for phrase, carriers in _essential():
-        size = len(phrase)
-        if not any(lowered[k : k + size] == phrase for k in range(len(lowered) - size + 1)):
-            continue
+    for phrase, carriers in _essentials_in(evidence.need.lowered):
         if words is None:
             words = {
                 w

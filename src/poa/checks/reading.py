@@ -57,9 +57,10 @@ class Quote:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Body:
-    """What a sentence's text holds, wherever it stands: computed once per distinct text."""
+    """What a sentence's text holds, wherever it stands: computed once per distinct text, and equal to itself
+    alone, since a cache asks for it by the hundred."""
 
     words: tuple[Word, ...]
     values: tuple[Value, ...]

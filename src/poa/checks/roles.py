@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 
 from poa.checks.reading import Body, Sentence
 
@@ -51,8 +52,12 @@ def is_negative(body: Body) -> bool:
 
 
 def roles_of(sentence: Sentence) -> frozenset[str]:
-    """The roles of one sentence: any of apology, request, policy, attachment, notice."""
-    body = sentence.body
+    """The roles of one sentence: any of apology, request, policy, attachment, notice, and the three lists'."""
+    return _roles_of(sentence.body)
+
+
+@lru_cache(maxsize=32768)
+def _roles_of(body: Body) -> frozenset[str]:
     words = body.lowered
     found: set[str] = set()
     if any(word.stem in _APOLOGY or word.text.startswith(("apolog", "sorry")) for word in body.words):
@@ -70,7 +75,7 @@ def roles_of(sentence: Sentence) -> frozenset[str]:
         found.add("attachment")
     if any(word in _NOTICE for word in words) and any(v.kind == "date" for v in body.values):
         found.add("notice")
-    found |= {topic for topic in TOPICS if _about(topic, sentence)}
+    found |= {topic for topic in TOPICS if _about(topic, body)}
     return frozenset(found)
 
 
@@ -97,9 +102,8 @@ _REMAIN = (
 _EXTERNAL = ("part", "agenc", "provider", "firm", "compan", "contractor", "service", "person", "bod")
 
 
-def _about(topic: str, sentence: Sentence) -> bool:
+def _about(topic: str, body: Body) -> bool:
     """Whether the sentence denies or lists third parties, customer accounts or remaining reviews."""
-    body = sentence.body
     words = body.lowered
     if topic == "third_parties":
         if any(
