@@ -14,12 +14,17 @@ import collections
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from poa.draft import Draft, adraft_letter
+from poa.checks import CheckReport, check_outline
+from poa.draft import Draft, Judge, adraft_letter
 from poa.errors import PoaError
-from poa.facts import load_case
+from poa.facts import Case, load_case
+from poa.letter import Letter
 from poa.models import open_model
+from poa.outline import build_outline
+from poa.skeleton import build_skeleton
 
 
 def main() -> int:
@@ -34,6 +39,11 @@ def main() -> int:
         "--verbose", action="store_true", help="show each passage that kept its words, and why"
     )
     parser.add_argument("--json", type=Path, help="also write the figures and all texts to this file")
+    parser.add_argument(
+        "--beside-skeleton",
+        action="store_true",
+        help="overlook what the check also finds in the skeleton (while checks are being worked on)",
+    )
     options = parser.parse_args()
     return asyncio.run(_run(options))
 
@@ -46,7 +56,9 @@ async def _run(options: argparse.Namespace) -> int:
         for path in options.cases:
             began = time.perf_counter()
             try:
-                draft = await adraft_letter(load_case(path), choice.model)
+                case = load_case(path)
+                judge = _beside_skeleton(case) if options.beside_skeleton else None
+                draft = await adraft_letter(case, choice.model, judge=judge)
             except PoaError as error:
                 print(f"{path}: {error}", file=sys.stderr)
                 continue
@@ -87,6 +99,21 @@ async def _run(options: argparse.Namespace) -> int:
     if options.json:
         options.json.write_text(json.dumps({"total": total, "cases": drafts}, ensure_ascii=False, indent=1))
     return 0
+
+
+def _beside_skeleton(case: Case) -> Judge:
+    """The check, without what it also finds in the case's skeleton."""
+    outline = build_outline(case)
+
+    def judge(letter: Letter) -> CheckReport:
+        report = check_outline(outline, letter.text)
+        return replace(
+            report, findings=tuple(f for f in report.findings if (f.code, f.message) not in overlooked)
+        )
+
+    overlooked: set[tuple[str, str]] = set()
+    overlooked |= {(f.code, f.message) for f in judge(build_skeleton(case)).findings}
+    return judge
 
 
 def _line(row: dict[str, object]) -> str:

@@ -124,6 +124,7 @@ class FakeServer:
         self.requests: list[Body] = []
         self.headers: list[dict[str, str]] = []
         self.bytes_received: list[bytes] = []
+        self.clients: set[tuple[str, int]] = set()
         self.at_once = 0
         self.most_at_once = 0
         self.closing = threading.Event()
@@ -169,7 +170,8 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         with fake.lock:
             fake.bytes_received.append(self.raw_requestline + bytes(self.headers) + raw)
-            fake.headers.append(dict(self.headers))
+            fake.headers.append({name.lower(): value for name, value in self.headers.items()})
+            fake.clients.add(self.client_address)
             body = json.loads(raw)
             fake.requests.append(body)
             fake.at_once += 1

@@ -102,6 +102,10 @@ class Draft:
     created: datetime
     failure: str | None = None
     warnings: tuple[str, ...] = ()
+    # What this run asked for and was answered, replies kept from earlier runs left out.
+    requests: int = 0
+    paid_prompt_tokens: int = 0
+    paid_completion_tokens: int = 0
 
     @property
     def polished_share(self) -> float:
@@ -151,14 +155,20 @@ async def adraft_letter(
     mask: bool = True,
     timeout_s: float | None = None,
     on_progress: OnProgress | None = None,
+    judge: Judge | None = None,
 ) -> Draft:
-    """`draft_letter` for a program that runs its own event loop."""
+    """`draft_letter` for a program that runs its own event loop.
+
+    `judge` is who decides whether a letter passes; the program's own checks unless another is given.
+    """
     if isinstance(model, str):
         from poa.models import open_model
 
         opened = open_model(model, base_url).model
         try:
-            return await adraft_letter(case, opened, mask=mask, timeout_s=timeout_s, on_progress=on_progress)
+            return await adraft_letter(
+                case, opened, mask=mask, timeout_s=timeout_s, on_progress=on_progress, judge=judge
+            )
         finally:
             if opened is not None:
                 await opened.aclose()
@@ -166,15 +176,16 @@ async def adraft_letter(
     outline = build_outline(case)
     _refuse_unknown(case, outline)
     skeleton = _plain(build_skeleton(case))
+    judge = judge or _judge(outline)
     if model is None:
-        return _skeleton_draft(case, outline, skeleton, started)
+        return _skeleton_draft(case, outline, skeleton, judge, started)
     if not mask and not model.on_this_machine:
         raise InputError(
             f"--no-mask is for a model on this machine: {model.name} is not, and private values would leave it."
         )
     if timeout_s is None:
         timeout_s = _LOCAL_TIMEOUT_S if model.concurrency == 1 else _REMOTE_TIMEOUT_S
-    walk = _Walk(outline, skeleton, model, mask, started + timeout_s, on_progress)
+    walk = _Walk(outline, skeleton, judge, model, mask, started + timeout_s, on_progress)
     await walk.run()
     return walk.draft(case, started)
 
@@ -207,13 +218,13 @@ def _plain(letter: Letter) -> Letter:
     )
 
 
-def _skeleton_draft(case: Case, outline: Outline, skeleton: Letter, started: float) -> Draft:
+def _skeleton_draft(case: Case, outline: Outline, skeleton: Letter, judge: Judge, started: float) -> Draft:
     return Draft(
         case=case,
         outline=outline,
         letter=skeleton,
         skeleton=skeleton,
-        report=_judge(outline)(skeleton),
+        report=judge(skeleton),
         model="skeleton",
         sections=tuple(_kept(section) for section in skeleton.sections if section.polish),
         prompts={},
@@ -272,6 +283,7 @@ class _Walk:
         self,
         outline: Outline,
         skeleton: Letter,
+        judge: Judge,
         model: ChatModel,
         mask: bool,
         deadline: float,
@@ -281,7 +293,7 @@ class _Walk:
 
         self._skeleton = skeleton
         self._outline = outline
-        self._judge = _judge(outline)
+        self._judge = judge
         self._model = model
         self._mask = mask
         self._deadline = deadline
@@ -413,6 +425,8 @@ class _Walk:
         letter = self._letter()
         replies = [reply for work in self._works for reply in work.replies]
         paid = [reply for reply in replies if not reply.cached]
+        prompt_tokens = sum(reply.prompt_tokens for reply in paid)
+        completion_tokens = sum(reply.completion_tokens for reply in paid)
         failed = [work for work in self._works if work.error is not None]
         answered = [work for work in self._works if work.replies]
         failure = failed[0].error if failed and not answered and self._faulty_skeleton is None else None
@@ -425,15 +439,14 @@ class _Walk:
             model=self._model.name,
             sections=tuple(_record(work) for work in self._works),
             prompts=prompt_hashes(),
-            cost_usd=cost_usd(
-                self._model.name,
-                sum(reply.prompt_tokens for reply in paid),
-                sum(reply.completion_tokens for reply in paid),
-            ),
+            cost_usd=cost_usd(self._model.name, prompt_tokens, completion_tokens),
             seconds=time.perf_counter() - started,
             created=datetime.now(UTC),
             failure=failure,
             warnings=tuple(dict.fromkeys(f"{w.section.id}: {w.error}" for w in failed)),
+            requests=sum(work.attempts for work in self._works) - (len(replies) - len(paid)),
+            paid_prompt_tokens=prompt_tokens,
+            paid_completion_tokens=completion_tokens,
         )
 
 

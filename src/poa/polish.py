@@ -41,6 +41,8 @@ _TEMPERATURE = 0.3
 _SEED = 11
 # Polished English is about as long as what it polishes; a reply twice that long is no polish.
 _MOST_GROWTH = 2.0
+# A model that writes on and on is stopped soon: each token of a small one takes a twentieth of a second.
+_MOST_TOKENS_GROWTH = 1.3
 _MOST_ORDERS = 32
 
 
@@ -166,7 +168,7 @@ def _request(
         messages=messages,
         schema=_SCHEMA,
         schema_name="polished_section",
-        max_tokens=round(count_tokens(asked).tokens * _MOST_GROWTH) + 200,
+        max_tokens=round(count_tokens(asked).tokens * _MOST_TOKENS_GROWTH) + 80,
         temperature=_TEMPERATURE,
         # A repair with the first try's seed would write the first try's words.
         seed=_SEED + 1 if notes else _SEED,
@@ -210,83 +212,135 @@ def _inside(text: str) -> str:
 def _grammar(ids: Sequence[str], texts: Sequence[str], new_openings: bool = False) -> str:
     """GBNF for exactly this reply: the ids in their order, and in each text each placeholder as often as sent.
 
-    With `new_openings` no text may begin with the word it began with: a small model that has written the
-    first words anew goes on to write the sentence anew, and one that has not copies it.
+    With `new_openings` no text may begin as it did: a small model that has written the first words anew goes on
+    to write the sentence anew, and one that has not copies it.
     """
-    rules = [f"c ::= [{_characters(texts)}]"]
+    characters = _characters(texts)
+    # `s` is a character inside a sentence: all but a full stop, which may stand inside a word (amazon.ca).
+    rules = [f"c ::= [.{characters}]", f's ::= [{characters}] | "." [a-z]']
     root: list[str] = []
     closing = json.dumps('"}')
     for n, (passage_id, text) in enumerate(zip(ids, texts, strict=True)):
-        opening = json.dumps(f'{{"id": {json.dumps(passage_id)}, "text": "')
-        root.append(f"{opening} {f'o{n} ' if new_openings else ''}t{n} {closing}")
-        rules += _text_rules(f"t{n}", text)
-        if new_openings:
-            rules.append(_opening_rule(f"o{n}", text))
-    start, comma, end = (json.dumps(part) for part in ('{"passages": [', ", ", "]}"))
-    return "\n".join([f"root ::= {start} {f' {comma} '.join(root)} {end}", *rules]) + "\n"
+        before = json.dumps(f'{{"id": {json.dumps(passage_id)}, "text": "')
+        start = _opening(text) if new_openings else _Opening()
+        root.append(f"{before} {start.rule} t{n} {closing}")
+        rules += _text_rules(f"t{n}", text, start)
+    first, comma, last = (json.dumps(part) for part in ('{"passages": [', ", ", "]}"))
+    return "\n".join([f"root ::= {first} {f' {comma} '.join(root)} {last}", *rules]) + "\n"
 
 
-def _opening_rule(name: str, text: str) -> str:
-    """A rule for the first characters of a text: any capital or figure, but not the word the text begins with."""
-    word = re.match(r"[A-Z][a-z]*", text)
-    if word is None:
-        return f'{name} ::= ""'
-    first = word[0]
-    # The same letters up to some place, and then another one; or a longer word.
-    later = (f'"{first[:n]}" [{_without(_SMALL, first[n])}]' for n in range(1, len(first)))
-    ways = [f"[{_without(_CAPITALS, first[0])}]", *later, f'"{first}" [a-z]']
-    return f"{name} ::= {' | '.join(ways)}"
+@dataclass(frozen=True)
+class _Opening:
+    """How a text must begin: a GBNF rule, the placeholders that stand in it, and a date that must follow.
+
+    `dates` are the ways to say the date ("on <DATE_1>"), with its placeholders in `dated`; one of them must
+    stand in the first sentence.
+    """
+
+    rule: str = '""'
+    used: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    dated: tuple[str, ...] = ()
 
 
-_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_SMALL = "abcdefghijklmnopqrstuvwxyz"
+# "On <DATE_1>, we ..." and "Our manager will see to it that, from <DATE_1>, ...".
+_DATED_FIRST = re.compile(
+    r"(?P<date>(?:On|From|Between|Since|In|Starting on|Beginning on) (?:<DATE_\d+> (?:and|to) )?<DATE_\d+>), (?P<rest>.+)",
+    re.DOTALL,
+)
+_DATED_LATER = re.compile(r"(?P<who>We|Our [^,.;<]+?) will [^,.;<]+, (?P<date>from <DATE_\d+>),")
+_OUR_ROLE = re.compile(r"our (?:[\w'-]+ ){1,5}?will ")
 
 
-def _without(letters: str, letter: str) -> str:
-    return letters.replace(letter, "")
+def _opening(text: str) -> _Opening:
+    """Other first words than now.
+
+    Where a day comes first, the one who acts does, and the other way round: told only to begin otherwise, a
+    small model loses the one who acts, or adds the day where it makes no sense. Elsewhere any letter but the
+    present one: held to another *word*, it glues the same word to the next ("Wesent").
+    """
+    dated = _DATED_FIRST.match(text)
+    if dated is not None:
+        rest, date = dated["rest"], dated["date"]
+        acts = _OUR_ROLE.match(rest) or re.match(r"[A-Za-z][A-Za-z'-]* ", rest)
+        if acts is not None:
+            opening = acts[0][0].upper() + acts[0][1:]
+            return _Opening(json.dumps(opening), (), _ways_to_say(date), tuple(PLACEHOLDER.findall(date)))
+    later = _DATED_LATER.match(text)
+    if later is not None:
+        who = later["who"][0].lower() + later["who"][1:]
+        opening = f"F{later['date'][1:]}, {who} will "
+        return _Opening(json.dumps(opening), tuple(PLACEHOLDER.findall(opening)))
+    if text.startswith("We "):
+        return _Opening('"Our company "')
+    if not re.match(r"[A-Z]", text):
+        return _Opening()
+    return _Opening(f"[{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.replace(text[0], '')}]")
+
+
+def _ways_to_say(date: str) -> tuple[str, ...]:
+    """The phrase with a date at the head of a sentence, as it can stand inside one."""
+    days = PLACEHOLDER.findall(date)
+    if len(days) == 2:
+        return f"between {days[0]} and {days[1]}", f"from {days[0]} to {days[1]}"
+    if date.startswith("On"):
+        return (f"on {days[0]}",)
+    return (
+        tuple(f"{word} {days[0]}" for word in _FROM)
+        if date.startswith(_STARTS)
+        else (date[0].lower() + date[1:],)
+    )
+
+
+_STARTS = ("From", "Starting", "Beginning")
+_FROM = ("from", "starting on", "starting from", "starting", "beginning on", "as of")
 
 
 def _characters(texts: Sequence[str]) -> str:
-    """The characters a text may hold, as a GBNF class: plain English prose, and what was sent besides it."""
+    """The characters a text may hold besides the full stop, as the inside of a GBNF class."""
     sent = "".join(PLACEHOLDER.sub("", text) for text in texts)
     # A quotation mark, a backslash or a bracket would end the JSON text or begin a placeholder.
     others = sorted(
         {c for c in sent if c.isprintable() and not re.match(r"[A-Za-z0-9 ,.;:?!()'/&%$+=@\\\"<>-]", c)}
     )
     escaped = "".join(f"\\x{ord(c):02X}" if ord(c) < 256 else f"\\U{ord(c):08X}" for c in others)
-    return f"A-Za-z0-9 ,.;:?!()'/&%$+=@{escaped}-"
+    return f"A-Za-z0-9 ,;:?!()'/&%$+=@{escaped}-"
 
 
-def _text_rules(name: str, text: str) -> list[str]:
+def _text_rules(name: str, text: str, start: _Opening) -> list[str]:
     """Rules for one text: a state for each set of placeholders that are still to come.
 
     With many placeholders the sets are too many, and they keep the order in which they were sent.
     """
-    sent = PLACEHOLDER.findall(text)
+    left = Counter(PLACEHOLDER.findall(text)) - Counter([*start.used, *start.dated])
+    sent = [p for n, p in enumerate(PLACEHOLDER.findall(text)) if n >= len(start.used) + len(start.dated)]
     char = 'c | "\\\\n"' if "\n" in text else "c"
-    counts = Counter(sent)
+    date = [" | ".join(json.dumps(way) for way in start.dates)] if start.dates else []
     states = 1
-    for count in counts.values():
+    for count in left.values():
         states *= count + 1
     if states > _MOST_ORDERS:
         chain = f" ({char})* ".join(json.dumps(p) for p in sent)
-        return [f"{name} ::= ({char})* {chain} ({char})*"]
-    kinds = list(counts)
+        first = f"(s)* ({date[0]}) " if date else ""
+        return [f"{name} ::= {first}({char})* {chain} ({char})*"]
+    kinds = [*(f"({way})" for way in date), *(json.dumps(kind) for kind in left)]
+    full = (*(1 for _ in date), *left.values())
     rules: list[str] = []
-    full = tuple(counts[kind] for kind in kinds)
     todo, named = [full], {full: name}
     while todo:
-        left = todo.pop()
+        state = todo.pop()
         ways = []
         for n, kind in enumerate(kinds):
-            if left[n]:
-                after = (*left[:n], left[n] - 1, *left[n + 1 :])
+            if state[n]:
+                after = (*state[:n], state[n] - 1, *state[n + 1 :])
                 if after not in named:
                     named[after] = f"{name}s{len(named)}"
                     todo.append(after)
-                ways.append(f"{json.dumps(kind)} {named[after]}")
+                ways.append(f"{kind} {named[after]}")
+        # While the date is to come, the first sentence cannot end.
+        letters = "(s)*" if date and state[0] else f"({char})*"
         rules.append(
-            f"{named[left]} ::= ({char})* ({' | '.join(ways)})" if ways else f"{named[left]} ::= ({char})*"
+            f"{named[state]} ::= {letters} ({' | '.join(ways)})" if ways else f"{named[state]} ::= {letters}"
         )
     return rules
 

@@ -9,7 +9,7 @@ import typer
 
 __all__ = ["main"]
 
-_CASE = Path("fixtures/cases/demo/facts.yaml")
+_CASE = Path("fixtures/facts/brighthome/facts.yaml")
 _OUT = Path("out/demo")
 
 

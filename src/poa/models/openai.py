@@ -34,6 +34,8 @@ _CONNECT_S = 5.0
 _DEFAULT_TIMEOUT_S = 180.0
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
 # A reply to one section is a few kilobytes; more than this is not an answer.
+# A model that thinks before it writes counts its thoughts: a tight limit would leave no room for the answer.
+_LEAST_MAX_TOKENS = 4096
 _MOST_BYTES = 4_000_000
 _MOST_TOKENS = 10_000_000
 
@@ -288,7 +290,7 @@ def _parameters(model: str, request: ChatRequest, abilities: Abilities) -> dict[
     elif request.schema is not None and abilities.response_format == "json_object":
         parameters["response_format"] = {"type": "json_object"}
     if request.max_tokens is not None and abilities.max_tokens:
-        parameters[abilities.max_tokens] = request.max_tokens
+        parameters[abilities.max_tokens] = max(request.max_tokens, _LEAST_MAX_TOKENS)
     if request.temperature is not None and abilities.temperature:
         parameters["temperature"] = request.temperature
     if request.seed is not None and abilities.seed:
