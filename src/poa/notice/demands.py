@@ -467,6 +467,9 @@ def _asked_in(sentence: str) -> list[str]:
     ):
         asked = _things(sentence[need.end() :])
     reply = None if asked else first_match("reply_with", sentence)
+    complete = None if asked or reply else first_match("complete_request", sentence)
+    if complete and _in_request(seen[: complete.start()][-260:], False):
+        return [_without_tail(sentence[complete.start() : complete.end()])]
     if reply and _in_request(seen[: reply.start()][-260:], False):
         return [sentence[reply.start() : reply.end()].rstrip(" .")]
     if not asked:

@@ -31,6 +31,7 @@ from poa.notice.words import matches, read_data
 # What asks, names a ground or sets a term stands in a notification's first pages. A longer text is read for its links
 # and IDs only, and the advice says so: its cost must not grow with what somebody pasted behind it.
 _READ = 200_000
+_READ_LINES = 4_000
 
 __all__ = ["Notice", "read_notice", "read_notice_file"]
 
@@ -152,7 +153,8 @@ def read_notice(
     refuse_unreadable(text, "notification")
     today = today or datetime.now(zone_named(zone)).date()
     text = clean(text)
-    blocks = blocks_of(text[:_READ])
+    pages = "\n".join(text[:_READ].split("\n", _READ_LINES)[:_READ_LINES])
+    blocks = blocks_of(pages)
     complaint = complaint_type(text)
     suspicious = suspicions(text)
     violations = find_violations(blocks, complaint)
@@ -203,7 +205,7 @@ def read_notice(
             due_pacific=due_pacific,
             days_left=days_left,
             submit=submit,
-            cut=len(text) > _READ,
+            cut=len(pages) < len(text.rstrip()),
         ),
     )
 
@@ -257,7 +259,7 @@ def _advice(
         out.append((code, tuple(values.items())))
 
     if cut:
-        say("cut", read=f"{_READ:,}")
+        say("cut", read=f"{_READ:,}", lines=f"{_READ_LINES:,}")
     if suspicious:
         say("suspicious")
         return tuple(out)

@@ -59,7 +59,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "contact_us",
         re.compile(
-            r"https?://\S{0,60}/(?:cu/contact-us|hz/contact-us|help/hub/support|gp/contact-us)\b|\bcontact[- ]us (?:page|form)\b|\bopen a (?:support )?case\b|联系我们页面",
+            r"https?://\S{0,60}/(?:cu/contact-us|hz/contact-us|help/hub/support|gp/contact-us)\b|\bcontact[- ]us (?:page|form)\b|\bopen a (?:support )?case\b|\b(?:via|through) (?:seller|selling partner) support\b|联系我们页面",
             re.IGNORECASE,
         ),
     ),

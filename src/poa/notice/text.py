@@ -27,6 +27,8 @@ _KINDS = (
 )
 _ADVICE = "Copy the notification's text from Seller Central or from the mail into a plain text file, and give that file."
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+# A bullet that an encoding turned into a question mark: "the following: ? Test reports; ? Images".
+_LOST_BULLET = re.compile(r"(?:(?<=[:;] )|(?<=; and )|(?<=; or ))\? (?=[A-Z])")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -117,6 +119,7 @@ def clean(text: str) -> str:
             text,
             flags=re.IGNORECASE,
         )
+    text = _LOST_BULLET.sub("• ", text)
     return "\n".join(_without_wrapping(line) for line in text.split("\n"))
 
 
