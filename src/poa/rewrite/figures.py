@@ -69,6 +69,8 @@ _COUNT_WORDS = (
     (re.compile(r"\b(?:a pair|a couple)\b", re.I), "2"),
     (re.compile(r"\bhalf(?:-|\s+)(?:a\s+)?year(?:ly)?\b|\bsix months\b", re.I), "6 month"),
 )  # fmt: skip
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKLY = re.compile(r"\b(?:(?:once\s+)?(?:every|each)\s+(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)|on\s+(?P<days>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s)\b", re.IGNORECASE)
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
     "firstly": 1, "secondly": 2, "thirdly": 3,
@@ -132,6 +134,10 @@ def english_figures(text: str) -> tuple[Figure, ...]:
         if not _inside(Figure("", "", "", m.start(), m.end()), exact)
     ]
     taken = [*vague, *exact, *loose]
+    weekly = [
+        Figure("frequency", f"weekday-{_WEEKDAYS.index((m['day'] or m['days']).lower()) + 1}", m[0], m.start(), m.end())
+        for m in _WEEKLY.finditer(text)
+    ]
     party = re.compile(r"third[- ]part", re.IGNORECASE)
     ordinals = [
         Figure(
@@ -147,7 +153,7 @@ def english_figures(text: str) -> tuple[Figure, ...]:
         and not _inside(Figure("", "", "", m.start(), m.end()), [f for f in taken if f.kind == "date"])
     ]
     figures = sorted(
-        [*_ranges(text, exact), *vague, *loose, *counts, *ordinals], key=lambda f: (f.start, -f.end)
+        [*_ranges(text, exact), *vague, *loose, *counts, *ordinals, *weekly], key=lambda f: (f.start, -f.end)
     )
     numbered = [f for f in figures if f.kind == "ordinal" and not f.optional]
     return tuple(f for f in figures if not (f.kind == "number" and _inside(f, numbered)))

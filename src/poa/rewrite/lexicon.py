@@ -33,7 +33,7 @@ class Term:
     """A Chinese term in a text: where it stands, the English stems that may express it, and what it weighs.
 
     `core` are the stems of its own renderings, `stems` those with their synonyms; `renderings` the words of each
-    rendering the trade's list gives, grammar left out.
+    rendering the trade's list gives.
 
     `weight` is how much of its clause goes missing when no English word expresses it: 0 for words that English
     often leaves unsaid.
@@ -215,9 +215,7 @@ def load_lexicon() -> Lexicon:
     readings = {char: frozenset(sounds) for char, sounds in pinyin.items()}
     renderings = _curated()
     curated = {term: frozenset().union(*found) for term, found in renderings.items()}
-    free = free_stems()
-    telling = {term: tuple(r - free for r in found if r - free) for term, found in renderings.items()}
-    return Lexicon(curated, telling, unweighted, glosses, readings, sounds, simplified)
+    return Lexicon(curated, renderings, unweighted, glosses, readings, sounds, simplified)
 
 
 def add_glossary(path: Path | None) -> Lexicon:
@@ -236,14 +234,10 @@ def add_glossary(path: Path | None) -> Lexicon:
             )
         renderings = tuple(_stems_of(part) for part in re.split("[/,]", written.partition("\t")[0]))
         found[term.strip()] = tuple(r for r in renderings if r)
-    free = free_stems()
     return replace(
         lexicon,
         curated={**lexicon.curated, **{term: frozenset().union(*r) for term, r in found.items()}},
-        renderings={
-            **lexicon.renderings,
-            **{term: tuple(x - free for x in r if x - free) for term, r in found.items()},
-        },
+        renderings={**lexicon.renderings, **found},
         cache={},
         cores={},
     )

@@ -332,20 +332,26 @@ class Reading:
 
     def strength(self, term: int) -> float:
         """How fully a term is said: the share of the words of its best rendering that stand where it is said."""
-        places = self._places_of.get(term)
+        found = self.terms[term]
+        places = [w for w in self._places_of.get(term, []) if self._in_place(found, w)]
         if not places:
             return 0.0
-        found = self.terms[term]
         if not found.renderings:
             return 1.0
-        here = {
-            self.words[w].stem
-            for place in places
-            for w in range(max(0, place - 5), min(len(self.words), place + 6))
-        }
+        free = free_stems()
+        here = {self.words[w].stem for place in places for w in range(max(0, place - 5), min(len(self.words), place + 6))}
         here |= {near for one in here for near in near_stems(one)}
         own = {near for w in places for near in near_stems(self.words[w].stem)}
-        return max((len(r & here) / len(r) for r in found.renderings if r & own), default=1.0)
+        telling = [r - free for r in found.renderings if (r - free) & own]
+        return max((len(r & here) / len(r) for r in telling), default=1.0)
+
+    def _in_place(self, term: Term, word: int) -> bool:
+        """Whether a word that is only a synonym of a term's renderings stands where the term's clause is said."""
+        token = self.words[word]
+        if token.stem in term.core:
+            return True
+        zh, en = self.zh_clause_of(term.start), self.en_clause_of(token.start)
+        return zh is None or en is None or self.nearness[zh][en] >= 0.5 * max(self.nearness[zh])
 
     @cached_property
     def _places_of(self) -> dict[int, list[int]]:

@@ -15,7 +15,7 @@ __all__ = ["Token", "free_stems", "near_stems", "paraphrase_stems", "stem", "tok
 
 _DATA = Path(__file__).resolve().parent / "data"
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
-_INFLECTED = ("ies", "ied", "ing", "eds", "ed", "es", "s")
+_INFLECTED = ("ing", "eds", "ed", "es", "s")
 _DERIVED = (
     "ication", "ization", "isation", "ation", "ition", "ement", "ment", "ance", "ence", "ingly", "edly", "ity", "ively", "ive",
     "ion", "er", "or", "ally", "al", "ably", "ible", "able", "ness", "fully", "ful", "ly", "ize", "ise", "ify",
@@ -53,7 +53,9 @@ def stem(word: str) -> str:
     """The stem of an English word, in lower case."""
     word = word.lower().replace("’", "'").removesuffix("'s").strip("'")
     word = _irregular().get(word, word)
-    word = _without(_without(word, ("ies", "es", "s"), 3), _INFLECTED, 3)
+    if word.endswith(("ies", "ied")) and len(word) > 4:
+        word = word[:-3] + "y"
+    word = _without(_without(word, ("es", "s"), 3), _INFLECTED, 3)
     word = _irregular().get(word, word)
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
         word = word[:-1]

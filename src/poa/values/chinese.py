@@ -103,9 +103,10 @@ _VALUE = re.compile(
   | (?P<case_id>(?<![{_ASCII}.,-])\d{{8,}}(?![{_ASCII}-]|[.,]\d))
   | (?P<percent>(?P<pq>大概|大约|约|近|将近|超过|不到|低于|高于|至少)?\s*(?:(?P<pn>{_ARABIC})\s*[%％]|百分之(?P<ph>{_NUMBER}|百)|(?P<cheng>[一二两三四五六七八九]|\d)成(?P<chalf>半)?(?!立|功|本|为|员|果|了))(?P<ps>以上|以下|以内|左右|多)?)
   | (?P<ordinal>第\s*(?P<on>{_HAN_NUMBER}|\d+))
+  | (?P<weekly>每(?:个)?(?:周|星期)(?P<weekday>[一二三四五六日天])(?!次))
   | (?P<frequency>每(?:隔)?(?P<fn>{_NUMBER}|半|几)?(?:个)?(?P<fu>小时|天|日|周|星期|月|季度|季|年)(?![初底末]))
   | (?P<amount>
-      (?P<q>大概|大约|约莫|约|近|将近|接近|差不多|超过|多于|高达|不到|不足|少于|低于|高于|至少|最少|最多|至多|不超过|总共|上)?\s*
+      (?P<q>不少于|不低于|不多于|不高于|大概有?|大约有?|约莫|约有?|近|将近|接近|差不多有?|超过|多于|高达|不到|不足|少于|低于|高于|至少|最少|最多|至多|不超过|总共)?\s*
       (?P<sign>US\$|HK\$|C\$|USD|RMB|CNY|EUR|GBP|CAD|人民币|美元|[$＄¥￥€£])?\s*
       (?:
         (?P<few>(?:好几|[几数](?=[个十百千万名位条件单次家天])|若干)(?P<fewbig>[十百千万]*)|上(?P<up>[百千万])(?=[{_MEASURE.replace("|", "")}])|十几|[二三四五六七八九]十几|(?P<hundreds_few>[一二三四五六七八九]百几十))
@@ -170,7 +171,8 @@ def find_chinese_values(text: str) -> tuple[Value, ...]:
 
     Kinds as in `find_values` for English, and besides: `time` (`17:00`), `ordinal` (第三 → `3`), `phone`. Dates told
     from the day of writing keep that: `last-year-11`, `this-year-02`, `last-month`, `same-day`, `last-week-3`; a
-    part of a month or year stands behind a slash: `--04/early`. Ranges: `3..5 day`, `150..160`.
+    part of a month or year stands behind a slash: `--04/early`. Ranges: `3..5 day`, `150..160`. 每周一 is the
+    frequency `weekday-1`.
     """
     found: list[Value] = []
     month: str | None = None
@@ -220,6 +222,9 @@ def _read(match: re.Match[str], groups: dict[str, str | None], month: str | None
     if groups["ordinal"]:
         number = parse_chinese_number(groups["on"] or "")
         return one("ordinal", _plain(number)) if number is not None else []
+    if groups["weekly"]:
+        weekday = "一二三四五六日".find((groups["weekday"] or "").replace("天", "日")) + 1
+        return one("frequency", f"weekday-{weekday}")
     if groups["frequency"]:
         return one("frequency", _frequency(groups))
     return _amount(match, groups)
@@ -267,7 +272,7 @@ def _time(groups: dict[str, str | None]) -> str:
 
 
 _QUALIFIERS = {
-    "大概": "~", "大约": "~", "约": "~", "约莫": "~", "差不多": "~", "近": "<~", "将近": "<~", "接近": "<~", "超过": ">",
+    "不少于": ">=", "不低于": ">=", "不多于": "<=", "不高于": "<=", "大概有": "~", "大约有": "~", "约有": "~", "差不多有": "~", "大概": "~", "大约": "~", "约": "~", "约莫": "~", "差不多": "~", "近": "<~", "将近": "<~", "接近": "<~", "超过": ">",
     "多于": ">", "高于": ">", "不到": "<", "不足": "<", "少于": "<", "低于": "<", "至少": ">=", "最少": ">=", "最多": "<=",
     "至多": "<=", "不超过": "<=", "上": ">=", "左右": "~", "上下": "~", "不等": "", "以上": ">=", "以下": "<=", "以内": "<=",
     "之内": "<=", "多": ">", "余": ">", "来": "~", "几": ">",

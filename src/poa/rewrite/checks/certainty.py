@@ -134,6 +134,7 @@ def scope_kept(reading: Reading) -> Iterator[RewriteFinding]:
     yield from _lost_universals(reading)
     yield from _narrowed(reading)
     yield from _fractions(reading)
+    yield from _picked_out(reading)
 
 
 _WIDE = re.compile(r"\b(?:any|no|all|every|each|none|never)\b", re.IGNORECASE)
@@ -166,6 +167,36 @@ def _narrowed(reading: Reading) -> Iterator[RewriteFinding]:
                 here.start,
                 here.end,
             )
+
+
+def _picked_out(reading: Reading) -> Iterator[RewriteFinding]:
+    """A word that picks some out of what the Chinese takes all of: "opened returns" for 所有退货."""
+    place = {id(t): n for n, t in enumerate(reading.words)}
+    content = {id(t) for t in reading.content}
+    for number, clause in enumerate(reading.zh_clauses):
+        row = reading.nearness[number]
+        if not _STRONG.search(reading.plain, clause.start, clause.end) or not row:
+            continue
+        k = row.index(max(row))
+        for first, second in pairwise(reading.clause_words[k]):
+            term = reading.matching.get(place[id(second)])
+            if (
+                id(first) in content
+                and re.search(r"(?:ed|able|new|old|big|large|main|active)$", first.text)
+                and place[id(first)] not in reading.matching
+                and term is not None
+                and reading.zh_clause_of(reading.terms[term].start) == number
+                and reading.en[first.end : second.start] == " "
+            ):
+                yield RewriteFinding(
+                    "changed_scope",
+                    f"“{first.text} {second.text}” picks some out; the Chinese speaks of all.",
+                    f"“{first.text} {second.text}”只说了一部分,中文说的是全部。",
+                    first.start,
+                    second.end,
+                    clause.start,
+                    clause.end,
+                )
 
 
 def _fractions(reading: Reading) -> Iterator[RewriteFinding]:
@@ -275,7 +306,9 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
 def _plans_told_as_done(reading: Reading) -> Iterator[RewriteFinding]:
     firm = _chinese((*markers()["chinese_firmly_planned"], "正在", "在做"))
     for number, clause in enumerate(reading.zh_clauses):
-        plan = firm.search(reading.plain, clause.start, clause.end)
+        # 吃了以后 is "after": 以后 tells a plan only at the head of its clause.
+        said = re.sub(r"(?<=.)以后", "＿＿", reading.plain[clause.start : clause.end].lstrip())
+        plan = firm.search(said)
         if not plan:
             continue
         # What is planned often stands in the next clause: 今后每批货入库前,将由质检员核对.
@@ -301,8 +334,8 @@ def _plans_told_as_done(reading: Reading) -> Iterator[RewriteFinding]:
             f"英文说已经完成(“{past[0]}”),中文说的是计划或正在进行(“{clause.text.strip()}”)。",
             past.start(),
             past.end(),
-            plan.start(),
-            plan.end(),
+            clause.start,
+            clause.end,
         )
 
 

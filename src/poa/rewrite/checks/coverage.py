@@ -28,7 +28,7 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         near = [k for k, score in enumerate(row) if score >= 0.75 * max(row)]
         where = [*reading.clause_words[first:last], *(reading.clause_words[k] for k in near)]
         grammar = {t.stem for words in where for t in words} & free_stems()
-        said |= {numbers[id(t)] for t in terms if t.weight and t.core & grammar}
+        said |= {numbers[id(t)] for t in terms if t.weight and any(r <= grammar for r in t.renderings)}
         here = _spare(reading, row.index(max(row))) if row else set()
         said |= {numbers[id(t)] for t in terms if t.core & here and reading.strength(numbers[id(t)]) == 0.0}
         names = [
@@ -42,8 +42,11 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         unsaid = [t for t in weighed if numbers[id(t)] not in said]
         gone = [t for t in unsaid if t.weight >= 0.7 and not _might_stand(t, anywhere)]
         got = total - sum(t.weight for t in unsaid) + 0.8 * len(kept_figures) + 0.4 * len(names)
+        got += _strange_words(reading, number, near)
         got += 0.3 * sum(1 for t in terms if not t.weight and numbers[id(t)] in said)
-        lost = sum(t.weight for t in unsaid)
+        strange = _strange_words(reading, number, near)
+        lost = sum(t.weight for t in unsaid) - strange
+        gone = gone if sum(t.weight for t in gone) > strange else []
         if total >= 1.0 and (
             got < 0.3 or (gone and (got / total < 0.34 or lost >= 2.0 or (lost >= 1.7 and len(gone) > 1)))
         ):
@@ -57,10 +60,54 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
             )
 
 
+def _strange_words(reading: Reading, zh_clause: int, near: list[int]) -> float:
+    """How much the English clauses nearest to a Chinese one hold that no list knows.
+
+    What neither list knows on the one side may be what is missing on the other: 先进先出 and "first in, first out".
+    """
+    place = {id(t): n for n, t in enumerate(reading.words)}
+    content = {id(t) for t in reading.content}
+    words = [t for k in near for t in reading.clause_words[k] if id(t) in content]
+    strange = [t for t in words if t.stem not in reading.licensed and t.stem not in reading.lexicon.trade_stems]
+    del place, zh_clause
+    return 0.7 * len(strange)
+
+
+def _unsaid_nearby(reading: Reading, en_clause: int) -> float:
+    """How much the Chinese clauses that an English one stands for hold that no English word was found for.
+
+    A dictionary word unsaid may well be what a strange English word says; one of the trade's own list, whose
+    renderings are known, hardly.
+    """
+    said = set(reading.matching.values())
+    budget = 0.0
+    for number in reading.counterparts(en_clause, 0.6)[:2]:
+        clause = reading.zh_clauses[number]
+        row = reading.nearness[number]
+        best = reading.en_clauses[row.index(max(row))]
+        own = row[en_clause] >= 0.6 * max(row)
+        if not own and best.sentence != reading.en_clauses[en_clause].sentence:
+            continue
+        for n, term in enumerate(reading.terms):
+            if clause.start <= term.start < clause.end and n not in said:
+                if term.text in reading.lexicon.unweighted:
+                    continue
+                if not term.renderings and _HAN.match(term.text):
+                    budget += 1.0 if len(term.text) > 1 else 0.7
+                elif term.weight and own:
+                    budget += 0.35 * term.weight
+    return budget
+
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
 def _might_stand(term: Term, anywhere: set[str]) -> bool:
     """Whether the English, taken as a heap of words, holds some rendering of a term whole."""
-    if term.renderings:
-        return any(all(near_stems(one) & anywhere for one in rendering) for rendering in term.renderings)
+    free = free_stems()
+    telling = [r - free for r in term.renderings if r - free]
+    if telling:
+        return any(all(near_stems(one) & anywhere for one in rendering) for rendering in telling)
     return bool(term.stems & anywhere)
 
 
@@ -89,13 +136,15 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
     for number, clause in enumerate(reading.en_clauses):
         words = [t for t in reading.clause_words[number] if id(t) in content]
         hung_on = bool(_HUNG_ON.match(reading.en[clause.start : clause.end].lstrip()))
-        doubts = [(t, _doubt(reading, place[id(t)], hung_on=hung_on)) for t in words]
-        doubt = sum(d for _, d in doubts)
+        support = _has_support(reading, number)
+        generic = 0.2 if support else 0.35
+        doubts = [(t, _doubt(reading, place[id(t)], generic, hung_on=hung_on)) for t in words]
+        doubt = max(0.0, sum(d for _, d in doubts) - _unsaid_nearby(reading, number))
         share = doubt / len(words) if words else 0.0
-        if _has_support(reading, number):
-            too_much = doubt >= 1.7 or (doubt >= 1.0 and share >= 0.6)
+        if support:
+            too_much = doubt >= 1.7 or (doubt >= 1.0 and share >= (0.5 if hung_on else 0.6))
         else:
-            too_much = doubt >= 1.0 or (doubt >= 0.7 and share >= 0.5)
+            too_much = doubt >= 1.0 or (doubt >= (0.6 if hung_on else 0.7) and share >= 0.5)
         if too_much:
             new = [t for t, d in doubts if d >= 0.4] or words
             shown = ", ".join(t.text for t in new)
@@ -127,18 +176,20 @@ def _has_support(reading: Reading, clause: int) -> bool:
     return weight >= 0.9
 
 
-def _doubt(reading: Reading, word: int, *, hung_on: bool) -> float:
+def _doubt(reading: Reading, word: int, least: float, *, hung_on: bool) -> float:
     """How much an English word lacks a Chinese one, from 0 to 1.
 
-    Words of the trade weigh most, since additions are made of them; words of mere paraphrase least; one that
-    would be licensed had another word not taken its term lies between.
+    Words of the trade weigh most, since additions are made of them; words of mere paraphrase weigh `least`; one
+    that would be licensed had another word not taken its term lies between.
     """
     token = reading.words[word]
     generic = token.stem in paraphrase_stems()
     if token.stem not in reading.licensed:
-        return 0.2 if generic else 1.0 if token.stem in reading.lexicon.trade_stems else 0.6
+        return least if generic else 1.0 if token.stem in reading.lexicon.trade_stems else 0.6
     if word not in reading.matching:
-        return 0.2 if generic and not hung_on else 0.7
+        # "The complaint is justified": a noun told again with its article only points back.
+        points_back = not hung_on and re.search(r"\b(?:the|this|these|those|such|our|said)\s+$", reading.en[: token.start][-8:], re.I)
+        return least if (generic and not hung_on) or points_back else 0.7
     number = reading.matching[word]
     doubt = 0.0 if token.stem in reading.terms[number].core else 0.2
     zh, en = reading.zh_clause_of(reading.terms[number].start), reading.en_clause_of(token.start)
