@@ -653,10 +653,15 @@ def _notice_text(data: dict[str, Any], document: Document, folder: Path) -> tupl
 
 def _declared_keys(pack: PolicyPack) -> set[str]:
     """The pack's own keys; a free text may have its English or its Chinese beside it."""
-    texts = {field.name for field in pack.fields if field.type == "text"}
+    texts = {field.name for field in pack.fields if _is_in_words(field)}
     return {field.name for field in pack.fields} | {
         f"{name}_{lang}" for name in texts for lang in ("en", "zh")
     }
+
+
+def _is_in_words(field: FieldSpec) -> bool:
+    """Whether a field holds one text of a language, that may be given in the other as well."""
+    return field.type == "text" or (field.type == "value" and field.kind in ("phrase", "text"))
 
 
 def _declared_fields(
@@ -671,7 +676,7 @@ def _declared_fields(
                 rule = "is left open; write [] when there is none, or leave the key out"
                 faults.append(document.fault((field.name,), rule))
             continue
-        beside = (f"{field.name}_en", f"{field.name}_zh") if field.type == "text" else ()
+        beside = (f"{field.name}_en", f"{field.name}_zh") if _is_in_words(field) else ()
         for key in (field.name, *beside):
             try:
                 if data.get(key) is not None:
@@ -862,8 +867,8 @@ def _declared_chinese(case: Case, pack: PolicyPack) -> Iterator[tuple[str, str]]
     """The Chinese free texts of the pack's own fields that have no English beside them."""
     for field in pack.fields:
         value = case.extra.get(field.name)
-        if field.type == "text" and value and f"{field.name}_en" not in case.extra:
-            if needs_english(value, case.language):
+        if _is_in_words(field) and value and f"{field.name}_en" not in case.extra:
+            if needs_english(value, case.language) and (field.type == "text" or in_english(value) is None):
                 yield field.name, value
         elif field.type == "records":
             free = [column.name for column in field.columns if column.kind in ("text", "phrase")]
