@@ -106,6 +106,8 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
             and not text[value.end : value.end + 1].startswith("方")
         ):
             optional = False
+        if value.canonical == "2" and re.match(r"个?人", text[value.end :]) and re.search(r"[和跟与]", text[max(0, value.start - 8) : value.start]):
+            optional = True  # 我和运营两个人: both are named
         figures.append(Figure(value.kind, value.canonical, value.text, value.start, value.end, optional))
     return tuple(figures)
 
@@ -351,6 +353,9 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
         return zh.canonical == en.canonical and en.kind in ("ordinal", "number")
     if zh.kind == "frequency" or en.kind == "frequency":
         return {zh.kind, en.kind} <= {"frequency", "duration"} and zh.canonical == en.canonical
+    if en.kind == "duration" and re.match(r"over\b", en.text) and not re.match(r"[<>~]", zh.canonical):
+        # "over 4 days" may tell how long it took.
+        return _same_amount(zh.canonical, en.canonical.lstrip(">"), dollar)
     return _same_amount(zh.canonical, en.canonical, dollar)
 
 

@@ -102,7 +102,8 @@ def _strangers(reading: Reading) -> Iterator[RewriteFinding]:
             continue
         near = _zh_sentences_of(reading, k)
         wide = {n + step for n in near for step in (-1, 0, 1)}
-        clauses = [c for n, c in enumerate(reading.zh_clauses) if n in wide]
+        sentences = {reading.zh_clauses[n].sentence for n in near}
+        clauses = [c for n, c in enumerate(reading.zh_clauses) if n in wide or c.sentence in sentences]
         if not clauses or any(chinese.search(reading.plain, c.start, c.end) for c in clauses):
             continue
         yield _faulty(

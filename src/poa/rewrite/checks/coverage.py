@@ -47,7 +47,8 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         strange = _strange_words(reading, number, near)
         lost = sum(t.weight for t in unsaid) - strange
         gone = gone if sum(t.weight for t in gone) > strange else []
-        if total >= 1.0 and (
+        whole = total + 0.8 * sum(1 for f in figures if not f.optional) + 0.4 * len(names)
+        if total >= 1.0 and got / whole < 0.65 and (
             got < 0.3 or (gone and (got / total < 0.34 or lost >= 2.0 or (lost >= 1.7 and len(gone) > 1)))
         ):
             shown = "、".join(t.text for t in (gone or unsaid))
@@ -91,6 +92,8 @@ def _unsaid_nearby(reading: Reading, en_clause: int) -> float:
         for n, term in enumerate(reading.terms):
             if clause.start <= term.start < clause.end and n not in said:
                 if term.text in reading.lexicon.unweighted:
+                    # 改, 换, 停 are said in so many ways that no list holds them all.
+                    budget += 0.35 if own and len(term.renderings) >= 8 else 0.0
                     continue
                 if not term.renderings and _HAN.match(term.text):
                     budget += 1.0 if len(term.text) > 1 else 0.7

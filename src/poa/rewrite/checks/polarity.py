@@ -52,8 +52,9 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
     if not reading.en_clauses:
         return
     wide, plain = _english_stems()
+    near = frozenset(map(stem, markers()["english_near_negations"]))
     denials = chinese_denials(reading)
-    seats = _seats(reading, wide, plain)
+    seats = _seats(reading, wide, near)
     lost, used = _unmatched(reading, denials, seats)
     for clause, start, end in lost:
         said = reading.zh_clauses[clause]
@@ -168,12 +169,10 @@ def _places(reading: Reading, clause: int, seats: dict[int, list[bool]]) -> list
     beside = {k + step for k in good for step in (-1, 1)} - set(good)
     sentences = {reading.en_clauses[k].sentence for k in good}
     near = [k for k in good if k in seats]
-    near += [
-        k
-        for k in sorted(beside)
-        if k in seats and seats[k][0] and reading.en_clauses[k].sentence in sentences
-    ]
-    return sorted(near, key=lambda k: (k not in good, -row[k]))
+    near += [k for k in sorted(beside) if k in seats and seats[k][0] and reading.en_clauses[k].sentence in sentences]
+    # A denial may also close its sentence: "hired a firm to drive volume, and did not let us know".
+    far = [k for k in seats if seats[k][0] and k not in near and reading.en_clauses[k].sentence in sentences]
+    return [*sorted(near, key=lambda k: (k not in good, -row[k])), *far]
 
 
 def _new_denials(

@@ -99,7 +99,7 @@ def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
             continue
         straight = _closeness(reading, here[0], here[1]) + _closeness(reading, there[0], there[1])
         crossed = _closeness(reading, here[0], there[1]) + _closeness(reading, there[0], here[1])
-        if crossed > straight + 0.13 and crossed > max(0.4, 1.18 * straight):
+        if crossed > straight + (0.4 if a.kind == "date" else 0.13) and crossed > max(0.4, 1.18 * straight):
             en = here[1][0]
             yield RewriteFinding(
                 "swapped_values",
