@@ -19,15 +19,18 @@ _INK, _GREY = "1D2126", "5A606A"
 
 def letter_docx(document: Document, created: dt.datetime) -> bytes:
     """The letter alone, ready to be attached."""
+    from docx.shared import Pt
+
     word = _new(document, created)
     for part in document.parts:
         if part.kind == "heading":
             word.add_paragraph(part.lines[0], style="Heading 1")
         elif part.kind == "list":
-            for line in part.lines:
-                word.add_paragraph(line, style="List Bullet")
+            entries = [word.add_paragraph(line, style="List Bullet") for line in part.lines]
+            entries[-1].paragraph_format.space_after = Pt(10)
         else:
             paragraph = word.add_paragraph()
+            paragraph.paragraph_format.keep_with_next = part.lines[-1].endswith(":")
             for n, line in enumerate(part.lines):
                 run = paragraph.add_run(line)
                 if n < len(part.lines) - 1:
@@ -79,6 +82,9 @@ def _new(document: Document, created: dt.datetime) -> WordDocument:
     heading.paragraph_format.keep_with_next = True
     bullet = word.styles["List Bullet"].paragraph_format
     bullet.space_after = Pt(4)
+    # The style's own rule: no space between entries, whatever the style says.
+    for rule in bullet.element.xpath("./w:pPr/w:contextualSpacing"):
+        rule.getparent().remove(rule)
     for name, size, color in (("Reference", 9, "A3231B"), ("English", 11, _INK), ("Chinese", 10, _GREY)):
         style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = word.styles["Normal"]
@@ -96,6 +102,7 @@ def _new(document: Document, created: dt.datetime) -> WordDocument:
 
 
 def _font(style: Any, size: float, color: str, bold: bool = False) -> None:
+    from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
@@ -109,6 +116,11 @@ def _font(style: Any, size: float, color: str, bold: bool = False) -> None:
         fonts.set(qn(script), _LATIN)
     # Without this Word takes a Japanese font for Chinese words on many machines.
     fonts.set(qn("w:eastAsia"), _HAN)
+    properties = style.element.get_or_add_rPr()
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-US")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    properties.append(language)
 
 
 def _page_number(paragraph: Any) -> None:

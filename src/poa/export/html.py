@@ -28,7 +28,7 @@ def letter_html(document: Document) -> str:
         if part.kind == "heading":
             body.append(f"<h2>{lines[0]}</h2>")
         elif part.kind == "list":
-            body.append("<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>")
+            body.append("<ul>\n" + "".join(f"<li>{line}</li>\n" for line in lines) + "</ul>")
         else:
             body.append("<p>" + "<br>\n".join(lines) + "</p>")
     return _page(document.title, "en", "\n".join(body))

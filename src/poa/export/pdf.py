@@ -33,7 +33,8 @@ def letter_pdf(document: Document, created: dt.datetime) -> bytes:
                 page.entry(line)
             page.gap(1.2)
         else:
-            page.paragraph("\n".join(part.lines))
+            leads = part.lines[-1].endswith(":")
+            page.paragraph("\n".join(part.lines), keep=3 if leads else 0)
     return page.bytes()
 
 

@@ -36,7 +36,9 @@ def compare_words(old: str, new: str) -> tuple[Change, ...]:
     changes: list[Change] = []
     for tag, a, b, c, d in _matcher(left, right).get_opcodes():
         if tag == "equal":
-            changes.append(Change("same", "".join(right[c:d])))
+            # A word that ended the new text but not the old one keeps its space before what is gone.
+            last = max(left[b - 1], right[d - 1], key=len)
+            changes.append(Change("same", "".join(right[c : d - 1]) + last))
             continue
         if a < b:
             changes.append(Change("gone", "".join(left[a:b])))
@@ -91,9 +93,10 @@ class Carried:
     def _at(self, place: int, closing: bool) -> int:
         looked = place - 1 if closing else place
         n = max(bisect_right(self._starts, looked) - 1, 0)
-        a, b, c, d, same = self._stretches[n]
+        a, _, c, d, same = self._stretches[n]
         if same:
-            return c + min(place - a, b - a)
+            # Spaces may differ, so that one side is a little longer than the other.
+            return c + min(place - a, d - c)
         return d if closing else c
 
 

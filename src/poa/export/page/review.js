@@ -68,9 +68,14 @@
   document.addEventListener("focusin", (event) => { const items = itemsAt(event.target); if (items.length) light(items); });
   document.addEventListener("focusout", () => light(pinned));
 
-  const smooth = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const narrow = matchMedia("(max-width: 60rem)");
-  const show = (element) => element && element.scrollIntoView({ block: "center", behavior: smooth });
+  const show = (element) => {
+    if (!element) return;
+    // Nobody wants to watch twenty pages fly by.
+    const far = Math.abs(element.getBoundingClientRect().top) > 3 * innerHeight;
+    element.scrollIntoView({ block: "center", behavior: still || far ? "auto" : "smooth" });
+  };
   const close = document.getElementById("close");
   const pin = (items) => {
     pinned = items;
