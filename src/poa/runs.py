@@ -96,13 +96,15 @@ def write_draft(draft: Draft, folder: Path, facts: Path, *, force: bool = False)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Beside the folder, so that the last step is a rename within one file system.
-        making = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        making = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{os.getpid()}.", dir=folder.parent))
         try:
-            for name, content in _files(draft, folder, facts).items():
+            files = _files(draft, folder, facts)
+            for name, content in files.items():
                 (making / name).write_text(content, encoding="utf-8", newline="\n")
             if folder.exists():
-                for made in making.iterdir():
-                    made.replace(folder / made.name)
+                # The record of the run comes last: a run killed on the way is seen to be unfinished.
+                for name in files:
+                    (making / name).replace(folder / name)
             else:
                 making.chmod(0o777 & ~_umask())
                 making.rename(folder)
