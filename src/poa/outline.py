@@ -560,7 +560,10 @@ def _declared_sentence(field: FieldSpec, details: tuple[Detail, ...]) -> str:
     said = [{**words, "value": words.get(field.name, "")} for words in entries.values()]
     if field.type not in ("records", "list") or len(said) == 1:
         return _filled(field.say, field, "say", statement="", **said[0])
-    return " ".join(_ended(_filled(field.entry, field, "entry", **words)) for words in said)
+    entries_said = [_filled(field.entry, field, "entry", **words) for words in said]
+    if field.type == "list":
+        return f"{_filled(field.lead, field, 'lead', n=str(len(said)))} {', '.join(entries_said)}."
+    return " ".join(_ended(entry) for entry in entries_said)
 
 
 def _filled(patterns: Patterns | None, field: FieldSpec, key: str, **words: str) -> str:

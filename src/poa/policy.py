@@ -9,6 +9,7 @@ by adding a folder: no Python knows a pack's name.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -132,6 +133,12 @@ class ForbiddenPhrase(Frozen):
     phrase: str
     lang: Literal["en", "zh"] = "en"
     reason: Words
+
+    def stands_in(self, text: str) -> bool:
+        """Whether a text holds the phrase, as whole words and in any case."""
+        words = re.escape(self.phrase).replace(r"\ ", r"\s+")
+        pattern = words if self.lang == "zh" else rf"(?<!\w){words}(?!\w)"
+        return re.search(pattern, text.replace("’", "'"), re.IGNORECASE) is not None
 
 
 class Keep(Frozen):
