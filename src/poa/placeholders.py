@@ -86,7 +86,7 @@ _ACRONYM = re.compile(r"[A-Z]{2,4}s?|[A-Z]\d?")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PHONE = re.compile(r"(?<![\w-])(?:\+|00)?\(?\d[\d\s().-]{7,18}\d(?![\w-])")
 _BARE_LINK = re.compile(
-    r"(?<![\w@.-])(?:[a-z0-9-]+\.)+[a-z]{2,12}/(?:[^\s<>\"'，。]*[\w/=&%#-])?", re.IGNORECASE
+    r"(?<![\w@.-])(?:[a-z0-9-]+\.)+[a-z]{2,12}(?![\w@-])(?:/(?:[^\s<>\"'，。]*[\w/=&%#-])?)?", re.IGNORECASE
 )
 
 
@@ -97,6 +97,10 @@ def known_values(outline: Outline) -> tuple[Known, ...]:
     """
     known: dict[Known, None] = {}
     for item in outline.items:
+        free = (item.statement, *(detail.text for detail in item.details))
+        known.update(
+            (Known("QUOTE", m[0][1:-1].strip()), None) for text in free for m in _QUOTED.finditer(text)
+        )
         for detail in item.details:
             if detail.name in _PUBLIC_DETAILS or not detail.text.strip():
                 continue
@@ -109,7 +113,7 @@ def known_values(outline: Outline) -> tuple[Known, ...]:
                 for part in re.split(r"[,;，；、\n]+", detail.text):
                     known[Known("CONTACT", part.strip())] = None
                     known.update((Known("NAME", word, exact=True), None) for word in _own_words(part))
-    return tuple(k for k in known if len(k.text) > 1)
+    return tuple(k for k in known if len(k.text.strip()) > 1)
 
 
 def protect(

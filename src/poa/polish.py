@@ -38,6 +38,7 @@ _SCHEMA: Mapping[str, Any] = {
     "additionalProperties": False,
 }
 _TEMPERATURE = 0.3
+_REPAIR_TEMPERATURE = 0.6
 _SEED = 11
 # Polished English is about as long as what it polishes; a reply twice that long is no polish.
 _MOST_GROWTH = 2.0
@@ -169,11 +170,11 @@ def _request(
         schema=_SCHEMA,
         schema_name="polished_section",
         max_tokens=round(count_tokens(asked).tokens * _MOST_TOKENS_GROWTH) + 80,
-        temperature=_TEMPERATURE,
         # A repair with the first try's seed would write the first try's words.
+        temperature=_REPAIR_TEMPERATURE if notes else _TEMPERATURE,
         seed=_SEED + 1 if notes else _SEED,
         timeout_s=timeout_s,
-        grammar=_grammar([p.id for p in passages], protected.texts, new_openings=not notes),
+        grammar=_grammar([p.id for p in passages], protected.texts, new_openings=True),
         on_progress=on_progress,
     )
 
@@ -196,17 +197,17 @@ def _compact(value: object) -> str:
 
 
 def _masked_notes(notes: Sequence[Note], known: Sequence[Known], protected: Protected) -> tuple[Note, ...]:
-    masked = protect([PLACEHOLDER.sub(_outside, note.text) for note in notes], known, protected.table)
-    return tuple(Note(note.id, _inside(text)) for note, text in zip(notes, masked.texts, strict=True))
+    """The notes without values; placeholders that they name stay as they are."""
+    pieces = [re.split(f"({PLACEHOLDER.pattern})", note.text.translate(_PLAIN_QUOTES)) for note in notes]
+    masked = iter(protect([text for parts in pieces for text in parts[::2]], known, protected.table).texts)
+    return tuple(
+        Note(note.id, "".join(part if n % 2 else next(masked) for n, part in enumerate(parts)))
+        for note, parts in zip(notes, pieces, strict=True)
+    )
 
 
-# A note may name placeholders of the section itself; they are no values to protect.
-def _outside(match: re.Match[str]) -> str:
-    return f"\ue000{match[0][1:-1]}\ue001"
-
-
-def _inside(text: str) -> str:
-    return re.sub("\ue000([A-Z]+_\\d+)\ue001", r"<\1>", text)
+# What a finding quotes is a piece of the letter: as a quotation, all of it would become one placeholder.
+_PLAIN_QUOTES = str.maketrans('“”"', "'" * 3)
 
 
 def _grammar(ids: Sequence[str], texts: Sequence[str], new_openings: bool = False) -> str:
@@ -216,8 +217,9 @@ def _grammar(ids: Sequence[str], texts: Sequence[str], new_openings: bool = Fals
     to write the sentence anew, and one that has not copies it.
     """
     characters = _characters(texts)
-    # `s` is a character inside a sentence: all but a full stop, which may stand inside a word (amazon.ca).
-    rules = [f"c ::= [.{characters}]", f's ::= [{characters}] | "." [a-z]']
+    # `s` is a character inside a sentence: all but a full stop, which may stand inside a figure (0.42).
+    inner = "".join(f" | {json.dumps(part)}" for part in _inner_stops(texts))
+    rules = [f"c ::= [.{characters}]", f"s ::= [{characters}]{inner}"]
     root: list[str] = []
     closing = json.dumps('"}')
     for n, (passage_id, text) in enumerate(zip(ids, texts, strict=True)):
@@ -234,18 +236,20 @@ class _Opening:
     """How a text must begin: a GBNF rule, the placeholders that stand in it, and a date that must follow.
 
     `dates` are the ways to say the date ("on <DATE_1>"), with its placeholders in `dated`; one of them must
-    stand in the first sentence.
+    stand in the text, and in its first sentence where the text is `one_sentence`.
     """
 
     rule: str = '""'
     used: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     dated: tuple[str, ...] = ()
+    one_sentence: bool = True
 
 
 # "On <DATE_1>, we ..." and "Our manager will see to it that, from <DATE_1>, ...".
 _DATED_FIRST = re.compile(
-    r"(?P<date>(?:On|From|Between|Since|In|Starting on|Beginning on) (?:<DATE_\d+> (?:and|to) )?<DATE_\d+>), (?P<rest>.+)",
+    r"(?P<date>(?:On|From|Between|Since|In|Starting on|Beginning on) (?:<DATE_\d+> (?:and|to) )?<DATE_\d+>), "
+    r"(?!after|before|while|when|because|since|as )(?P<rest>.+)",
     re.DOTALL,
 )
 _DATED_LATER = re.compile(r"(?P<who>We|Our [^,.;<]+?) will [^,.;<]+, (?P<date>from <DATE_\d+>),")
@@ -265,15 +269,18 @@ def _opening(text: str) -> _Opening:
         acts = _OUR_ROLE.match(rest) or re.match(r"[A-Za-z][A-Za-z'-]* ", rest)
         if acts is not None:
             opening = acts[0][0].upper() + acts[0][1:]
-            return _Opening(json.dumps(opening), (), _ways_to_say(date), tuple(PLACEHOLDER.findall(date)))
+            dates, days = _ways_to_say(date), tuple(PLACEHOLDER.findall(date))
+            return _Opening(json.dumps(opening), (), dates, days, one_sentence=rest.count(". ") == 0)
     later = _DATED_LATER.match(text)
     if later is not None:
         who = later["who"][0].lower() + later["who"][1:]
         opening = f"F{later['date'][1:]}, {who} will "
         return _Opening(json.dumps(opening), tuple(PLACEHOLDER.findall(opening)))
+    if text.startswith("We ask "):
+        return _Opening('"We " ("respectfully" | "kindly" | "request" | "now ask")')
     if text.startswith("We "):
-        return _Opening('"Our company "')
-    if not re.match(r"[A-Z]", text):
+        return _Opening('("Our company " | "No ")')
+    if re.match(r"(?:On|In) <DATE_\d+>", text) or not re.match(r"[A-Z]", text):
         return _Opening()
     return _Opening(f"[{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.replace(text[0], '')}]")
 
@@ -307,6 +314,13 @@ def _characters(texts: Sequence[str]) -> str:
     return f"A-Za-z0-9 ,;:?!()'/&%$+=@{escaped}-"
 
 
+def _inner_stops(texts: Sequence[str]) -> list[str]:
+    """What follows a full stop that ends no sentence, with the stop: ".42" of "0.42"."""
+    return sorted(
+        {found for text in texts for found in re.findall(r"(?<=\w)\.[A-Za-z0-9.]*[A-Za-z0-9]", text)}
+    )
+
+
 def _text_rules(name: str, text: str, start: _Opening) -> list[str]:
     """Rules for one text: a state for each set of placeholders that are still to come.
 
@@ -316,12 +330,14 @@ def _text_rules(name: str, text: str, start: _Opening) -> list[str]:
     sent = [p for n, p in enumerate(PLACEHOLDER.findall(text)) if n >= len(start.used) + len(start.dated)]
     char = 'c | "\\\\n"' if "\n" in text else "c"
     date = [" | ".join(json.dumps(way) for way in start.dates)] if start.dates else []
+    # While the date is to come, the first sentence of a text that has but one cannot end.
+    inside = "s" if start.one_sentence else char
     states = 1
     for count in left.values():
         states *= count + 1
     if states > _MOST_ORDERS:
         chain = f" ({char})* ".join(json.dumps(p) for p in sent)
-        first = f"(s)* ({date[0]}) " if date else ""
+        first = f"({inside})* ({date[0]}) " if date else ""
         return [f"{name} ::= {first}({char})* {chain} ({char})*"]
     kinds = [*(f"({way})" for way in date), *(json.dumps(kind) for kind in left)]
     full = (*(1 for _ in date), *left.values())
@@ -337,8 +353,7 @@ def _text_rules(name: str, text: str, start: _Opening) -> list[str]:
                     named[after] = f"{name}s{len(named)}"
                     todo.append(after)
                 ways.append(f"{kind} {named[after]}")
-        # While the date is to come, the first sentence cannot end.
-        letters = "(s)*" if date and state[0] else f"({char})*"
+        letters = f"({inside})*" if date and state[0] else f"({char})*"
         rules.append(
             f"{named[state]} ::= {letters} ({' | '.join(ways)})" if ways else f"{named[state]} ::= {letters}"
         )
