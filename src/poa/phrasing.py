@@ -70,7 +70,14 @@ class Calendar:
             plain = re.fullmatch(
                 r"\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\d{4}-\d\d-\d\d", value.text
             )
-            if value.kind == "date" and plain and re.fullmatch(r"\d{4}-\d\d-\d\d", value.canonical):
+            # "on 9 and 10 September 2024" shares its month: turned round, the first day would lose it.
+            shared = re.search(r"\d(?:st|nd|rd|th)?\s*(?:and|to|or|-|–)\s*(?:the\s+)?$", text[: value.start])
+            if (
+                value.kind == "date"
+                and plain
+                and not shared
+                and re.fullmatch(r"\d{4}-\d\d-\d\d", value.canonical)
+            ):
                 text = text[: value.start] + self.day(value.canonical) + text[value.end :]
         return text
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from poa.checks.additions import Additions
 from poa.checks.amounts import ForeignValues, InventedValues, MissingValues, SwappedValues
-from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, Status
+from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, Status, finding
 from poa.checks.matching import match_letter
 from poa.checks.meaning import Doer, Negation, Order, PastMeasure, Scope, TheirDeed
 from poa.checks.metrics import MetricPairs
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from poa.outline import Outline
 
 __all__ = ["CHECKS", "Check", "CheckReport", "Finding", "ItemResult", "check_letter", "check_outline"]
+
+# Some twenty pages: no appeal is longer, and hostile input must not make a check slow.
+MOST_CHARACTERS = 60_000
 
 CHECKS: tuple[Check, ...] = (
     MissingItems(),
@@ -68,12 +71,18 @@ def check_letter(case: Case, text: str) -> CheckReport:
 def check_outline(outline: Outline, text: str) -> CheckReport:
     """The verdict on a letter that should say what the outline says."""
     needs = needs_of(outline)
-    reading = read_letter(text, needs.names, needs.quotes)
+    read = text[:MOST_CHARACTERS]
+    reading = read_letter(read, needs.names, needs.quotes)
     matching = match_letter(reading, needs)
     context = Context(matching, tuple(roles_of(sentence) for sentence in reading.sentences))
     findings: list[Finding] = []
     for check in CHECKS:
         findings += check.run(context)
+    if len(text) > len(read):
+        at = (len(read), len(text))
+        findings.append(
+            finding("too_long", "too_long", None, at, said=f"{len(text):,}", fact=f"{len(read):,}")
+        )
     return CheckReport(tuple(_results(context, findings)), tuple(_ordered(findings)))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from poa.checks.lexicon import lines_of
+from poa.checks.lexicon import is_generic, lines_of
 from poa.checks.needs import Need, Needs
 from poa.checks.reading import Body, Reading, Sentence
 from poa.values import Value, same_value
@@ -233,7 +233,7 @@ def _leanings(
         announced = _announced(sentence) if sentence.kind == "heading" else None
         if announced:
             leaning[sentence.section, 0] = announced
-    if reading.sentences[-1].section <= 1:
+    if not reading.sentences or reading.sentences[-1].section <= 1:
         leaning = {}
     for part, kinds in votes.items():
         if part in leaning:
@@ -304,20 +304,22 @@ def _carried(touches: tuple[_Touch, ...], needs: Needs, listing: bool = False) -
 _PRONOUNS = frozenset({"it", "they", "this", "these", "that", "he", "she", "both"})
 
 
+def _goes_on(sentence: Sentence, own: tuple[str, ...]) -> bool:
+    """Whether the sentence only adds to the one before it: "It is still online", "This takes place every week"."""
+    words = sentence.body.words
+    if not words or words[0].text not in _PRONOUNS:
+        return False
+    return not own or sum(not word.grammar and not is_generic(word.stem) for word in words) <= 1
+
+
 def _continue_lists(
     reading: Reading, items_of: list[tuple[str, ...]], combined: list[dict[str, float]]
 ) -> list[tuple[str, ...]]:
     """A line of nothing but values belongs to what the lines above it speak of, and so does "it is still online"."""
     result = list(items_of)
     for n, sentence in enumerate(reading.sentences):
-        if (
-            n
-            and not result[n]
-            and sentence.kind == "prose"
-            and sentence.body.lowered[:1]
-            and sentence.body.lowered[0] in _PRONOUNS
-        ):
-            result[n] = result[n - 1][:1]
+        if n and sentence.kind in ("prose", "entry") and _goes_on(sentence, result[n]):
+            result[n] = result[n - 1][:1] or result[n]
         if (
             n
             and sentence.kind in ("prose", "entry")

@@ -253,6 +253,9 @@ _EXACT = {
 
 
 def _detail_values(detail: Detail, known: list[NeedValue]) -> Iterable[NeedValue]:
+    if detail.name == "marketplace":
+        yield NeedValue("marketplace", detail.text.lower(), detail.name, False)
+        return
     if detail.kind not in _EXACT or detail.name == "evidence":
         return
     if detail.kind in ("name", "policy"):

@@ -138,6 +138,9 @@ def _word(text: str, start: int, end: int, capital: bool) -> Word:
     return Word(text, base, stands_for, start, end, light, capital, grammar)
 
 
+_MARKETPLACE = re.compile(r"(?<![\w.@/-])amazon\.(?:com?\.)?[a-z]{2,3}(?![\w-])", re.IGNORECASE)
+
+
 @lru_cache(maxsize=16384)
 def read_body(text: str, names: tuple[Name, ...], quotes: tuple[tuple[int, int], ...]) -> Body:
     """Words, values and triggers of one sentence; names of the case and quoted stretches are set apart."""
@@ -153,6 +156,10 @@ def read_body(text: str, names: tuple[Name, ...], quotes: tuple[tuple[int, int],
             start, end = match.span()
             found_names.append(Value(name.kind, match[0], start, end, name.canonical))
             masked = masked[:start] + "\x00" * (end - start) + masked[end:]
+    for match in _MARKETPLACE.finditer(masked):
+        start, end = match.span()
+        found_names.append(Value("marketplace", match[0], start, end, match[0].lower()))
+        masked = masked[:start] + "\x00" * (end - start) + masked[end:]
     values = tuple(v for v in find_values(masked) if not _is_pronoun_one(v, masked))
     for value in values:
         masked = masked[: value.start] + " " * (value.end - value.start) + masked[value.end :]

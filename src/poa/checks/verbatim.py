@@ -59,9 +59,9 @@ def _all_texts(context: Context) -> Iterable[str]:
 
 
 _LEFT = re.compile(
-    r"\*\*|__|^#{1,6}\s|```|^\s*>\s|\[[^\]\n]{0,80}\]|<[A-Za-z/_][^>\n]{0,60}>|\{\{?[^}\n]{0,80}\}?\}|\$\{|"
+    r"\*\*|__|^#{1,6}\s|```|^[ \t]*>\s|\[[^\]\n]{0,80}\]|<[A-Za-z/_][^>\n]{0,60}>|\{\{?[^}\n]{0,80}\}?\}|\$\{|"
     r"\b[A-Z]{2,}_\d+\b|~~|\|\s*-{2,}|&(?:amp|lt|gt|quot|nbsp);|\\n|\\u[0-9a-f]{4}|"
-    r"^\s*-{3,}\s*$|\b[\w-]+\.(?:ya?ml|json|txt|md)\b|\b(?:TODO|TBD|XXX+|FIXME|N/A)\b|_{3,}|\(\s*\)|(?<!\w)\*\w[^*\n]{0,80}\w\*(?!\w)|</|�",
+    r"^[ \t]*-{3,}[ \t]*$|(?<![\w-])[\w-]{1,60}\.(?:ya?ml|json|txt|md)\b|\b(?:TODO|TBD|XXX+|FIXME|N/A)\b|_{3,}|\(\s*\)|(?<!\w)\*\w[^*\n]{0,80}\w\*(?!\w)|</|�",
     re.MULTILINE,
 )
 _CJK = re.compile(
@@ -106,9 +106,9 @@ def _item_codes(context: Context) -> Iterable[Finding]:
 
 
 def _lookalikes(text: str, own: str) -> Iterable[Finding]:
-    for match in re.finditer(r"\S*[^\x00-\x7f]\S*", text):
+    for match in re.finditer(r"\S+", text):
         word = match[0]
-        if word in own:
+        if word.isascii() or word in own:
             continue
         strange = [
             c

@@ -375,6 +375,8 @@ def _amount(match: re.Match[str], groups: dict[str, str | None]) -> list[Value]:
     mark = _mark(groups, unit)
     if groups["many"] and low == high and low >= 10 and groups["many"] in "多余几":
         mark = ">"
+    if groups["many"] == "来" and not mark:
+        mark = "~"
     figure = (
         _plain(low) if low == high else f"{_plain(low)}.." + ("" if high == float("inf") else _plain(high))
     )

@@ -51,7 +51,11 @@ _ORDINAL_DAYS = (
 _ORDINALS = {word: n for n, word in enumerate(_ORDINAL_DAYS, start=1)}
 
 _MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-_DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?|" + "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r")\b(?!\s*(?:%|percent\b|per\s+cent\b))"
+_DAY = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)?|"
+    + "|".join(sorted(_ORDINALS, key=len, reverse=True))
+    + r")\b(?!\s*(?:%|percent\b|per\s+cent\b))"
+)
 _YEAR = r"(?:19|20)\d\d\b"
 _JOIN = r"(?:\s*(?:-|–|—|to|until|till|through|and|up\sto|through\sto|,)\s*(?:and\s+)?(?:the\s+)?)"
 
@@ -83,15 +87,15 @@ _SAME_SIGN = {"$": frozenset({"USD", "CAD", "AUD", "HKD", "SGD", "MXN"}), "¥": 
 # One pattern, one pass: the order of the alternatives is the order of precedence at one place.
 _VALUE = re.compile(
     rf"""
-    (?P<email>[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)
+    (?P<email>(?<![\w.+-])[A-Za-z0-9][\w.+-]{{0,63}}@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{1,8}})
   | (?P<url>(?:https?://|www\.)[^\s<>"'()\[\]，。；、）（]+)
   | (?P<order_id>(?<![\w-])\d{{3}}-\d{{7}}-\d{{7}}(?![\w-]))
   | (?P<iso>(?<![\w/-])(?P<iy>(?:19|20)\d\d)[-/.](?P<im>\d{{1,2}})[-/.](?P<id>\d{{1,2}})(?![\w/-]))
   | (?P<dashed>(?<![\w-])(?P<dd>\d{{1,2}})-(?P<dmon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)-(?P<dyear>(?:19|20)\d\d)\b)
   | (?P<slash>(?<![\w/-])(?P<sa>\d{{1,2}})[/.](?P<sb>\d{{1,2}})[/.](?P<sy>(?:19|20)\d\d)(?![\w/]))
   | (?P<dates>(?<![\w-])(?:
-        (?P<md>{_MONTH}\s+{_DAY}(?:{_JOIN}{_DAY})*(?![\s-]*(?:{_MONTH})))(?:,?\s+(?P<mdy>{_YEAR}))?
-      | (?P<dm>{_DAY}(?:{_JOIN}{_DAY})*\s+(?:day\s+)?(?:of\s+)?{_MONTH})(?:,?\s+(?P<dmy>{_YEAR}))?
+        (?P<md>{_MONTH}\s+{_DAY}(?:{_JOIN}{_DAY}){{0,8}}(?![\s-]*(?:{_MONTH})))(?:,?\s+(?P<mdy>{_YEAR}))?
+      | (?P<dm>{_DAY}(?:{_JOIN}{_DAY}){{0,8}}\s+(?:day\s+)?(?:of\s+)?{_MONTH})(?:,?\s+(?P<dmy>{_YEAR}))?
       | (?P<my>{_MONTH})(?:,|\s+of)?\s+(?P<myy>{_YEAR})
     ))
   | (?P<money>(?<![\w$]){_CURRENCY_SIGN}\s?(?:{_DIGITS})(?!\d)|(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})\s?(?:{_CURRENCY_WORD}|[€£](?!\w)))
