@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import os
+from functools import cache
+
 from poa.errors import InputError, ModelError
 from poa.evals.suite import Budget
 from poa.models.base import ChatReply, ChatRequest
 from poa.models.prices import cost_usd
 from poa.models.tokens import count_tokens
 
-__all__ = ["BudgetSpentError", "Purse"]
+__all__ = ["BudgetSpentError", "Purse", "price"]
 
 # A request without a limit of its own: no section is longer.
 _MOST_WRITTEN = 4096
+
+
+def price(model: str, prompt_tokens: int, completion_tokens: int) -> float | None:
+    """What the tokens cost in US dollars; None when the model's price is not known."""
+    per_million = _per_million(model, os.environ.get("POA_PRICES"))
+    if per_million is None:
+        return None
+    return (per_million[0] * prompt_tokens + per_million[1] * completion_tokens) / 1e6
+
+
+@cache
+def _per_million(model: str, _table: str | None) -> tuple[float, float] | None:
+    # Reading the table takes longer than all else that a request costs here.
+    read, written = cost_usd(model, 1_000_000, 0), cost_usd(model, 0, 1_000_000)
+    return None if read is None or written is None else (read, written)
 
 
 class BudgetSpentError(ModelError):
@@ -31,7 +49,7 @@ class Purse:
 
     def refuse_unpriced(self, model: str) -> None:
         """Raises `InputError` when money is limited and the model's price is not known."""
-        if self.budget.usd is not None and cost_usd(model, 1, 1) is None:
+        if self.budget.usd is not None and price(model, 1, 1) is None:
             raise InputError(
                 f"The price of {model} is not known, so a budget in US dollars cannot be kept: put it into a"
                 " table named by POA_PRICES, or limit the tokens instead."
@@ -42,7 +60,7 @@ class Purse:
         # A quarter more: the count may be an estimate.
         read = round(sum(count_tokens(m.content).tokens + 8 for m in request.messages) * 1.25)
         written = request.max_tokens or _MOST_WRITTEN
-        usd = cost_usd(model, read, written) or 0.0
+        usd = price(model, read, written) or 0.0
         tokens = read + written
         over_usd = self.budget.usd is not None and (
             self.spent_usd + self._reserved_usd + usd > self.budget.usd and usd > 0
@@ -65,7 +83,7 @@ class Purse:
         self._reserved_usd -= reserved[0]
         self._reserved_tokens -= reserved[1]
         if reply is not None:
-            self.spent_usd += cost_usd(model, reply.prompt_tokens, reply.completion_tokens) or 0.0
+            self.spent_usd += price(model, reply.prompt_tokens, reply.completion_tokens) or 0.0
             self.spent_tokens += reply.prompt_tokens + reply.completion_tokens
 
     @property

@@ -208,10 +208,9 @@ async def _by_model(
     alone = {name for name, entrant in entrants.items() if entrant.model.concurrency == 1}
     together = [job for job in jobs if job.contestant.name not in alone]
     runs = [at_once(work, together, concurrency)]
-    # Models on this machine share its cores: one after another, a contestant at a time.
-    one_by_one = sorted(
-        (job for job in jobs if job.contestant.name in alone), key=lambda job: job.contestant.name
-    )
+    # Models on this machine share its cores: one draft after another. Case by case, so that a run that is
+    # stopped has the same cases of every model.
+    one_by_one = [job for job in jobs if job.contestant.name in alone]
     runs.append(at_once(work, one_by_one, 1))
     await asyncio.gather(*runs)
 

@@ -19,7 +19,7 @@ import yaml
 from poa.evals.contestant import Call
 from poa.evals.metrics import METRICS, Score
 from poa.evals.prose import changed_share, language_faults, likeness, reading_grade, words_of
-from poa.models.prices import cost_usd
+from poa.evals.purse import price
 from poa.placeholders import PLACEHOLDER
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ def _calls(model: str, calls: Sequence[Call], raw: RawReplies) -> Scores:
     read = sum(reply.prompt_tokens for reply in replies)
     written = sum(reply.completion_tokens for reply in replies)
     about = "estimated" if any(reply.estimated for reply in replies) else "as the model counted"
-    usd = cost_usd(model, read, written)
+    usd = price(model, read, written)
     firsts = [reply.first_token_s for reply in replies if reply.first_token_s is not None]
     reasons = "; ".join(dict.fromkeys(call.error for call in calls if call.error))
     answered = len(replies)
