@@ -15,6 +15,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -211,7 +212,7 @@ async def draft_cases(
     running: set[asyncio.Task[CaseOutcome]] = set()
     try:
         while True:
-            while len(running) < at_once and (case := next(waiting, None)) is not None:
+            for case in islice(waiting, at_once - len(running)):
                 running.add(asyncio.create_task(_draft_one(case, model, mask)))
             if not running:
                 return
@@ -277,7 +278,7 @@ def _incomplete(draft: FinishedDraft) -> bool:
     ) and bool(draft.check.get("ok"))
 
 
-def _sources(sources: Iterable[str]) -> dict[str, int]:
+def _sources(sources: Iterable[str]) -> dict[str, Any]:
     counted = {"polished": 0, "repaired": 0, "skeleton": 0}
     for source in sources:
         counted[source if source in counted else "skeleton"] += 1

@@ -32,15 +32,14 @@ def register(app: typer.Typer) -> None:
         ] = None,
         timeout: Annotated[
             float | None,
-            typer.Option(min=1, help="Seconds the model may take for the whole letter. [180; local: 1800]"),
+            typer.Option(min=0.1, help="Seconds the model may take for the whole letter. [180; local: 1800]"),
         ] = None,
         mask: Annotated[
             bool, typer.Option(help="Hide every value from the model. --no-mask: on this machine only.")
         ] = True,
         cache: Annotated[
-            bool | None,
-            typer.Option(help="Use replies kept from earlier runs. By default for the embedded model alone."),
-        ] = None,
+            bool, typer.Option(help="Use replies kept from earlier runs, so that nothing is paid for twice.")
+        ] = True,
         force: Annotated[bool, typer.Option("--force", help="Write into a folder that exists.")] = False,
         json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")] = False,
     ) -> None:
@@ -66,7 +65,7 @@ def draft_into(
     base_url: str | None = None,
     timeout_s: float | None = None,
     mask: bool = True,
-    cache: bool | None = None,
+    cache: bool = True,
     force: bool = False,
     as_json: bool = False,
 ) -> None:
@@ -89,7 +88,7 @@ def draft_into(
     choice = open_model(spec, base_url)
     typer.echo(str(choice), err=True)
     model = choice.model
-    if model is not None and mask and (model.concurrency == 1 if cache is None else cache):
+    if model is not None and mask and cache:
         from poa.models.cache import CachedModel
 
         # Without masking nothing is kept: the cache holds no private value.
