@@ -15,7 +15,7 @@ demo: $(STAMP)
 	@$(BIN)/python -m poa.cli.demo
 
 test: lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not model"
 
 test-model: $(STAMP)
 	$(BIN)/python -m pytest -m model

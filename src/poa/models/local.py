@@ -21,6 +21,7 @@ __all__ = ["LocalModel", "free_cores", "missing_for_local", "physical_cores"]
 _SMALLEST_CONTEXT = 3072
 _CONTEXT_STEP = 1024
 _DEFAULT_MAX_TOKENS = 1024
+_WATCH_S = 0.25
 
 
 def missing_for_local(weights: Path | None = None) -> str | None:
@@ -63,9 +64,24 @@ def free_cores() -> int:
     (measured on two cores under full load: 1 to 3 tokens a second with two threads, 13 with one).
     """
     cores = physical_cores()
-    if not hasattr(os, "getloadavg"):
-        return cores
-    return max(1, min(cores, round(cores - os.getloadavg()[0] + 0.25)))
+    return max(1, min(cores, round(cores - _busy_cores() + 0.25)))
+
+
+def _busy_cores() -> float:
+    """How many cores' worth of work the machine does now, over a quarter of a second; 0 where it cannot be told."""
+    try:
+        before = _cpu_times()
+        time.sleep(_WATCH_S)
+        spent = [now - then for then, now in zip(before, _cpu_times(), strict=True)]
+    except (OSError, ValueError):
+        return 0.0
+    # The fourth and the fifth figure are the time spent idle and waiting for disks.
+    idle = sum(spent[3:5])
+    return (os.cpu_count() or 1) * (1 - idle / sum(spent)) if sum(spent) else 0.0
+
+
+def _cpu_times() -> list[int]:
+    return [int(ticks) for ticks in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
 
 
 def _container_cores() -> int:
@@ -88,7 +104,7 @@ class LocalModel:
 
     def __init__(self, weights: Path | None = None, *, threads: int | None = None) -> None:
         self._weights = weights or default_weights().path
-        self._threads = threads or free_cores()
+        self._threads = threads
         self.name = "local" if weights is None else f"local:{weights.name}"
         self.identity = (
             f"local {default_weights().sha256}" if weights is None else f"local {weights.resolve()}"
@@ -113,8 +129,8 @@ class LocalModel:
                 stop.set()
                 await asyncio.wait({answering})
                 raise ModelError(
-                    f"The embedded model did not finish within {request.timeout_s:g} s on"
-                    f" {self._threads} cores: allow more with --timeout."
+                    f"The embedded model did not finish within {request.timeout_s:g} s:"
+                    " allow more with --timeout."
                 )
             text, usage, finish_reason = answering.result()
         prompt, written = usage.get("prompt_tokens"), usage.get("completion_tokens")
@@ -177,6 +193,7 @@ class LocalModel:
         context = max(_SMALLEST_CONTEXT, -(-tokens // _CONTEXT_STEP) * _CONTEXT_STEP)
         params = xllamacpp.CommonParams()
         params.model.path = str(self._weights)
+        self._threads = self._threads or free_cores()
         params.n_ctx = context
         params.n_parallel = 1
         params.n_batch = 512

