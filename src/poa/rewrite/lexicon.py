@@ -91,7 +91,9 @@ class Lexicon:
         """Every English stem that may express a word."""
         known = self.cache.get(word)
         if known is None:
-            known = frozenset(near for one in self.core(word) for near in near_stems(one))
+            # The dictionary's senses are taken as they stand beside the trade's own renderings, which are kept wide.
+            own = self.curated.get(word) or self.core(word)
+            known = self.core(word) | frozenset(near for one in own for near in near_stems(one))
             self.cache[word] = known
         return known
 
@@ -146,7 +148,7 @@ class Lexicon:
         elif curated:
             weight = 1.0 if len(word) > 1 else 0.4
         else:
-            weight = 0.7 if len(word) > 1 else 0.0
+            weight = 0.7 if len(word) > 1 else 0.3
         return Term(
             word, at, at + len(word), self.stems(word), self.core(word), weight, self.renderings.get(word, ())
         )

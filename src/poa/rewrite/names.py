@@ -115,16 +115,17 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
             and not re.match(r"(?:已|把|被|于|是|在|没|说|用|又|也|曾|将)", zh[at + 3 : at + 4] or "")
         ):
             continue
-        if (lexicon.knows(name) and name not in ("刘洋",)) or (
-            lexicon.knows(name[:2]) and name[:2] in lexicon.curated
-        ):
-            continue
-        if any(
-            lexicon.knows(zh[at : at + size]) and zh[at : at + size] in lexicon.curated for size in (2, 3, 4)
-        ):
+        if any(_is_word(zh[at + first : at + last], lexicon) for first, last in ((0, 2), (1, 3), (0, 3), (0, 4))):
             continue
         found.append(Name(name, at, at + len(name)))
     return tuple(found)
+
+
+def _is_word(text: str, lexicon: Lexicon) -> bool:
+    """Whether characters are an everyday word, not a name: a name's pinyin has a capital in the dictionary."""
+    if text in lexicon.curated:
+        return True
+    return len(text) > 1 and text in lexicon.glosses and not lexicon.sounds.get(text, "")[:1].isupper()
 
 
 @lru_cache(maxsize=1)

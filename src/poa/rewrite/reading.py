@@ -13,7 +13,8 @@ from poa.rewrite.words import Token, free_stems, near_stems, stem, tokens
 
 __all__ = ["Clause", "Reading", "read"]
 
-_ZH_CLAUSE = re.compile(r"[^，。；：！？,;:!?\n]+")
+# An enumeration's parts are clauses of their own when they are long enough to be dropped unseen.
+_ZH_CLAUSE = re.compile(r"(?:[^，。；：！？,;:!?\n、]|、(?=[^、，。；：！？,;:!?\n]{0,3}(?:[、，。；：！？,;:!?\n]|$))|(?<![^、，。；：！？,;:!?\n][^、，。；：！？,;:!?\n][^、，。；：！？,;:!?\n][^、，。；：！？,;:!?\n])、)+")
 _ZH_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?|\n")
 _ABBREVIATION = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Co|Ltd|Inc|No|Nos|approx|vs|etc|e\.g|i\.e|[ap]\.m|U\.S|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$",
@@ -125,16 +126,15 @@ class Reading:
         )
 
     @cached_property
+    def known_abroad(self) -> frozenset[str]:
+        """The English stems of the abbreviations that the Chinese uses: ODR, A-to-z, IT."""
+        return frozenset(stem(w) for n in self.latin for form in equivalents(n.text) for w in re.findall(r"[A-Za-z]+", form))
+
+    @cached_property
     def licensed(self) -> frozenset[str]:
         """Every English stem that some Chinese term of the text may be expressed by."""
         kept = {stem(word) for name in self.latin for word in re.findall(r"[A-Za-z]+", name.text)}
-        known = {
-            stem(word)
-            for name in self.latin
-            for form in equivalents(name.text)
-            for word in re.findall(r"[A-Za-z]+", form)
-        }
-        return frozenset(kept | known).union(*(term.stems for term in self.terms))
+        return frozenset(kept | self.known_abroad).union(*(term.stems for term in self.terms))
 
     @cached_property
     def zh_clauses(self) -> tuple[Clause, ...]:
@@ -351,7 +351,7 @@ class Reading:
         if token.stem in term.core:
             return True
         zh, en = self.zh_clause_of(term.start), self.en_clause_of(token.start)
-        return zh is None or en is None or self.nearness[zh][en] >= 0.5 * max(self.nearness[zh])
+        return zh is None or en is None or self.nearness[zh][en] >= max(0.45, 0.5 * max(self.nearness[zh]))
 
     @cached_property
     def _places_of(self) -> dict[int, list[int]]:

@@ -41,7 +41,7 @@ def _roles() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 
 def actors_kept(reading: Reading) -> Iterator[RewriteFinding]:
     """Roles that the Chinese has not, or has elsewhere; names under another role; acts with doer and done-to exchanged."""
-    found = [*_strangers(reading), *_named_otherwise(reading), *_turned_round(reading), *_owners(reading)]
+    found = [*_strangers(reading), *_named_otherwise(reading), *_turned_round(reading), *_owners(reading), *_own_doers(reading)]
     seen: set[int] = set()
     for finding in found:
         if finding.start not in seen:
@@ -78,6 +78,8 @@ def _outsiders(reading: Reading) -> Iterator[tuple[str, re.Match[str]]]:
                 and "采购" in reading.plain
             ):
                 continue  # "our buyer, Sun Peng": a purchaser is a buyer too
+            if role == "provider" and before.endswith("our ") and "代运营" in reading.plain:
+                continue  # the agency itself is writing
             yield role, match
 
 
@@ -183,12 +185,15 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
         rest = clause.text[at:]
         if _PASSIVE.search(rest) or not rest:
             continue
-        column = [row[k] for row in reading.affinity]
+        verb = _verb_of(reading, k, rest)
+        if verb != k and _PASSIVE.search(reading.en, clause.start, reading.en_sentences[clause.sentence - 1][1]):
+            continue
+        column = [row[verb] for row in reading.affinity]
         top = max(column, default=0.0)
         if top < 0.5:
             continue
         number = column.index(top)
-        if reading.nearness[number][k] < 0.7 * max(reading.nearness[number]):
+        if reading.nearness[number][verb] < 0.7 * max(reading.nearness[number]):
             # Another English clause says this Chinese one: nothing to hold this one against.
             continue
         zh = reading.zh_clauses[number]
@@ -200,11 +205,13 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
             if (
                 not subject
                 or re.match(r"s?\s+(?:is|are|was|were|electronics|bears? no|(?:have |has |had )?(?:got|get|gets|receive\w*|obtain\w*|been))\b", rest[subject.end() :])
-                or not re.match(
+                or verb == k and not re.match(
                     r"(?:'s)?,?\s+(?!service|support|account|review|seller)(?:who\b|have\b|had\b|has\b|did\b|do\b|will\b|then\b|also\b|themselves\b|[a-z]+(?:ed|d|t|e|s|w|k|n)\b)",
                     rest[subject.end() :],
                 )
                 or rest[subject.end() :].startswith("'s")
+                or (subject[0].lower().startswith("purchas") and "采购" in said)
+                or re.search(r"\b(?:got|get|gets|receiv\w*|obtain\w*|given)\b", reading.en_clauses[verb].text)
             ):
                 continue
             mentions = list(chinese.finditer(said))
@@ -238,6 +245,44 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
                         clause.end,
                         zh,
                     )
+
+
+def _verb_of(reading: Reading, k: int, rest: str) -> int:
+    """The clause that holds a subject's verb: "our supplier, to save trouble, submitted", "buyers who had …, told them"."""
+    if not re.fullmatch(r"[A-Za-z ]+?,?", rest.strip()) or len(rest.split()) > 3 or k + 2 >= len(reading.en_clauses):
+        return k
+    here, following, after = reading.en_clauses[k : k + 3]
+    if following.sentence != here.sentence:
+        return k
+    if re.match(r"\s*who\b", following.text):
+        return k + 1
+    if after.sentence == here.sentence and "," in reading.en[here.end : following.start] and "," in reading.en[following.end : after.start]:
+        return k + 2
+    return k
+
+
+_HERSELF = re.compile(r"(?:是|由)?[她他](?:自己|本人)")
+
+
+def _own_doers(reading: Reading) -> Iterator[RewriteFinding]:
+    """她自己垫的 told of us: what she or he did alone needs a "she", "he" or a name."""
+    for number, zh in enumerate(reading.zh_clauses):
+        if not _HERSELF.search(reading.plain, zh.start, zh.end):
+            continue
+        row = reading.nearness[number]
+        if not row or max(row) < 0.4:
+            continue
+        clause = reading.en_clauses[row.index(max(row))]
+        start, end = reading.en_sentences[clause.sentence - 1]
+        ours = re.search(r"\b(?:our company|we|our store)\b", clause.text, re.IGNORECASE)
+        if ours and not re.search(r"\b(?:she|he|her|him|his|herself|himself|they|themselves|own)\b", reading.en[clause.start : end] if clause.start < end else reading.en[start:end], re.IGNORECASE):
+            yield _faulty(
+                f"In the Chinese this one person did it alone (“{zh.text.strip()}”), in the English we do.",
+                f"中文里是本人自己做的(“{zh.text.strip()}”),英文变成了我们。",
+                clause.start,
+                clause.end,
+                zh,
+            )
 
 
 def _has_doer(reading: Reading, zh: Clause) -> bool:

@@ -96,6 +96,8 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
         return True
     if match[0].lower() == "could be" and re.search(r"so that\b.{0,40}$", reading.en[max(0, match.start() - 50) : match.start()]):
         return True
+    if match[0].lower() == "a little" and re.match(r"\s+(?:longer|later|while)", after):
+        return True
     return match[0].lower() == "minor" and re.match(r"s\b", after) is not None
 
 
@@ -182,7 +184,7 @@ def _picked_out(reading: Reading) -> Iterator[RewriteFinding]:
             term = reading.matching.get(place[id(second)])
             if (
                 id(first) in content
-                and re.search(r"(?:ed|able|new|old|big|large|main|active)$", first.text)
+                and re.search(r"(?:ed|er|est|able|ing|new|old|big|large|main|active|important|certain|key|major|relevant|significant|severe|serious|suspicious|popular)$", first.text)
                 and place[id(first)] not in reading.matching
                 and term is not None
                 and reading.zh_clause_of(reading.terms[term].start) == number
@@ -231,7 +233,7 @@ def _lost_universals(reading: Reading) -> Iterator[RewriteFinding]:
         if score <= 0.3:
             continue
         row = reading.nearness[number]
-        good = {c.sentence for c, near in zip(reading.en_clauses, row, strict=True) if near >= 0.8 * max(row)}
+        good = {c.sentence for c, near in zip(reading.en_clauses, row, strict=True) if near >= 0.97 * max(row)}
         text = " ".join(
             reading.en[s:e] for n, (s, e) in enumerate(reading.en_sentences, start=1) if n in good
         )
@@ -274,7 +276,7 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
             continue
         core = _opposite(reading, k, around=0)
         wider = _opposite(reading, k, around=1)
-        told_done = _says(reading, core[:1], done) if core else False
+        told_done = bool(core) and _told_done(reading, core[0])
         if (
             wider
             and not _plans(reading, core[:1] if told_done else core)
@@ -303,11 +305,17 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
     yield from _plans_told_as_done(reading)
 
 
+def _told_done(reading: Reading, clause: Clause) -> bool:
+    """Whether a Chinese clause tells something done; 已购买的客户 only says which customers."""
+    said = re.sub(r"已\S{1,4}的", "＿", reading.plain[clause.start : clause.end])
+    return bool(_chinese(tuple(markers()["chinese_done"])).search(said))
+
+
 def _plans_told_as_done(reading: Reading) -> Iterator[RewriteFinding]:
     firm = _chinese((*markers()["chinese_firmly_planned"], "正在", "在做"))
     for number, clause in enumerate(reading.zh_clauses):
         # 吃了以后 is "after": 以后 tells a plan only at the head of its clause.
-        said = re.sub(r"(?<=.)以后", "＿＿", reading.plain[clause.start : clause.end].lstrip())
+        said = re.sub(r"(?<=.)以后|准备[好了的]", "＿＿", reading.plain[clause.start : clause.end].lstrip())
         plan = firm.search(said)
         if not plan:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from poa.rewrite.checks.base import RewriteFinding
+from poa.rewrite.checks.base import RewriteFinding, markers
 from poa.rewrite.figures import Figure
 from poa.rewrite.lexicon import Term
 from poa.rewrite.names import latin_kept
@@ -19,6 +19,7 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
     """Clauses of the Chinese that no stretch of the English says, and telling words that it leaves out."""
     said = {n for n in set(reading.matching.values()) if reading.strength(n) > 0.5}
     anywhere = {t.stem for t in reading.words}
+    admissions = frozenset(markers()["admissions"])
     numbers = {id(t): n for n, t in enumerate(reading.terms)}
     rows = zip(reading.zh_clauses, reading.clause_terms, reading.clause_figures, strict=True)
     for number, (clause, terms, figures) in enumerate(rows):
@@ -27,7 +28,8 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         row = reading.nearness[number]
         near = [k for k, score in enumerate(row) if score >= 0.75 * max(row)]
         where = [*reading.clause_words[first:last], *(reading.clause_words[k] for k in near)]
-        grammar = {t.stem for words in where for t in words} & free_stems()
+        nearby = {t.stem for words in where for t in words}
+        grammar = nearby & free_stems()
         said |= {numbers[id(t)] for t in terms if t.weight and any(r <= grammar for r in t.renderings)}
         here = _spare(reading, row.index(max(row))) if row else set()
         said |= {numbers[id(t)] for t in terms if t.core & here and reading.strength(numbers[id(t)]) == 0.0}
@@ -39,7 +41,9 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         kept_figures = [f for f in figures if not f.optional and _is_kept(reading, f)]
         weighed = [t for t in terms if t.weight]
         total = sum(t.weight for t in weighed)
-        unsaid = [t for t in weighed if numbers[id(t)] not in said]
+        told = {reading.terms[n].text for n in said if abs(reading.terms[n].start - clause.start) < 40}
+        # The topic taken up again (账单方面, …宽带账单) is said once in English.
+        unsaid = [t for t in weighed if numbers[id(t)] not in said and t.text not in told]
         gone = [t for t in unsaid if t.weight >= 0.7 and not _might_stand(t, anywhere)]
         got = total - sum(t.weight for t in unsaid) + 0.8 * len(kept_figures) + 0.4 * len(names)
         got += _strange_words(reading, number, near)
@@ -48,6 +52,17 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         lost = sum(t.weight for t in unsaid) - strange
         gone = gone if sum(t.weight for t in gone) > strange else []
         whole = total + 0.8 * sum(1 for f in figures if not f.optional) + 0.4 * len(names)
+        close = {t.stem for k in near for t in reading.clause_words[k]} if max(row) >= 0.3 else set()
+        owned = [t for t in unsaid if t.text in admissions and not _might_stand(t, close)]
+        if owned:
+            yield RewriteFinding(
+                "dropped_admission",
+                f"The Chinese owns the fault (“{clause.text.strip()}”); the English no longer does.",
+                f"中文承认了责任(“{clause.text.strip()}”),英文没有。",
+                zh_start=clause.start,
+                zh_end=clause.end,
+            )
+            continue
         if total >= 1.0 and got / whole < 0.65 and (
             got < 0.3 or (gone and (got / total < 0.34 or lost >= 2.0 or (lost >= 1.7 and len(gone) > 1)))
         ):
@@ -145,7 +160,7 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
         doubt = max(0.0, sum(d for _, d in doubts) - _unsaid_nearby(reading, number))
         share = doubt / len(words) if words else 0.0
         if support:
-            too_much = doubt >= 1.7 or (doubt >= 1.0 and share >= (0.5 if hung_on else 0.6))
+            too_much = (doubt >= 1.7 and share >= 0.34) or doubt >= 2.4 or (doubt >= 1.0 and share >= (0.5 if hung_on else 0.6))
         else:
             too_much = doubt >= 1.0 or (doubt >= (0.6 if hung_on else 0.7) and share >= 0.5)
         if too_much:
@@ -187,6 +202,8 @@ def _doubt(reading: Reading, word: int, least: float, *, hung_on: bool) -> float
     """
     token = reading.words[word]
     generic = token.stem in paraphrase_stems()
+    if token.stem in reading.known_abroad:
+        return 0.0
     if token.stem not in reading.licensed:
         return least if generic else 1.0 if token.stem in reading.lexicon.trade_stems else 0.6
     if word not in reading.matching:

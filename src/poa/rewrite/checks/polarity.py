@@ -40,7 +40,8 @@ def chinese_denials(reading: Reading) -> list[tuple[int, int, int]]:
     negation, none, _ = _chinese_patterns()
     found = []
     for number, clause in enumerate(reading.zh_clauses):
-        masked = none.sub(lambda m: "＿" * len(m[0]), reading.plain[clause.start : clause.end])
+        plain = re.sub(r"[“\"「][^”\"」]*[”\"」]", lambda m: "＿" * len(m[0]), reading.plain[clause.start : clause.end])
+        masked = none.sub(lambda m: "＿" * len(m[0]), plain)
         found += [
             (number, clause.start + m.start(), clause.start + m.end()) for m in negation.finditer(masked)
         ]
@@ -95,15 +96,18 @@ def _seats(reading: Reading, wide: frozenset[str], plain: frozenset[str]) -> dic
 def _goes_on(reading: Reading, clause: int) -> bool:
     """Whether the next stretch hangs on this one's negation: "did not buy or sell", "not bought, hidden or changed"."""
     here = reading.en_clauses[clause]
-    following = reading.en_clauses[clause + 1 : clause + 2]
-    return " or " in f" {here.text} " or any(
-        c.sentence == here.sentence
-        and re.match(
-            r"(?:or|nor)\b|and\s+(?!we|they|he|she|i\b|our|the|all|it|no|not|this|these|there|each|in|on|a|an|some|several|one|two|three|his|her|its|their|\d|[A-Z])[a-z]",
-            reading.en[c.start : c.end].lstrip(),
-        )
-        for c in following
-    )
+    if " or " in f" {here.text} ":
+        return True
+    following = clause + 1
+    if following >= len(reading.en_clauses) or reading.en_clauses[following].sentence != here.sentence:
+        return False
+    plain = _english_stems()[1]
+    if any(t.stem in plain for t in reading.clause_words[following]):
+        return False
+    return bool(_GOES_ON.match(reading.en_clauses[following].text.lstrip()))
+
+
+_GOES_ON = re.compile(r"(?:or|nor)\b|and\s+(?:\w+(?:ed|en|ing)|sold|bought|made|sent|used|paid|took|gave|had|sell|buy|use)\b", re.IGNORECASE)
 
 
 def _unmatched(
