@@ -153,7 +153,19 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     places = (*evidence.sentences, *evidence.nearby)
     if evidence.need.item.kind == "metric":
         # "…; the targets are under 1% and under 4%": a sentence on goes on with the metrics above it.
-        places = (*places, *(n + 1 for n in evidence.sentences if n + 1 < len(context.reading.sentences)))
+        following = (n + 1 for n in evidence.sentences if n + 1 < len(context.reading.sentences))
+        places = (
+            *places,
+            *(
+                m
+                for m in following
+                if {"target", "targets"} & set(context.reading.sentences[m].body.lowered[:3])
+            ),
+        )
+    if fact.part == "channel":
+        sentences = context.reading.sentences
+        near = ((n, m) for n in evidence.sentences for m in range(max(0, n - 2), min(len(sentences), n + 3)))
+        places = (*places, *(m for n, m in near if sentences[m].section == sentences[n].section))
     if fact.kind in _ANYWHERE and fact.part != "channel":
         # An identifier means the same wherever the letter lists it; where it belongs is the next check's question.
         places = tuple(range(len(context.reading.sentences)))

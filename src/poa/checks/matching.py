@@ -191,7 +191,9 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
                 )
             )
         listing = kind == "attachment" or any(word.startswith(_ENCLOSING) for word in sentence.body.lowered)
-        items_of.append(_carried(touches, needs, listing))
+        items_of.append(
+            _carried(touches, needs, listing, bool({"will", "shall"} & set(sentence.body.lowered)))
+        )
     items_of = _continue_lists(reading, items_of, combined)
     evidence = {need.item.id: _evidence(need, reading, items_of, combined) for need in needs.items}
     return Matching(reading, needs, evidence, tuple(items_of), tuple(content), tuple(combined))
@@ -263,7 +265,9 @@ def holders_of(value: Value, needs: Needs) -> tuple[Need, ...]:
 _ENCLOSING = ("attach", "enclos", "annex", "append")
 
 
-def _carried(touches: tuple[_Touch, ...], needs: Needs, listing: bool = False) -> tuple[str, ...]:
+def _carried(
+    touches: tuple[_Touch, ...], needs: Needs, listing: bool = False, firm: bool = False
+) -> tuple[str, ...]:
     """The items a sentence carries: the best, and each further one that accounts for words no better one does;
     where attachments are listed, every attachment whose title stands there."""
     if not touches:
@@ -293,6 +297,9 @@ def _carried(touches: tuple[_Touch, ...], needs: Needs, listing: bool = False) -
         whole = touch.words >= 0.85 * needs[touch.item].total and (
             score >= 0.6 if listed else touch.words >= max(1.0, 0.3 * best)
         )
+        if firm and needs[touch.item].item.kind in ("cause", "admission") and fresh < 3:
+            # "will follow a written procedure" is not the cause that there was none.
+            continue
         if as_good or further or whole:
             kept.append(touch.item)
             covered |= touch.mask
@@ -309,7 +316,10 @@ def _goes_on(sentence: Sentence, own: tuple[str, ...]) -> bool:
     words = sentence.body.words
     if not words or words[0].text not in _PRONOUNS:
         return False
-    return not own or sum(not word.grammar and not is_generic(word.stem) for word in words) <= 1
+    if not own:
+        return True
+    substance = sum(not word.grammar and not is_generic(word.stem) for word in words)
+    return words[0].text in ("it", "this", "that", "these") and substance <= 1
 
 
 def _continue_lists(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import is_past, lines_of, stem
+from poa.checks.lexicon import is_generic, is_past, lines_of, stem
 from poa.checks.matching import Evidence
 from poa.checks.needs import Need
 from poa.checks.reading import Body, Sentence, Word, plain, read_words
@@ -313,7 +313,14 @@ class Scope:
             near = {m for n in own for m in (n + 1, n + 2) if m in evidence.nearby}
             words = [w for n in (*own, *near) for w in context.reading.sentences[n].body.lowered]
             universal = [w for w in need.lowered if w in _word_list("universal")]
-            if universal and not any(_starts(w, "total") or w in NEGATIONS for w in words):
+            numbers = {v.canonical for v in need.values if v.kind == "number"}
+            counted = any(
+                v.canonical in numbers
+                for n in own
+                for v in context.reading.sentences[n].body.values
+                if v.kind == "number"
+            )
+            if universal and not counted and not any(_starts(w, "total") or w in NEGATIONS for w in words):
                 sentence = context.reading.sentences[own[0]]
                 yield finding(
                     "changed_scope",
@@ -324,6 +331,7 @@ class Scope:
                 )
                 continue
             yield from self._such(context, need, own)
+            yield from self._narrowed(context, need, own)
 
     @staticmethod
     def _such(context: Context, need: Need, own: list[int]) -> Iterable[Finding]:
@@ -346,6 +354,42 @@ class Scope:
                         need.item.statement,
                         said=sentence.text[first.start : last.end],
                     )
+
+    @staticmethod
+    def _narrowed(context: Context, need: Need, own: list[int]) -> Iterable[Finding]:
+        """ "every newly hired employee" of a fact that says "every employee"."""
+        for n in own:
+            sentence = context.reading.sentences[n]
+            words = sentence.body.words
+            for k, word in enumerate(words):
+                if word.text not in ("every", "each", "all"):
+                    continue
+                between: list[Word] = []
+                for following in words[k + 1 : k + 6]:
+                    if following.grammar:
+                        if following.text in (
+                            "of",
+                            "the",
+                            "our",
+                            "these",
+                            "those",
+                            "its",
+                            "their",
+                            "such",
+                            "other",
+                        ):
+                            continue
+                        break
+                    if not following.concepts.isdisjoint(need.concepts):
+                        new = [w for w in between if not is_generic(w.stem) and not w.light]
+                        if new:
+                            at = (sentence.start + word.start, sentence.start + following.end)
+                            said = sentence.text[word.start : following.end]
+                            yield finding(
+                                "changed_scope", "scope", need.item.id, at, need.item.statement, said=said
+                            )
+                        break
+                    between.append(following)
 
 
 class Doer:
@@ -409,7 +453,7 @@ class TheirDeed:
                     continue
                 if k > 1 and lowered[k - 2] in _word_list("passive"):
                     continue
-                subject = _subject_before(lowered, k)
+                subject = _subject_before(sentence, k)
                 if subject and not any(_says(need, subject, word) for need in needs):
                     first, last = sentence.body.words[max(0, k - 3)], sentence.body.words[k]
                     at = (sentence.start + first.start, sentence.start + last.end)
@@ -439,8 +483,9 @@ def _their_verb(lowered: tuple[str, ...], k: int) -> bool:
     )
 
 
-def _subject_before(lowered: tuple[str, ...], k: int) -> str | None:
+def _subject_before(sentence: Sentence, k: int) -> str | None:
     """The party that is the subject of the verb at `k`: the nearest party before it, if no other doer is nearer."""
+    lowered = sentence.body.lowered
     for j in range(k - 1, max(-1, k - 14), -1):
         word = lowered[j]
         if word in _word_list("ours"):
@@ -449,12 +494,25 @@ def _subject_before(lowered: tuple[str, ...], k: int) -> str | None:
                 continue
             return None
         if word in _word_list("others"):
-            before = lowered[j - 1] if j else ""
-            two_before = lowered[j - 2] if j > 1 else ""
-            if before in _word_list("prepositions") or two_before in _word_list("prepositions"):
-                return None
-            return word
+            return None if _governed(sentence, j) else word
     return None
+
+
+def _governed(sentence: Sentence, j: int) -> bool:
+    """Whether a preposition stands before the word, with at most an article between: "to the buyers"."""
+    words = sentence.body.words
+    for step in (1, 2):
+        if j - step < 0:
+            return False
+        gap = sentence.text[words[j - step].end : words[j - step + 1].start]
+        if gap.strip(" \n"):
+            return False
+        before = words[j - step].text
+        if before in _word_list("prepositions"):
+            return True
+        if before not in ("the", "a", "an", "these", "those", "each", "every", "some", "all", "any", "both"):
+            return False
+    return False
 
 
 def _says(need: Need, subject: str, verb: str) -> bool:

@@ -79,6 +79,7 @@ def _roles_of(body: Body) -> frozenset[str]:
     return frozenset(found)
 
 
+_WHOSE = frozenset({"customer", "buyer", "other", "customers", "buyers", "private", "personal"})
 TOPICS = ("third_parties", "customer_accounts", "remaining_reviews")
 _REMAIN = (
     "remain",
@@ -115,20 +116,10 @@ def _about(topic: str, body: Body) -> bool:
             a in ("outside", "external") and b.startswith(_EXTERNAL) for a, b in itertools.pairwise(words)
         )
     if topic == "customer_accounts":
-        named = any(a.startswith("account") for a in words) and bool(
-            {
-                "customer",
-                "buyer",
-                "other",
-                "further",
-                "customers",
-                "buyers",
-                "customer's",
-                "private",
-                "personal",
-            }
-            & set(words)
-        )
+        named = any(
+            word.startswith("account") and _WHOSE & set(words[max(0, k - 3) : k])
+            for k, word in enumerate(words)
+        ) or ("accounts" in words and bool({"customer", "customers", "buyer", "buyers"} & set(words)))
         return named and not any(word.startswith(_REINSTATE) for word in words)
     if not any(word.startswith("review") for word in words) and "none" not in words:
         return False

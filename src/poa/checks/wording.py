@@ -75,7 +75,10 @@ def sentence_kinds(context: Context, n: int) -> frozenset[str]:
     own = context.matching.items_of[n]
     scores = context.matching.combined[n]
     if kinds & TOPICS:
-        return frozenset({"none", *kinds})
+        kinds.add("none")
+        best = scores.get(own[0], 0.0) if own else 0.0
+        if not own or best < 0.5 * context.needs[own[0]].total:
+            return frozenset(kinds)
     if own and not kinds & {"apology", "request"}:
         best = scores.get(own[0], 0.0)
         plain = best >= 0.3 * context.needs[own[0]].total or best >= 2.5
