@@ -61,6 +61,8 @@ class Lexicon:
     simplified: dict[int, str]
     cache: dict[str, frozenset[str]] = field(default_factory=dict)
     cores: dict[str, frozenset[str]] = field(default_factory=dict)
+    # The terms of the texts read last: one original is often checked against many rewritings.
+    remembered: dict[str, tuple[Term, ...]] = field(default_factory=dict)
 
     def simplify(self, text: str) -> str:
         """The text in simplified characters, one for one, so that offsets stay what they are."""
@@ -242,6 +244,7 @@ def add_glossary(path: Path | None) -> Lexicon:
         renderings={**lexicon.renderings, **found},
         cache={},
         cores={},
+        remembered={},
     )
 
 

@@ -75,7 +75,20 @@ class Reading:
 
     def same(self, zh: Figure, en: Figure) -> bool:
         """Whether an English figure says what a Chinese one says."""
-        return says_same(zh, en, self.years, dollar=self.dollar)
+        key = (zh.kind, zh.canonical, en.kind, en.canonical, en.text[:4])
+        known = self._compared.get(key)
+        if known is None:
+            known = self._compared[key] = says_same(zh, en, self.years, dollar=self.dollar)
+        return known
+
+    @cached_property
+    def _compared(self) -> dict[tuple[str, str, str, str, str], bool]:
+        return {}
+
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """The number of each English word, by the word's identity."""
+        return {id(t): n for n, t in enumerate(self.words)}
 
     @cached_property
     def latin(self) -> tuple[Name, ...]:
@@ -93,7 +106,12 @@ class Reading:
     def terms(self) -> tuple[Term, ...]:
         taken = [(f.start, f.end + self._measured(f)) for f in self.zh_figures if f.kind != "frequency"]
         taken += [(n.start, n.end) for n in self.latin] + [(n.start, n.end) for n in self.people]
-        return self.lexicon.terms(self.plain, taken)
+        remembered = self.lexicon.remembered
+        if self.plain not in remembered:
+            if len(remembered) > 64:
+                remembered.clear()
+            remembered[self.plain] = self.lexicon.terms(self.plain, taken)
+        return remembered[self.plain]
 
     def _measured(self, figure: Figure) -> int:
         """1 when a measure word stands right behind a number: 五十多个子体 is not 个子."""

@@ -144,7 +144,7 @@ _WIDE = re.compile(r"\b(?:any|no|all|every|each|none|never)\b", re.IGNORECASE)
 
 def _narrowed(reading: Reading) -> Iterator[RewriteFinding]:
     """A clause hung on "any", "all" or "no" that takes back part of it: "any cards that mention reviews"."""
-    place = {id(t): n for n, t in enumerate(reading.words)}
+    place = reading.place
     content = {id(t) for t in reading.content}
     for k in range(1, len(reading.en_clauses)):
         here, before = reading.en_clauses[k], reading.en_clauses[k - 1]
@@ -173,7 +173,7 @@ def _narrowed(reading: Reading) -> Iterator[RewriteFinding]:
 
 def _picked_out(reading: Reading) -> Iterator[RewriteFinding]:
     """A word that picks some out of what the Chinese takes all of: "opened returns" for 所有退货."""
-    place = {id(t): n for n, t in enumerate(reading.words)}
+    place = reading.place
     content = {id(t) for t in reading.content}
     for number, clause in enumerate(reading.zh_clauses):
         row = reading.nearness[number]

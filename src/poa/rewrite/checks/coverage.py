@@ -46,9 +46,9 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         unsaid = [t for t in weighed if numbers[id(t)] not in said and t.text not in told]
         gone = [t for t in unsaid if t.weight >= 0.7 and not _might_stand(t, anywhere)]
         got = total - sum(t.weight for t in unsaid) + 0.8 * len(kept_figures) + 0.4 * len(names)
-        got += _strange_words(reading, number, near)
+        got += _strange_words(reading, near)
         got += 0.3 * sum(1 for t in terms if not t.weight and numbers[id(t)] in said)
-        strange = _strange_words(reading, number, near)
+        strange = _strange_words(reading, near)
         lost = sum(t.weight for t in unsaid) - strange
         gone = gone if sum(t.weight for t in gone) > strange else []
         whole = total + 0.8 * sum(1 for f in figures if not f.optional) + 0.4 * len(names)
@@ -76,16 +76,14 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
             )
 
 
-def _strange_words(reading: Reading, zh_clause: int, near: list[int]) -> float:
+def _strange_words(reading: Reading, near: list[int]) -> float:
     """How much the English clauses nearest to a Chinese one hold that no list knows.
 
     What neither list knows on the one side may be what is missing on the other: 先进先出 and "first in, first out".
     """
-    place = {id(t): n for n, t in enumerate(reading.words)}
     content = {id(t) for t in reading.content}
     words = [t for k in near for t in reading.clause_words[k] if id(t) in content]
     strange = [t for t in words if t.stem not in reading.licensed and t.stem not in reading.lexicon.trade_stems]
-    del place, zh_clause
     return 0.7 * len(strange)
 
 
@@ -131,7 +129,7 @@ def _might_stand(term: Term, anywhere: set[str]) -> bool:
 
 def _spare(reading: Reading, clause: int) -> set[str]:
     """Stems of an English clause's words that stand for nothing else of weight."""
-    place = {id(t): n for n, t in enumerate(reading.words)}
+    place = reading.place
     matching = reading.matching
     words = [(t, matching.get(place[id(t)])) for t in reading.clause_words[clause]]
     return {t.stem for t, n in words if n is None or not reading.terms[n].weight}
@@ -150,7 +148,7 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
     its own is an addition as soon as it claims something.
     """
     content = {id(t) for t in reading.content}
-    place = {id(t): n for n, t in enumerate(reading.words)}
+    place = reading.place
     for number, clause in enumerate(reading.en_clauses):
         words = [t for t in reading.clause_words[number] if id(t) in content]
         hung_on = bool(_HUNG_ON.match(reading.en[clause.start : clause.end].lstrip()))
@@ -181,7 +179,7 @@ _HUNG_ON = re.compile(r"(?:and|but|who|which)\b.*\b(?:has|have|had|is|are|was|we
 
 def _has_support(reading: Reading, clause: int) -> bool:
     """Whether an English clause says something that a Chinese clause says nowhere better."""
-    place = {id(t): n for n, t in enumerate(reading.words)}
+    place = reading.place
     top = reading.counterparts(clause, 0.999)
     if not top or reading.nearness[top[0]][clause] < 0.6 * max(reading.nearness[top[0]]):
         return False

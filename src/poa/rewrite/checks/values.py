@@ -87,6 +87,7 @@ def _altered(zh: Figure, en: Figure) -> RewriteFinding:
 
 def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
     """Two values of one kind that each stand in the other's place."""
+    near: dict[tuple[int, int], float] = {}
     told = {(z.kind, z.canonical): z for z in reading.zh_figures if z.canonical not in ("1", "2..9")}
     for a, b in combinations(told.values(), 2):
         if _family(a) != _family(b) and {a.kind, b.kind} != {"number", "money"}:
@@ -97,8 +98,8 @@ def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
         here, there = _all(reading, a), _all(reading, b)
         if not here[1] or not there[1] or here[1] == there[1]:
             continue
-        straight = _closeness(reading, here[0], here[1]) + _closeness(reading, there[0], there[1])
-        crossed = _closeness(reading, here[0], there[1]) + _closeness(reading, there[0], here[1])
+        straight = _closeness(reading, near, here[0], here[1]) + _closeness(reading, near, there[0], there[1])
+        crossed = _closeness(reading, near, here[0], there[1]) + _closeness(reading, near, there[0], here[1])
         if crossed > straight + (0.4 if a.kind == "date" else 0.13) and crossed > max(0.4, 1.18 * straight):
             en = here[1][0]
             yield RewriteFinding(
@@ -147,9 +148,13 @@ def _all(reading: Reading, figure: Figure) -> tuple[list[Figure], list[Figure]]:
     return zh, [e for e in reading.en_figures if reading.same(figure, e)]
 
 
-def _closeness(reading: Reading, zh: list[Figure], en: list[Figure]) -> float:
+def _closeness(reading: Reading, near: dict[tuple[int, int], float], zh: list[Figure], en: list[Figure]) -> float:
     """How well English places of a figure fit Chinese ones, each with its best."""
-    return sum(max(_nearness(reading, z, e) for z in zh) for e in en) / len(en)
+    for z in zh:
+        for e in en:
+            if (z.start, e.start) not in near:
+                near[z.start, e.start] = _nearness(reading, z, e)
+    return sum(max(near[z.start, e.start] for z in zh) for e in en) / len(en)
 
 
 def _nearness(reading: Reading, zh: Figure, en: Figure) -> float:
