@@ -40,6 +40,12 @@ def register(app: typer.Typer) -> None:
         cache: Annotated[
             bool, typer.Option(help="Use replies kept from earlier runs, so that nothing is paid for twice.")
         ] = True,
+        previous: Annotated[
+            Path | None, typer.Option(help="Folder of the draft that was refused: contradictions are told.")
+        ] = None,
+        refusal: Annotated[
+            Path | None, typer.Option(help="The refusal as text: the letter answers what it asks for.")
+        ] = None,
         force: Annotated[bool, typer.Option("--force", help="Write into a folder that exists.")] = False,
         json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")] = False,
     ) -> None:
@@ -52,6 +58,8 @@ def register(app: typer.Typer) -> None:
             timeout_s=timeout,
             mask=mask,
             cache=cache,
+            previous=previous,
+            refusal=refusal,
             force=force,
             as_json=json,
         )
@@ -66,6 +74,8 @@ def draft_into(
     timeout_s: float | None = None,
     mask: bool = True,
     cache: bool = True,
+    previous: Path | None = None,
+    refusal: Path | None = None,
     force: bool = False,
     as_json: bool = False,
 ) -> None:
@@ -83,6 +93,12 @@ def draft_into(
 
     facts = facts / "facts.yaml" if facts.is_dir() else facts
     case = load_case(facts)
+    after = None
+    if previous or refusal:
+        from poa.cli.after_refusal import AfterRefusal
+
+        after = AfterRefusal(previous, refusal)
+        case = after.case(case)
     folder = out if out is not None else free_folder(facts.parent / "draft")
     refuse_existing(folder, force)
     choice = open_model(spec, base_url)
@@ -105,10 +121,13 @@ def draft_into(
 
     draft = asyncio.run(walk())
     letter = write_draft(draft, folder, facts, force=force)
+    document = draft_json(draft, letter)
+    if after is not None:
+        document["previous"] = after.tell(draft, folder)
     if as_json:
         import json
 
-        typer.echo(json.dumps(draft_json(draft, letter), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
     _tell(draft, letter)
     # Nor is there anything to gain from looking through all those modules once more before the end.
     gc.freeze()

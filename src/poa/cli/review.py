@@ -1,4 +1,4 @@
-"""`poa review` and `poa diff`: look at a finished draft, and hold two letters against each other."""
+"""`poa review`, `poa diff` and `poa likeness`: look at a finished draft, and hold it against other letters."""
 
 from __future__ import annotations
 
@@ -36,6 +36,24 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Show what changed between two letters, item by item, and what was lost."""
         _diff(before, after, lang, json)
+
+    @app.command("likeness", epilog="Example: poa likeness clients/acme/draft --earlier old-appeal.txt")
+    def likeness(
+        folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a finished draft.")],
+        earlier: Annotated[
+            list[Path] | None, typer.Option(help="A letter of the same seller, as text; may be repeated.")
+        ] = None,
+        among: Annotated[
+            Path | None,
+            typer.Option(help="Folder with the cases of other clients. [the folder above the facts' folder]"),
+        ] = None,
+        limit: Annotated[
+            float, typer.Option(min=0, max=1, help="Share of equal words above which is warned.")
+        ] = 0.5,
+        json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")] = False,
+    ) -> None:
+        """Show how much of the letter stands word for word in the pack or in other letters."""
+        _likeness(folder, earlier or [], among, limit, json)
 
 
 def _review(folder: Path, show: bool, as_json: bool) -> None:
@@ -120,3 +138,53 @@ def _diff(before: Path, after: Path, lang: str, as_json: bool) -> None:
         typer.echo(render_comparison(comparison, (str(before), str(after)), lang, sys.stdout.isatty()))
     if comparison.after.errors:
         raise CheckFailed(f"{after} fails its check: {comparison.after.errors} finding(s).")
+
+
+def _likeness(folder: Path, earlier: list[Path], among: Path | None, limit: float, as_json: bool) -> None:
+    from poa.cli.checking import read_letter_file
+    from poa.errors import InputError
+    from poa.likeness import Other, SourceKind, likeness_to, pack_words
+    from poa.outline import build_outline
+    from poa.runs import load_draft
+
+    finished = load_draft(folder)
+    if not finished.facts_path.is_file():
+        raise InputError(
+            f"The facts of this draft are not at {finished.facts_path} any more: bring them back."
+        )
+    others = [pack_words(build_outline(finished.load_case()), finished.skeleton)]
+    others += [Other(str(path), "earlier", read_letter_file(path)) for path in earlier]
+    home = finished.facts_path.parent
+    for letter in _letters_below(among or home.parent):
+        if letter.parent.resolve() == folder.resolve():
+            continue
+        kind: SourceKind = "earlier" if letter.resolve().is_relative_to(home) else "other"
+        others.append(Other(str(letter.parent), kind, read_letter_file(letter)))
+    found = likeness_to(finished.text, others)
+    if as_json:
+        import json
+
+        answer = {
+            "limit": limit,
+            "compared": len(others),
+            "likeness": [likeness.as_json(limit) for likeness in found],
+        }
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        return
+    typer.echo(f"{len(others)} text(s) compared.")
+    for likeness in found:
+        mark = "TOO ALIKE " if likeness.too_alike(limit) else ""
+        typer.echo(f"{mark}{likeness.share:.0%} of the words stand in {likeness.other.name}")
+        for passage in sorted(likeness.passages, key=lambda p: -p.words)[:5]:
+            typer.echo(f"  {passage.words} words: {' '.join(passage.text.split())}")
+    if any(likeness.too_alike(limit) for likeness in found):
+        typer.echo(
+            "Say it in this seller's own words: edit the facts' statements, or polish the letter with a model.",
+            err=True,
+        )
+
+
+def _letters_below(folder: Path) -> list[Path]:
+    """The letters of finished drafts in a folder of cases: beside the cases' facts, or one folder deeper."""
+    runs = [*folder.glob("*/run.json"), *folder.glob("*/*/run.json")]
+    return sorted(run.with_name("letter.txt") for run in runs if run.with_name("letter.txt").is_file())

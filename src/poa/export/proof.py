@@ -6,10 +6,12 @@ Made once from a fresh draft or from a finished folder; pages and comparisons sh
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poa.export.evidence import Evidence, evidence_of
@@ -155,6 +157,11 @@ def prove_folder(finished: FinishedDraft) -> Proof:
     from poa.outline import build_outline
 
     case = finished.load_case()
+    asks = _asked_by_refusal(finished.folder)
+    if asks:
+        from poa.refusal import case_after
+
+        case = case_after(case, asks)
     outline = build_outline(case)
     run = finished.run
     return _prove(
@@ -173,6 +180,15 @@ def prove_folder(finished: FinishedDraft) -> Proof:
         edited=finished.edited,
         facts_changed=finished.facts_changed,
     )
+
+
+def _asked_by_refusal(folder: Path) -> tuple[str, ...]:
+    """What a refusal asked for, when the letter was drafted as an answer to one."""
+    try:
+        document = json.loads((folder / "against-previous.json").read_text("utf-8"))
+        return tuple(str(ask) for ask in document["asks"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
 
 
 def passage_spans(letter: Letter) -> dict[str, Span]:
