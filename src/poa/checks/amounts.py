@@ -164,7 +164,7 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
         )
     if fact.part == "channel":
         sentences = context.reading.sentences
-        near = ((n, m) for n in evidence.sentences for m in range(max(0, n - 2), min(len(sentences), n + 3)))
+        near = ((n, m) for n in evidence.sentences for m in range(max(0, n - 2), min(len(sentences), n + 6)))
         places = (*places, *(m for n, m in near if sentences[m].section == sentences[n].section))
     if fact.kind in _ANYWHERE and fact.part != "channel":
         # An identifier means the same wherever the letter lists it; where it belongs is the next check's question.

@@ -176,6 +176,7 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
         for sentence in reading.sentences
     ]
     leaning = _leanings(reading, touched, needs)
+    listed = -1
     for sentence, touches in zip(reading.sentences, touched, strict=True):
         content.append({touch.item: touch.words for touch in touches})
         combined.append({touch.item: touch.words + touch.worth for touch in touches})
@@ -191,6 +192,9 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
                 )
             )
         listing = kind == "attachment" or any(word.startswith(_ENCLOSING) for word in sentence.body.lowered)
+        # "We enclose the log; the list of reviews; the photos": one list, though its parts are read one by one.
+        listing = listing or sentence.block == listed
+        listed = sentence.block if listing else listed
         items_of.append(
             _carried(touches, needs, listing, bool({"will", "shall"} & set(sentence.body.lowered)))
         )
@@ -292,7 +296,7 @@ def _carried(
         fresh = (touch.mask & ~covered).bit_count()
         as_good = score >= 0.85 * best
         further = score >= 0.3 * best and share >= 0.25 and fresh >= 2
-        further = further or (touch.own_values >= 1 and share >= 0.15)
+        further = further or (touch.own_values >= 1 and share >= 0.1)
         listed = needs[touch.item].item.kind == "attachment"
         whole = touch.words >= 0.85 * needs[touch.item].total and (
             score >= 0.6 if listed else touch.words >= max(1.0, 0.3 * best)

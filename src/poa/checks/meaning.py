@@ -449,7 +449,7 @@ class TheirDeed:
                 told = word in _word_list("our_deeds") and _their_verb(lowered, k)
                 shared = any(not sentence.body.words[k].concepts.isdisjoint(need.concepts) for need in needs)
                 deed = _starts(word, "their_deeds") or (told and shared)
-                if not deed or k == 0 or lowered[k - 1] in _word_list("passive"):
+                if not deed or k == 0 or lowered[k - 1] in (*_word_list("passive"), "and", "or", "but"):
                     continue
                 if k > 1 and lowered[k - 2] in _word_list("passive"):
                     continue
