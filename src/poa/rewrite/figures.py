@@ -14,7 +14,7 @@ from poa.values.base import Value
 from poa.values.chinese import find_chinese_values
 from poa.values.english import MONTHS, find_values
 
-__all__ = ["Figure", "chinese_figures", "english_figures", "says_same"]
+__all__ = ["Figure", "chinese_figures", "english_figures", "parted_range", "says_same"]
 
 IDENTIFIERS = frozenset({"order_id", "asin", "review_id", "case_id", "code", "email", "url", "phone"})
 
@@ -69,6 +69,8 @@ _COUNT_WORDS = (
     (re.compile(r"\b(?:a pair|a couple)\b", re.I), "2"),
     (re.compile(r"\bhalf(?:-|\s+)(?:a\s+)?year(?:ly)?\b|\bsix months\b", re.I), "6 month"),
 )  # fmt: skip
+# PT-20240806: a code with a hyphen, which has to hold a digit.
+_HYPHENATED = re.compile(r"(?<![\w-])(?=[A-Z0-9-]*\d{2})[A-Z]{1,6}-[A-Z0-9]+(?:-[A-Z0-9]+)*(?![\w-])")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKLY = re.compile(r"\b(?:(?:once\s+)?(?:every|each)\s+(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)|on\s+(?P<days>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s)\b", re.IGNORECASE)
 _ORDINALS = {
@@ -120,6 +122,12 @@ def english_figures(text: str) -> tuple[Figure, ...]:
         for m in pattern.finditer(text)
     ]
     exact = [_with_mark(text, value) for value in _values(text) if not _inside(value, vague)]
+    exact += [
+        Figure("code", m[0], m[0], m.start(), m.end())
+        for m in _HYPHENATED.finditer(text)
+        if not _inside(Figure("", "", "", m.start(), m.end()), [f for f in exact if f.kind in IDENTIFIERS])
+    ]
+    exact.sort(key=lambda f: f.start)
     loose = _loose_dates(text, exact)
     exact = [f for f in exact if not (f.kind in ("date", "number") and _inside(f, loose))]
     counts = [
@@ -170,6 +178,7 @@ def _values(text: str) -> list[Value]:
             and v.text.lower() in ("a day", "a year", "a month", "a week", "a quarter", "a hour")
         )
     ]
+    values = [v for v in values if not (v.kind == "frequency" and v.text[0].isupper() and re.match(r"\s+[A-Z]", text[v.end :]))]
     return [
         part
         for v in values
@@ -245,6 +254,17 @@ def _with_relative_year(text: str, end: int, canonical: str) -> str:
     return f"{match['word'].lower()}-year-{canonical[2:]}" if match else canonical
 
 
+def parted_range(figure: Figure) -> tuple[Figure, ...]:
+    """The two figures of a range: "from 50 to 500" may tell a change and not a range."""
+    parts = [v for v in find_values(figure.text) if v.kind in ("number", "duration", "money")]
+    return tuple(
+        Figure(v.kind, v.canonical, v.text, figure.start + v.start, figure.start + v.end) for v in parts
+    ) or (figure,)
+
+
+_BEFORE_MAY = re.compile(r"\b(?:in|of|for|since|until|by|during|to|from|through|and|early|mid|late|this|last|next)[\s-]+$", re.IGNORECASE)
+
+
 def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
     """Months and years told without a day: "mid-May", "the end of January this year", "last November"."""
     days = [f for f in exact if f.kind == "date" and re.search(r"-\d\d-\d\d$|\|", f.canonical)]
@@ -253,6 +273,7 @@ def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
         figure = Figure("", "", "", m.start("month"), m.end("month"))
         if _inside(figure, days) or (
             m["month"] == "May"
+            and not _BEFORE_MAY.search(text, max(0, m.start("month") - 9), m.start("month"))
             and re.match(r"\s+(?:have|be|not|also|has|only|I|we)\b", text[m.end("month") :])
         ):
             continue
@@ -350,7 +371,7 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
     if zh.kind in IDENTIFIERS or en.kind in IDENTIFIERS:
         return zh.canonical == en.canonical
     if zh.kind == "ordinal" or en.kind == "ordinal":
-        return zh.canonical == en.canonical and en.kind in ("ordinal", "number")
+        return zh.canonical == en.canonical.lstrip("~") and en.kind in ("ordinal", "number")
     if zh.kind == "frequency" or en.kind == "frequency":
         return {zh.kind, en.kind} <= {"frequency", "duration"} and zh.canonical == en.canonical
     if en.kind == "duration" and re.match(r"over\b", en.text) and not re.match(r"[<>~]", zh.canonical):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from poa.rewrite.figures import IDENTIFIERS, Figure, chinese_figures, english_figures, says_same
+from poa.rewrite.figures import IDENTIFIERS, Figure, chinese_figures, english_figures, parted_range, says_same
 from poa.rewrite.lexicon import Lexicon, Term
 from poa.rewrite.names import Name, chinese_names, english_names, equivalents, latin_names, public_words
 from poa.rewrite.words import Token, free_stems, near_stems, stem, tokens
@@ -57,7 +57,11 @@ class Reading:
 
     @cached_property
     def en_figures(self) -> tuple[Figure, ...]:
-        return english_figures(self.en)
+        found: list[Figure] = []
+        for figure in english_figures(self.en):
+            whole = ".." not in figure.canonical or any(self.same(zh, figure) for zh in self.zh_figures)
+            found += (figure,) if whole else parted_range(figure)
+        return tuple(found)
 
     @cached_property
     def years(self) -> frozenset[str]:
@@ -329,18 +333,40 @@ class Reading:
         def at(n: int, k: int) -> float:
             return rows[n][k] if 0 <= n < height and 0 <= k < width else 0.0
 
+        kinship = self._kinship
+        content = {id(t) for t in self.content}
+        # "In the future" is near to all that stands around it, and stands for none of it.
+        share = [
+            1.0 if figures or any(id(t) in content for t in words) else 0.4
+            for words, figures in zip(self.clause_words, self.clause_en_figures, strict=True)
+        ]
         return tuple(
             tuple(
                 at(n, k)
-                + 0.2 * (at(n, k - 1) + at(n, k + 1))
+                + share[k] * (0.2 * (at(n, k - 1) + at(n, k + 1))
                 + 0.15 * (at(n - 1, k) + at(n + 1, k))
                 + 0.25 * (at(n - 1, k - 1) + at(n + 1, k + 1))
-                if rows[n][k] or k
-                else 0.0
+                + 0.5 * kinship.get((self.zh_clauses[n].sentence, self.en_clauses[k].sentence), 0.0))
                 for k in range(width)
             )
             for n in range(height)
         )
+
+    @cached_property
+    def _kinship(self) -> dict[tuple[int, int], float]:
+        """How much two whole sentences have in common, 1 for those that have most."""
+        shared: dict[tuple[int, int], float] = {}
+        for zh, row in zip(self.zh_clauses, self.affinity, strict=True):
+            for en, score in zip(self.en_clauses, row, strict=True):
+                if score:
+                    key = (zh.sentence, en.sentence)
+                    shared[key] = shared.get(key, 0.0) + score
+        zh_top: dict[int, float] = {}
+        en_top: dict[int, float] = {}
+        for (zh_one, en_one), score in shared.items():
+            zh_top[zh_one] = max(zh_top.get(zh_one, 0.0), score)
+            en_top[en_one] = max(en_top.get(en_one, 0.0), score)
+        return {(z, e): score / max(zh_top[z], en_top[e]) for (z, e), score in shared.items()}
 
     def counterparts(self, en_clause: int, share: float = 0.45) -> tuple[int, ...]:
         """The Chinese clauses that an English clause stands for, the likeliest first."""

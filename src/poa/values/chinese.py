@@ -102,7 +102,7 @@ _VALUE = re.compile(
     )
   | (?P<case_id>(?<![{_ASCII}.,-])\d{{8,}}(?![{_ASCII}-]|[.,]\d))
   | (?P<percent>(?P<pq>大概|大约|约|近|将近|超过|不到|低于|高于|至少)?\s*(?:(?P<pn>{_ARABIC})\s*[%％]|百分之(?P<ph>{_NUMBER}|百)|(?P<cheng>[一二两三四五六七八九]|\d)成(?P<chalf>半)?(?!立|功|本|为|员|果|了))(?P<ps>以上|以下|以内|左右|多)?)
-  | (?P<ordinal>第\s*(?P<on>{_HAN_NUMBER}|\d+))
+  | (?P<ordinal>第\s*(?P<on>{_HAN_NUMBER}|\d+)(?P<ofew>几|多)?)
   | (?P<weekly>每(?:个)?(?:周|星期)(?P<weekday>[一二三四五六日天])(?!次))
   | (?P<frequency>每(?:隔)?(?P<fn>{_NUMBER}|半|几)?(?:个)?(?P<fu>小时|天|日|周|星期|月|季度|季|年)(?![初底末]))
   | (?P<amount>
@@ -221,6 +221,8 @@ def _read(match: re.Match[str], groups: dict[str, str | None], month: str | None
         return one("percent", _percent(groups))
     if groups["ordinal"]:
         number = parse_chinese_number(groups["on"] or "")
+        if number is not None and groups["ofew"]:
+            return one("ordinal", f"{_plain(number)}..{_plain(number + 9)}")
         return one("ordinal", _plain(number)) if number is not None else []
     if groups["weekly"]:
         weekday = "一二三四五六日".find((groups["weekday"] or "").replace("天", "日")) + 1

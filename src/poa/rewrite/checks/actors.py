@@ -41,7 +41,7 @@ def _roles() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 
 def actors_kept(reading: Reading) -> Iterator[RewriteFinding]:
     """Roles that the Chinese has not, or has elsewhere; names under another role; acts with doer and done-to exchanged."""
-    found = [*_strangers(reading), *_named_otherwise(reading), *_turned_round(reading), *_owners(reading), *_own_doers(reading)]
+    found = [*_strangers(reading), *_named_otherwise(reading), *_turned_round(reading), *_owners(reading), *_own_doers(reading), *_by_another(reading)]
     seen: set[int] = set()
     for finding in found:
         if finding.start not in seen:
@@ -78,6 +78,8 @@ def _outsiders(reading: Reading) -> Iterator[tuple[str, re.Match[str]]]:
                 and "采购" in reading.plain
             ):
                 continue  # "our buyer, Sun Peng": a purchaser is a buyer too
+            if match[0][0].isupper() and re.search(r"[A-Z]\w+\s+$", reading.en[max(0, match.start() - 16) : match.start()]):
+                continue  # Environmental Protection Agency
             if role == "provider" and before.endswith("our ") and "代运营" in reading.plain:
                 continue  # the agency itself is writing
             yield role, match
@@ -95,7 +97,7 @@ def _zh_sentences_of(reading: Reading, k: int) -> set[int]:
 def _strangers(reading: Reading) -> Iterator[RewriteFinding]:
     """Roles in an English sentence that none of its Chinese clauses, nor their neighbours, speaks of."""
     for role, match in _outsiders(reading):
-        if role == "buyer":
+        if role in ("buyer", "amazon"):
             # Whom a card steers or a message reaches goes without saying in Chinese.
             continue
         chinese = _roles()[role][0]
@@ -199,7 +201,7 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
         zh = reading.zh_clauses[number]
         said = reading.plain[zh.start : zh.end]
         for role, (chinese, english) in _roles().items():
-            if role in _OURS:
+            if role in _OURS or role == "amazon":
                 continue
             subject = english.match(rest)
             if (
@@ -283,6 +285,37 @@ def _own_doers(reading: Reading) -> Iterator[RewriteFinding]:
                 clause.end,
                 zh,
             )
+
+
+def _by_another(reading: Reading) -> Iterator[RewriteFinding]:
+    """ "recommended by Amazon" where the Chinese names the supplier as the one who did."""
+    for role, (chinese, english) in _roles().items():
+        if role in _OURS:
+            continue
+        for match in re.finditer(r"\bby\s+(?:the|our|an|a|its|their)?\s*" + english.pattern, reading.en, re.IGNORECASE):
+            k = reading.en_clause_of(match.start())
+            if k is None or reading.en[match.end() : match.end() + 2] in ("'s", "’s"):
+                continue
+            likely = reading.counterparts(k, 0.999)
+            if not likely:
+                continue
+            zh = reading.zh_clauses[likely[0]]
+            said = reading.plain[zh.start : zh.end]
+            others = [
+                m[0]
+                for other, (pattern, _) in _roles().items()
+                if other != role and other not in _OURS
+                for m in pattern.finditer(said)
+                if not _acted_upon(said, m)
+            ]
+            if others and not chinese.search(said):
+                yield _faulty(
+                    f"The Chinese says “{others[0]}” did this (“{zh.text.strip()}”), the English “{match[0]}”.",
+                    f"中文说是“{others[0]}”做的(“{zh.text.strip()}”),英文写的是“{match[0]}”。",
+                    match.start(),
+                    match.end(),
+                    zh,
+                )
 
 
 def _has_doer(reading: Reading, zh: Clause) -> bool:

@@ -161,7 +161,8 @@ def _narrowed(reading: Reading) -> Iterator[RewriteFinding]:
             for n in matched
             if n is not None and reading.terms[n].weight
         }
-        if matched and not grounds & main:
+        near = {reading.zh_clauses[n].sentence for n in main if 0 <= n < len(reading.zh_clauses)}
+        if matched and not any(n is not None and reading.zh_clauses[n].sentence in near for n in grounds):
             yield RewriteFinding(
                 "changed_scope",
                 f"“{here.text.strip()}” narrows “{before.text.strip()}”; the Chinese does not.",
@@ -279,7 +280,7 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
         told_done = bool(core) and _told_done(reading, core[0])
         if (
             wider
-            and not _plans(reading, core[:1] if told_done else core)
+            and not _plans(reading, core)
             and (told_done or not _plans(reading, wider))
         ):
             yield _finding(

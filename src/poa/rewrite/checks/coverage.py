@@ -52,7 +52,7 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         lost = sum(t.weight for t in unsaid) - strange
         gone = gone if sum(t.weight for t in gone) > strange else []
         whole = total + 0.8 * sum(1 for f in figures if not f.optional) + 0.4 * len(names)
-        close = {t.stem for k in near for t in reading.clause_words[k]} if max(row) >= 0.3 else set()
+        close = {s for k in near for s in _spare(reading, k)} if max(row) >= 0.3 else set()
         owned = [t for t in unsaid if t.text in admissions and not _might_stand(t, close)]
         if owned:
             yield RewriteFinding(
@@ -174,7 +174,7 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
 
 
 # "and the reviews have been removed", "who has since resigned": a whole statement hung on to another.
-_HUNG_ON = re.compile(r"(?:and|but|who|which)\b.*\b(?:has|have|had|is|are|was|were)\b", re.IGNORECASE | re.DOTALL)
+_HUNG_ON = re.compile(r"(?:and|but|who|which)\b.*\b(?:has|have|had|was|were)\b", re.IGNORECASE | re.DOTALL)
 
 
 def _has_support(reading: Reading, clause: int) -> bool:

@@ -74,7 +74,7 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
 
 
 _NO_DENIAL = re.compile(
-    r"\b(?:nothing (?:but|except)|no one but|not only|no later than|no doubt|none other|not until|no more than|no fewer than|no less than)\b",
+    r"\b(?:nothing (?:but|except)|not (?:dispute|deny|contest)|no one but|not only|no later than|no doubt|none other|not until|no more than|no fewer than|no less than)\b",
     re.IGNORECASE,
 )
 
@@ -117,7 +117,7 @@ def _unmatched(
     clauses whose negation stands for one."""
     places = [_places(reading, clause, seats) for clause, _, _ in denials]
     room = _without_optional(
-        reading, seats, {k for found in places for k in found[:1]}, {c for c, _, _ in denials}
+        reading, seats, {k for found in places for k in found}, {c for c, _, _ in denials}
     )
     taken: dict[int, list[int]] = {k: [] for k in room}
 
@@ -188,10 +188,11 @@ def _new_denials(
         token = next(
             (t for t in words if t.stem in plain and not any(s <= t.start < e for s, e in masked)), None
         )
-        if token is None or k in used or re.match(r"no\.?\s*\d", reading.en[token.start :], re.IGNORECASE):
+        if token is None or k in used or re.match(r"no\.\s*[A-Z0-9]|no\s*\d", reading.en[token.start :], re.IGNORECASE):
             continue
         likely = reading.counterparts(k, 0.6)[:2]
-        near = {c + step for c in likely for step in (-1, 0, 1)}
+        sure = bool(likely) and reading.nearness[likely[0]][k] >= 1.0
+        near = {c + step for c in likely for step in ((0,) if sure else (-1, 0, 1))}
         clauses = [c for n, c in enumerate(reading.zh_clauses) if n in near]
         if (
             not clauses
