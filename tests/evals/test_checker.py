@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from evals.checker.__main__ import main
 from evals.checker.labelled import find_letters
 from evals.checker.verdicts import values_agree
+
 from poa.errors import InputError
 from poa.facts import load_case
 from poa.skeleton import build_skeleton
@@ -24,8 +24,6 @@ def case(tmp_path: Path) -> Path:
     folder = tmp_path / "hand" / "x1"
     folder.mkdir(parents=True)
     shutil.copytree(FACTS.parent, folder, dirs_exist_ok=True)
-    for text in folder.glob("*.txt"):
-        text.unlink()
     letter = build_skeleton(load_case(FACTS)).text
     (folder / "a.txt").write_text(letter, "utf-8")
     date = next(line for line in letter.splitlines() if "2024" in line)

@@ -105,20 +105,21 @@ class Recorder:
         request = tuned(request, entrant.contestant, self._repeat)
         key = reply_key(entrant.where, request_key("", request), self._repeat)
         asked = asked_of(request)
-        kept = entrant.store.get(key)
-        if kept is not None:
-            self.calls.append(Call(key, asked, kept, True))
-            return _chat_reply(kept, cached=True)
-        try:
-            kept = await self._ask(request)
-        except BudgetSpentError:
-            # Nothing was asked: the draft is left for a run with more to spend.
-            self.starved = True
-            raise
-        except ModelError as error:
-            self.calls.append(Call(key, asked, None, False, str(error)))
-            raise
-        entrant.store.put(key, kept)
+        async with entrant.store.turn(key):
+            kept = entrant.store.get(key)
+            if kept is not None:
+                self.calls.append(Call(key, asked, kept, True))
+                return _chat_reply(kept, cached=True)
+            try:
+                kept = await self._ask(request)
+            except BudgetSpentError:
+                # Nothing was asked: the draft is left for a run with more to spend.
+                self.starved = True
+                raise
+            except ModelError as error:
+                self.calls.append(Call(key, asked, None, False, str(error)))
+                raise
+            entrant.store.put(key, kept)
         self.calls.append(Call(key, asked, kept, False))
         return _chat_reply(kept, cached=False)
 

@@ -5,12 +5,14 @@ An SQLite file, so that a run of thousands of drafts holds none of them in memor
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import sqlite3
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from poa.errors import InputError
 
@@ -45,6 +47,8 @@ class ReplyStore:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Gone when nobody holds it: a run of thousands of drafts keeps no lock of the past.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         try:
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -60,6 +64,13 @@ class ReplyStore:
         """The kept reply, or None."""
         row = self._db.execute("SELECT reply FROM replies WHERE key = ?", (key,)).fetchone()
         return None if row is None else KeptReply(**json.loads(row[0]))
+
+    def turn(self, key: str) -> asyncio.Lock:
+        """A lock to hold while the reply is looked for and asked for: two drafts may ask the same at once."""
+        lock = self._turns.get(key)
+        if lock is None:
+            self._turns[key] = lock = asyncio.Lock()
+        return lock
 
     def put(self, key: str, reply: KeptReply) -> None:
         """Keeps the reply before anything else is done with it."""

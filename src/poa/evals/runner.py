@@ -330,7 +330,7 @@ async def _scored(job: _Job, model: Recorder | _Logged | None, suite: Suite) -> 
     """The draft or rewriting as a line of the log."""
     made = await (_rewritten if suite.task == "rewrite" else _drafted)(job, model, suite)
     scores: Mapping[str, Score] = made.pop("scores")
-    calls = [] if model is None else model.calls
+    calls = [] if model is None else _in_order(model.calls)
     return {
         "id": job.id,
         "case": job.case.name,
@@ -351,7 +351,7 @@ async def _drafted(job: _Job, model: Recorder | _Logged | None, suite: Suite) ->
 
     mask = job.contestant.settings.mask
     draft = await adraft_letter(load_case(job.case.path), model, mask=mask, timeout_s=_NO_LIMIT_S)
-    calls = [] if model is None else model.calls
+    calls = [] if model is None else _in_order(model.calls)
     # Scoring takes tens of milliseconds: other drafts' requests must not wait for it.
     scores = await asyncio.to_thread(score_draft, draft, calls, suite.scorers)
     return {
@@ -404,7 +404,9 @@ async def _rewritten(job: _Job, model: Recorder | _Logged | None, suite: Suite) 
         for path in sorted(job.case.path.parent.glob(f"{job.case.path.stem}.*.en.txt"))
     ]
     report = await asyncio.to_thread(check_rewrite, zh, rewriting.text)
-    scores = score_rewriting(zh, rewriting.text, model.name, model.calls, references, glossary, suite.scorers)
+    scores = score_rewriting(
+        zh, rewriting.text, model.name, _in_order(model.calls), references, glossary, suite.scorers
+    )
     return {
         "failure": failure if not any(call.reply for call in model.calls) else None,
         "ok": report.ok,
@@ -423,6 +425,11 @@ async def _rewritten(job: _Job, model: Recorder | _Logged | None, suite: Suite) 
         ],
         "scores": scores,
     }
+
+
+def _in_order(calls: Sequence[Call]) -> list[Call]:
+    """First tries before repairs, and each by what was asked: replies come in any order, and logs have one."""
+    return sorted(calls, key=lambda call: (_ids(call.asked), call.asked))
 
 
 class _Logged:

@@ -156,7 +156,10 @@ def agreement(first: Sequence[str], second: Sequence[str]) -> float | None:
     table = [[0] * len(labels) for _ in labels]
     for a, b in zip(first, second, strict=True):
         table[labels.index(a)][labels.index(b)] += 1
-    kappa = float(_inter_rater().cohens_kappa(table).kappa)
+    with warnings.catch_warnings():
+        # Its standard error, which is not used, is 0/0 where one rater always said the same.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        kappa = float(_inter_rater().cohens_kappa(table).kappa)
     return None if math.isnan(kappa) else kappa
 
 
@@ -227,18 +230,23 @@ def _more_cases(differences: Sequence[float], alpha: float) -> int | None:
 
 
 def _cases_for(effect: float, alpha: float) -> int:
-    power = _power()
-    if power.power(effect, _MOST_CASES, alpha) < _POWER:
-        return 2 * _MOST_CASES
-    low, high = 2, _MOST_CASES
-    # statsmodels' own search does not settle for very large effects.
-    while low < high:
+    """The least number of cases at which a paired test has the power."""
+    test = _power()
+
+    def enough(cases: int) -> bool:
+        # Far beyond what is needed the noncentral t distribution has no value that can be computed.
+        return effect * math.sqrt(cases) > 8 or float(test.power(effect, cases, alpha)) >= _POWER
+
+    high = 2
+    while not enough(high):
+        high *= 2
+        if high > _MOST_CASES:
+            return 2 * _MOST_CASES
+    low = high // 2
+    while low + 1 < high:
         middle = (low + high) // 2
-        if power.power(effect, middle, alpha) >= _POWER:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
 
 
 def _stats() -> ModuleType:
