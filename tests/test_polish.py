@@ -3,10 +3,11 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from poa.models.base import ChatRequest
+from poa.models.base import ChatReply, ChatRequest
 from poa.models.scripted import ScriptedModel
 from poa.models.tokens import count_tokens
 from poa.placeholders import Known
@@ -135,6 +136,17 @@ def test_one_bad_text_is_refused_and_the_others_stand(text: str) -> None:
     assert dict(polished.texts) == {"A1": TEXTS["A1"]}
     assert [note.id for note in polished.refused] == ["V1"]
     assert polished.refused[0].text.endswith(".")
+
+
+def test_what_was_whole_before_a_reply_was_cut_off_stands() -> None:
+    class CutOff(ScriptedModel):
+        async def reply(self, request: ChatRequest) -> ChatReply:
+            return replace(await super().reply(request), finish_reason="length")
+
+    model = CutOff(lambda _: GOOD[: GOOD.index("heard")])
+    polished = asyncio.run(polish_section(model, "x", PASSAGES, KNOWN))
+    assert dict(polished.texts) == {"V1": TEXTS["V1"]}
+    assert polished.refused == (Note("A1", "The reply was cut off before its end: be brief."),)
 
 
 def test_a_text_that_is_no_string_is_refused() -> None:

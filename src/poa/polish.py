@@ -72,6 +72,9 @@ class Polished:
     reply: ChatReply = field(repr=False)
 
 
+_CUT_OFF = "The reply was cut off before its end: be brief."
+
+
 class _ReplyError(ValueError):
     """A reply that cannot be used as a whole; says why."""
 
@@ -103,8 +106,8 @@ async def polish_section(
     except _ReplyError as error:
         return Polished({}, tuple(Note(passage.id, str(error)) for passage in passages), reply)
     accepted: dict[str, str] = {}
-    refused: list[Note] = []
-    for passage, sent, text in zip(passages, protected.texts, written, strict=True):
+    refused = [Note(passage.id, _CUT_OFF) for passage in passages[len(written) :]]
+    for passage, sent, text in zip(passages, protected.texts, written, strict=False):
         try:
             accepted[passage.id] = restore(_tidy(text, sent), sent, protected.table)
         except PlaceholderError as error:
@@ -236,14 +239,13 @@ class _Opening:
     """How a text must begin: a GBNF rule, the placeholders that stand in it, and a date that must follow.
 
     `dates` are the ways to say the date ("on <DATE_1>"), with its placeholders in `dated`; one of them must
-    stand in the text, and in its first sentence where the text is `one_sentence`.
+    stand in the first sentence, or the model forgets it and then writes on and on.
     """
 
     rule: str = '""'
     used: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     dated: tuple[str, ...] = ()
-    one_sentence: bool = True
 
 
 # "On <DATE_1>, we ..." and "Our manager will see to it that, from <DATE_1>, ...".
@@ -270,7 +272,7 @@ def _opening(text: str) -> _Opening:
         if acts is not None:
             opening = acts[0][0].upper() + acts[0][1:]
             dates, days = _ways_to_say(date), tuple(PLACEHOLDER.findall(date))
-            return _Opening(json.dumps(opening), (), dates, days, one_sentence=rest.count(". ") == 0)
+            return _Opening(json.dumps(opening), (), dates, days)
     later = _DATED_LATER.match(text)
     if later is not None:
         who = later["who"][0].lower() + later["who"][1:]
@@ -330,14 +332,12 @@ def _text_rules(name: str, text: str, start: _Opening) -> list[str]:
     sent = [p for n, p in enumerate(PLACEHOLDER.findall(text)) if n >= len(start.used) + len(start.dated)]
     char = 'c | "\\\\n"' if "\n" in text else "c"
     date = [" | ".join(json.dumps(way) for way in start.dates)] if start.dates else []
-    # While the date is to come, the first sentence of a text that has but one cannot end.
-    inside = "s" if start.one_sentence else char
     states = 1
     for count in left.values():
         states *= count + 1
     if states > _MOST_ORDERS:
         chain = f" ({char})* ".join(json.dumps(p) for p in sent)
-        first = f"({inside})* ({date[0]}) " if date else ""
+        first = f"(s)* ({date[0]}) " if date else ""
         return [f"{name} ::= {first}({char})* {chain} ({char})*"]
     kinds = [*(f"({way})" for way in date), *(json.dumps(kind) for kind in left)]
     full = (*(1 for _ in date), *left.values())
@@ -353,7 +353,8 @@ def _text_rules(name: str, text: str, start: _Opening) -> list[str]:
                     named[after] = f"{name}s{len(named)}"
                     todo.append(after)
                 ways.append(f"{kind} {named[after]}")
-        letters = f"({inside})*" if date and state[0] else f"({char})*"
+        # While the date is to come, the first sentence cannot end.
+        letters = "(s)*" if date and state[0] else f"({char})*"
         rules.append(
             f"{named[state]} ::= {letters} ({' | '.join(ways)})" if ways else f"{named[state]} ::= {letters}"
         )
@@ -364,14 +365,16 @@ def _text_rules(name: str, text: str, start: _Opening) -> list[str]:
 
 
 def _read(reply: ChatReply, ids: Sequence[str]) -> list[str]:
-    """The texts of a reply, in the order asked."""
-    if reply.finish_reason == "length":
-        raise _ReplyError("The reply was cut off before its end: be brief.")
-    entries = _entries(reply.text)
-    came = [entry.get("id") if isinstance(entry, dict) else None for entry in entries]
-    if came != list(ids):
+    """The texts of a reply, in the order asked; of one that was cut off, those that were complete."""
+    cut_off = reply.finish_reason == "length"
+    entries = _whole_entries(reply.text) if cut_off else _entries(reply.text)
+    came = [entry.get("id") for entry in entries]
+    if cut_off and came != list(ids)[: len(came)]:
+        raise _ReplyError(_CUT_OFF)
+    if not cut_off and came != list(ids):
         raise _ReplyError(f"The reply must hold the ids {', '.join(ids)}, once each and in this order.")
-    return [entry.get("text") if isinstance(entry.get("text"), str) else "" for entry in entries]
+    texts = (entry.get("text") for entry in entries)
+    return [text if isinstance(text, str) else "" for text in texts]
 
 
 def _entries(text: str) -> list[Any]:
@@ -387,6 +390,21 @@ def _entries(text: str) -> list[Any]:
         if isinstance(entries, list) and entries and all(isinstance(e, dict) for e in entries):
             return entries
     raise _ReplyError("The reply was not the JSON object that was asked for.")
+
+
+def _whole_entries(text: str) -> list[dict[str, Any]]:
+    """The entries at the beginning of a reply that breaks off, up to the one that is not whole."""
+    decoder = json.JSONDecoder()
+    start = re.search(r'\{\s*"passages"\s*:\s*\[', text)
+    at = start.end() if start else len(text)
+    entries: list[dict[str, Any]] = []
+    while (gap := re.compile(r"[\s,]*(?=\{)").match(text, at)) is not None:
+        try:
+            entry, at = decoder.raw_decode(text, gap.end())
+        except (ValueError, RecursionError):
+            break
+        entries.append(entry)
+    return entries
 
 
 def _tidy(text: str, sent: str) -> str:
