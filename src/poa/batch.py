@@ -30,17 +30,22 @@ __all__ = [
     "CaseFile",
     "CaseOutcome",
     "Totals",
+    "draft_case",
     "draft_cases",
     "exit_status",
     "find_cases",
     "finished_draft",
+    "kept_outcome",
+    "outcome_of",
     "outcomes_csv",
     "outcomes_json",
     "outcomes_table",
     "total",
+    "unusable",
+    "write_case",
 ]
 
-Status = Literal["drafted", "unpolished", "check-failed", "unusable"]
+Status = Literal["drafted", "unpolished", "check-failed", "unusable", "waiting"]
 
 # Longer than any batch: a letter's own deadline would count the time it waits for its turn.
 _NO_DEADLINE_S = 30 * 24 * 3600.0
@@ -62,7 +67,7 @@ class CaseOutcome:
     """What became of one case. `kept` says that it was done before this run; tokens are those paid in this run.
 
     `unpolished` is a complete and checked letter in the program's own words, because the model failed for some
-    or all of it; `unusable` has no letter. `error` says why.
+    or all of it; `unusable` has no letter; `error` says why. `waiting` is handed in and not answered yet.
     """
 
     case: str
@@ -90,6 +95,7 @@ class Totals:
     unpolished: int
     check_failed: int
     unusable: int
+    waiting: int
     requests: int
     prompt_tokens: int
     completion_tokens: int
@@ -202,7 +208,7 @@ async def draft_cases(
         )
     todo = []
     for case in cases:
-        kept = _kept(case, model)
+        kept = kept_outcome(case, model)
         if kept is not None:
             yield kept
         else:
@@ -249,7 +255,7 @@ def paced(
     return CachedModel(slow) if cached else slow
 
 
-def _kept(case: CaseFile, model: ChatModel | None) -> CaseOutcome | None:
+def kept_outcome(case: CaseFile, model: ChatModel | None) -> CaseOutcome | None:
     """The outcome of a case that needs no drafting: it is done, by this model, or its letter was edited since."""
     draft = finished_draft(case)
     if draft is None:
@@ -288,30 +294,35 @@ def _sources(sources: Iterable[str]) -> dict[str, Any]:
 async def _draft_one(case: CaseFile, model: ChatModel | None, mask: bool) -> CaseOutcome:
     started = time.perf_counter()
     try:
-        draft, letter = await _drafted(case, model, mask)
-    except PoaError as error:
-        return _unusable(case, str(error), started)
-    except OSError as error:
-        return _unusable(case, f"{case.facts}: {error.strerror or type(error).__name__}.", started)
+        draft = await draft_case(case, model, mask)
+        letter = await asyncio.to_thread(write_case, case, draft)
     except Exception as error:
-        # A fault of this program's own: the other cases are not to suffer from it, and it is not to be hidden.
-        return _unusable(
-            case,
-            f"{case.facts}: the program failed on it ({type(error).__name__}): please report this.",
-            started,
-        )
-    return _outcome(case, draft, letter, started)
+        return unusable(case, error, started)
+    return outcome_of(case, draft, letter, started)
 
 
-async def _drafted(case: CaseFile, model: ChatModel | None, mask: bool) -> tuple[Draft, Path]:
+def unusable(case: CaseFile, error: Exception, started: float) -> CaseOutcome:
+    """The outcome of a case that came to nothing."""
+    if isinstance(error, PoaError):
+        return _unusable(case, str(error), started)
+    if isinstance(error, OSError):
+        return _unusable(case, f"{case.facts}: {error.strerror or type(error).__name__}.", started)
+    # A fault of this program's own: the other cases are not to suffer from it, and it is not to be hidden.
+    return _unusable(
+        case,
+        f"{case.facts}: the program failed on it ({type(error).__name__}): please report this.",
+        started,
+    )
+
+
+async def draft_case(case: CaseFile, model: ChatModel | None, mask: bool) -> Draft:
     from poa.draft import adraft_letter
     from poa.facts import load_case
 
-    draft = await adraft_letter(load_case(case.facts), model, mask=mask, timeout_s=_NO_DEADLINE_S)
-    return draft, await asyncio.to_thread(_write, case, draft)
+    return await adraft_letter(load_case(case.facts), model, mask=mask, timeout_s=_NO_DEADLINE_S)
 
 
-def _write(case: CaseFile, draft: Draft) -> Path:
+def write_case(case: CaseFile, draft: Draft) -> Path:
     """The letter's path: in the case's folder, or in the next free one beside what must not be replaced."""
     _sweep(case.folder)
     before = finished_draft(case)
@@ -348,7 +359,7 @@ def _unusable(case: CaseFile, error: str, started: float) -> CaseOutcome:
     return CaseOutcome(case.name, "unusable", error=error, seconds=_since(started))
 
 
-def _outcome(case: CaseFile, draft: Draft, letter: Path, started: float) -> CaseOutcome:
+def outcome_of(case: CaseFile, draft: Draft, letter: Path, started: float) -> CaseOutcome:
     problems = [draft.failure] if draft.failure else list(draft.warnings)
     status: Status = "unpolished" if problems else "drafted"
     if not draft.report.ok:
@@ -387,6 +398,7 @@ def total(outcomes: Iterable[CaseOutcome]) -> Totals:
         unpolished=counts["unpolished"],
         check_failed=counts["check-failed"],
         unusable=counts["unusable"],
+        waiting=counts["waiting"],
         requests=sum(o.requests for o in outcomes),
         prompt_tokens=sum(o.prompt_tokens for o in outcomes),
         completion_tokens=sum(o.completion_tokens for o in outcomes),
@@ -394,7 +406,7 @@ def total(outcomes: Iterable[CaseOutcome]) -> Totals:
     )
 
 
-_STATUSES: tuple[Status, ...] = ("drafted", "unpolished", "check-failed", "unusable")
+_STATUSES: tuple[Status, ...] = ("drafted", "unpolished", "check-failed", "unusable", "waiting")
 
 
 def exit_status(outcomes: Iterable[CaseOutcome]) -> int:
@@ -453,9 +465,10 @@ def outcomes_table(outcomes: Sequence[CaseOutcome]) -> str:
     lines += [f"{outcome.case}: {outcome.error}" for outcome in outcomes if outcome.error]
     sums = total(outcomes)
     cost = "" if not sums.cost_usd else f", {sums.cost_usd:.4f} US dollars"
+    waiting = f", {sums.waiting} waiting for their batch" if sums.waiting else ""
     lines.append(
         f"{sums.cases} cases: {sums.drafted} drafted, {sums.unpolished} unpolished, {sums.check_failed} failing"
-        f" their check, {sums.unusable} unusable; {sums.kept} done before; {sums.requests} requests,"
+        f" their check, {sums.unusable} unusable{waiting}; {sums.kept} done before; {sums.requests} requests,"
         f" {sums.prompt_tokens}+{sums.completion_tokens} tokens{cost}."
     )
     return "\n".join(lines)

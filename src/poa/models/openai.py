@@ -13,8 +13,9 @@ import json
 import random
 import re
 import time
+from collections.abc import Awaitable, Callable
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from poa.errors import InputError, ModelError
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 __all__ = ["OpenAIModel", "is_loopback"]
+
+_Answered = TypeVar("_Answered")
 
 _TRIES = 4
 _FIRST_WAIT_S = 0.5
@@ -116,6 +119,49 @@ class OpenAIModel:
         if self._client is not None:
             await self._client.close()
             self._client = None
+
+    async def body_of(self, request: ChatRequest) -> dict[str, Any]:
+        """The request's JSON as this endpoint takes it, to be handed in by another way than a call."""
+        model = await self._model_id()
+        if self._abilities is None:
+            self._abilities = recall(self._base_url, model)
+        return _parameters(model, request, self._abilities)
+
+    def read_body(self, body: object) -> ChatReply:
+        """The reply in a completion's JSON that came by another way; `ModelError` when it holds none."""
+        try:
+            return self._read(_completion(json.dumps(body).encode(), self.name), ChatRequest(()), 0.0)
+        except _TryError as failed:
+            raise ModelError(str(failed)) from failed
+
+    def learn(self, complaint: str) -> bool:
+        """Asks for less from now on, after a complaint about a request; false when nothing can be left out."""
+        less = None if self._abilities is None else self._abilities.without(complaint)
+        if less is None:
+            return False
+        self._abilities = less
+        remember(self._base_url, self._model, less)
+        return True
+
+    async def call(self, service: Callable[[AsyncOpenAI], Awaitable[_Answered]]) -> _Answered:
+        """What another of the endpoint's services answers, tried again while that makes sense."""
+        import openai
+
+        for tries in range(1, _TRIES + 1):
+            try:
+                return await service(self._open())
+            except openai.APIStatusError as error:
+                failed = self._status_failed(error)
+            except openai.APIConnectionError:
+                failed = _TryError(
+                    f"{self._where()} could not be reached: check the address and the connection.", again=True
+                )
+            except (openai.OpenAIError, ValueError) as error:
+                raise ModelError(f"{self._where()} answered what is not expected of it ({error}).") from error
+            if not failed.again or tries == _TRIES:
+                raise ModelError(str(failed))
+            await asyncio.sleep(min(self._wait_s(tries, failed), _LONGEST_WAIT_S))
+        raise AssertionError("the loop ends by itself")
 
     async def _ask(self, request: ChatRequest, deadline: float) -> dict[str, Any]:
         """Tries until there is an answer, or nothing is left to try."""
