@@ -88,6 +88,23 @@ def test_each_labelled_notification_is_read_and_led_to_its_pack() -> None:
     assert {name: pair for name, pair in led.items() if pair[0] != pair[1] and name not in silent} == {}
 
 
+@pytest.mark.skipif(not NOTICES.is_dir(), reason="the labelled notifications are not beside this checkout")
+def test_nearly_every_labelled_demand_is_of_a_kind_that_its_pack_answers() -> None:
+    demands, unknown = 0, []
+    for file in sorted([*NOTICES.glob("*.json"), *(ROOT / "fixtures" / "notices").glob("*.json")]):
+        label = json.loads(file.read_text("utf-8"))
+        pack = load_pack(pack_for(label["violation"]))
+        facts = {**plain_facts(pack.pack), "notice": {"demands": label["demands"]}}
+        asked = [build_outline(parse_case({**facts, "route": route.id})) for route in pack.routes]
+        asked = asked or [build_outline(parse_case(facts))]
+        for n, text in enumerate(label["demands"]):
+            demands += 1
+            if not any(outline.demands[n].kind for outline in asked):
+                unknown.append((file.stem, text))
+    assert demands > 100
+    assert len(unknown) <= 4, unknown
+
+
 # ---------------------------------------------------------------- every pack
 
 

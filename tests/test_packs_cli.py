@@ -71,3 +71,11 @@ def test_check_refuses_a_folder_without_a_pack(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["list", "show", "check", "schema"])
 def test_help_shows_an_example(command: str) -> None:
     assert f"Example: poa packs {command}" in run(build_app(), ["packs", command, "--help"]).stdout
+
+
+def test_the_skeleton_of_a_grave_matter_warns_to_get_advice() -> None:
+    facts = Path(__file__).parent.parent / "fixtures" / "packs" / "forged-documents" / "rich"
+    result = run(build_app(), ["skeleton", str(facts)])
+    assert "Get advice from a lawyer before you send anything" in result.stderr
+    assert "务必咨询律师" in result.stderr
+    assert "lawyer" not in result.stdout

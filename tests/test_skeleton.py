@@ -583,3 +583,9 @@ def test_the_command_names_what_an_incomplete_letter_lacks(tmp_path: Path) -> No
     assert status == 0
     assert "The letter is not complete: 1 required facts are unknown." in err
     assert "third_parties: Which agencies" in err
+
+
+def test_both_days_of_a_span_are_written_as_the_marketplace_does() -> None:
+    says = "We read all messages between 1 March 2024 and 11 June 2024."
+    data = with_value(small_facts(), says, "actions_taken", 0, "statement")
+    assert "between March 1, 2024 and June 11, 2024." in build_skeleton(parse_case(data)).text

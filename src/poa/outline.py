@@ -601,19 +601,23 @@ def _demands_of_text(text: str | None) -> tuple[str, ...]:
 
 def _kind_of(text: str, pack: PolicyPack) -> DemandKind | None:
     """The kind whose words stand first in the demand: a demand opens with what it asks for."""
-    words = re.findall(r"[a-z]+", text.lower())
+    lowered = text.lower()
+    words = [(match[0], match.start()) for match in re.finditer(r"[a-z]+", lowered)]
     found: list[tuple[int, int, int, DemandKind]] = []
     for n, kind in enumerate(pack.demands):
         for wanted in kind.words:
             stems = wanted.split()
-            places = [_first_with(words, stem) for stem in stems]
-            if all(place is not None for place in places):
-                found.append((min(place or 0 for place in places), -len(stems), n, kind))
+            places = [_first_with(words, lowered, stem) for stem in stems]
+            if all(place >= 0 for place in places):
+                found.append((min(places), -len(stems), n, kind))
     return min(found, key=lambda candidate: candidate[:3])[3] if found else None
 
 
-def _first_with(words: list[str], stem: str) -> int | None:
-    return next((place for place, word in enumerate(words) if word.startswith(stem)), None)
+def _first_with(words: list[tuple[str, int]], text: str, stem: str) -> int:
+    """Where a word with that stem first stands, -1 for nowhere; Chinese has no gaps between its words."""
+    if not stem.isascii() or "-" in stem:
+        return text.find(stem)
+    return next((place for word, place in words if word.startswith(stem)), -1)
 
 
 def _answers(

@@ -71,7 +71,9 @@ class Calendar:
                 r"\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\d{4}-\d\d-\d\d", value.text
             )
             # "on 9 and 10 September 2024" shares its month: turned round, the first day would lose it.
-            shared = re.search(r"\d(?:st|nd|rd|th)?\s*(?:and|to|or|-|–)\s*(?:the\s+)?$", text[: value.start])
+            shared = re.search(
+                r"(?<!\d)\d{1,2}(?:st|nd|rd|th)?\s*(?:and|to|or|-|–)\s*(?:the\s+)?$", text[: value.start]
+            )
             if (
                 value.kind == "date"
                 and plain

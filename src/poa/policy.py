@@ -417,7 +417,10 @@ def _with_shared(part: Any, keys: Iterable[str], at: Place, sources: _Sources) -
             if not isinstance(name, str):
                 filled.append(entry)
             elif name in shared[key]:
-                filled.append({**shared[key][name], **own})
+                common = shared[key][name]
+                if key == "demands" and isinstance(own.get("words"), list):
+                    own = {**own, "words": own["words"] + common["words"]}
+                filled.append({**common, **own})
             else:
                 rule = f"is no shared entry of {key}" + nearest(name, shared[key])
                 faults.append(sources.fault((*at, key, n), rule, name))

@@ -62,6 +62,9 @@ def _name_open_questions(case: object) -> None:
     from poa.outline import build_outline
 
     assert isinstance(case, Case)
+    advice = case.load_pack().advice
+    if advice is not None:
+        typer.echo(f"{advice.en}\n{advice.zh}", err=True)
     questions = (*case.questions(), *build_outline(case).questions)
     missing = [question for question in questions if question.required]
     if missing:
