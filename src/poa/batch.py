@@ -197,15 +197,23 @@ async def draft_cases(
 
     `concurrency` counts requests, over all cases. The model is left open.
     """
+    replies = None
     if model is not None:
-        model = paced(
+        from poa.models.cache import CachedModel, ReplyCache
+        from poa.pace import PacedModel
+
+        model = PacedModel(
             model,
-            cached=cache and mask,
-            concurrency=concurrency,
+            # A model of one request at a time is this machine's own.
+            concurrency=1 if model.concurrency == 1 else concurrency,
             requests_per_minute=requests_per_minute,
             tokens_per_minute=tokens_per_minute,
             request_timeout_s=request_timeout_s,
         )
+        if cache and mask:
+            # In front of the pace: what is known waits for nobody's turn.
+            replies = ReplyCache()
+            model = CachedModel(model, replies)
     todo = []
     for case in cases:
         kept = kept_outcome(case, model)
@@ -229,30 +237,8 @@ async def draft_cases(
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-
-
-def paced(
-    model: ChatModel,
-    *,
-    cached: bool,
-    concurrency: int,
-    requests_per_minute: float | None = None,
-    tokens_per_minute: float | None = None,
-    request_timeout_s: float | None = None,
-) -> ChatModel:
-    """The model behind the pace and, in front of that, the cache: what is known waits for nobody's turn."""
-    from poa.models.cache import CachedModel
-    from poa.pace import PacedModel
-
-    slow = PacedModel(
-        model,
-        # A model of one request at a time is this machine's own.
-        concurrency=min(concurrency, model.concurrency) if model.concurrency == 1 else concurrency,
-        requests_per_minute=requests_per_minute,
-        tokens_per_minute=tokens_per_minute,
-        request_timeout_s=request_timeout_s,
-    )
-    return CachedModel(slow) if cached else slow
+        if replies is not None:
+            replies.close()
 
 
 def kept_outcome(case: CaseFile, model: ChatModel | None) -> CaseOutcome | None:
