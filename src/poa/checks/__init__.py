@@ -21,7 +21,7 @@ from poa.checks.reading import read_letter
 from poa.checks.roles import roles_of
 from poa.checks.statements import Apology, NoneStatements, Notice, Policies, Request, Signature
 from poa.checks.verbatim import Leftovers, Quotes
-from poa.checks.wording import Wording
+from poa.checks.wording import Forbidden, Wording
 
 if TYPE_CHECKING:
     from poa.facts import Case
@@ -56,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     Signature(),
     Quotes(),
     Wording(),
+    Forbidden(),
     Additions(),
     Leftovers(),
 )

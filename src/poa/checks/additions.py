@@ -112,7 +112,7 @@ class Additions:
 @lru_cache(maxsize=8192)
 def _concepts_of(needs: Needs, items: frozenset[str], kinds: frozenset[str]) -> frozenset[str | int]:
     vocabulary = _vocabulary()
-    return frozenset().union(
+    return needs.wording.union(
         *(needs[item].concepts for item in items), *(vocabulary.get(kind, frozenset()) for kind in kinds)
     )
 

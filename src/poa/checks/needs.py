@@ -67,6 +67,7 @@ class Needs:
     concepts: frozenset[str | int]
     values: tuple[NeedValue, ...]
     small_numbers: frozenset[str]
+    wording: frozenset[str | int] = frozenset()  # what the pack's own fixed sentences say
     by_id: Mapping[str, Need] = field(default_factory=dict)
     known: frozenset[tuple[str, str]] = frozenset()
 
@@ -112,6 +113,7 @@ def needs_of(outline: Outline) -> Needs:
         frozenset(c for need in items for c in need.concepts),
         tuple(value for need in items for value in need.values),
         _small_numbers(outline),
+        read_body(plain(outline.wording), names, ()).concepts,
         {need.item.id: need for need in items},
         frozenset((value.kind, value.canonical) for need in items for value in need.values),
     )

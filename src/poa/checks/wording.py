@@ -3,9 +3,10 @@ hidden doers, denials, unfinished actions, weakened commitments, changed scope, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from poa.checks.base import Context, Finding, finding
+from poa.checks.base import Context, Finding, Severity, finding
 from poa.checks.lexicon import Trigger, stem
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence
@@ -32,6 +33,34 @@ _CODES = {
 }
 
 
+class Forbidden:
+    """Phrases that the pack says no letter of its kind may hold."""
+
+    codes = ("forbidden_tone",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """One finding for each forbidden phrase that the facts themselves do not use."""
+        lowered = context.reading.plain.lower()
+        facts = " ".join(need.text for need in context.needs.items)
+        # A stock phrase weakens a letter; words of admission in a letter that disputes the notice undo it.
+        severity: Severity = "error" if context.needs.outline.stance == "deny" else "warning"
+        for forbidden in context.needs.outline.forbidden:
+            phrase = forbidden.phrase.lower()
+            if forbidden.lang != "en" or phrase not in lowered or phrase in facts:
+                continue
+            for match in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", lowered):
+                reason = forbidden.reason
+                said = context.reading.text[match.start() : match.end()]
+                yield Finding(
+                    "forbidden_tone",
+                    severity,
+                    None,
+                    f"“{said}”: {reason.en}",
+                    f"“{said}”：{reason.zh}",
+                    *match.span(),
+                )
+
+
 class Wording:
     """Trigger phrases that the facts themselves do not use."""
 
@@ -39,6 +68,7 @@ class Wording:
 
     def run(self, context: Context) -> Iterable[Finding]:
         """One finding for each trigger phrase in a sentence of a kind that it harms."""
+        denying = context.needs.outline.stance == "deny"
         for n, sentence in enumerate(context.reading.sentences):
             if sentence.kind in ("greeting", "signature") or not sentence.body.triggers:
                 continue
@@ -46,6 +76,9 @@ class Wording:
             seen: set[tuple[int, str]] = set()
             for first, last, trigger in sentence.body.triggers:
                 if not (trigger.where & kinds or "any" in trigger.where):
+                    continue
+                if denying and trigger.kind in ("deny", "hedge", "condition"):
+                    # An appeal that disputes the notice admits nothing that could be denied or weakened.
                     continue
                 if excused(context, n, sentence, first, last, trigger):
                     continue
