@@ -233,7 +233,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
 def test_the_command_writes_the_draft_and_prints_one_json_document(
     facts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with FakeServer(echo()) as server:
+    with FakeServer(echo(), latency_s=0.2) as server:
         arguments = (
             "draft",
             facts,
