@@ -53,6 +53,7 @@ class Ask:
     stated: Words | None = None
     demands: tuple[str, ...] = ()
     title: Words | None = None
+    intro: Words | None = None  # the list's own question, where this one opens the list
     entry: str = ""
     so_far: int = 0
 
@@ -81,12 +82,11 @@ class Progress:
         """What the facts say at a place; `...` when they say nothing there."""
         value: Any = self.data
         for step in place:
-            if (isinstance(step, int) and isinstance(value, list | tuple) and step < len(value)) or (
-                isinstance(value, Mapping) and step in value
-            ):
-                value = value[step]
+            if isinstance(step, int):
+                entries = value if isinstance(value, list | tuple) else ()
+                value = entries[step] if step < len(entries) else ...
             else:
-                return ...
+                value = value.get(step, ...) if isinstance(value, Mapping) else ...
         return value
 
     def is_open(self, place: Place) -> bool:
@@ -235,7 +235,9 @@ def _common_records(group: str, progress: Progress, pack: PolicyPack) -> Iterato
     spec = _spec(group, pack)
     if spec is None:
         return
-    stated = _none_sentence(pack, group)
+    orders_named = any(violation.orders for violation in progress.case().violations or ())
+    beyond = f"{group}.none_but_orders" if orders_named else ""
+    stated = _none_sentence(pack, beyond) or _none_sentence(pack, f"{group}.none")
     columns = tuple(
         _Part(name, kind, question.question, question.why, question.example, question.required)
         for name, kind in shape["fields"].items()
@@ -248,8 +250,9 @@ def _common_records(group: str, progress: Progress, pack: PolicyPack) -> Iterato
     yield from _records(records, progress, pack)
 
 
-def _none_sentence(pack: PolicyPack, group: str) -> Words | None:
-    patterns = pack.sentences.get(f"{group}.none")
+def _none_sentence(pack: PolicyPack, key: str) -> Words | None:
+    """The sentence with which the letter states an empty list."""
+    patterns = pack.sentences.get(key)
     if patterns is None or not patterns.en or not patterns.zh:
         return None
     try:
@@ -345,7 +348,7 @@ def _records(records: _Records, progress: Progress, pack: PolicyPack | None) -> 
         if records.none == "refuse":
             opening = list(_part(records, records.parts[0], 0, progress, pack, entry=group))
             # The list's own question says what is asked for at all; it stands above its first field.
-            yield from (replace(ask, title=_over(records, ask)) for ask in opening)
+            yield from (replace(ask, intro=records.question) for ask in opening)
         else:
             yield Ask(
                 group, (group,), "have", "have", records.question, records.why, "", records.required,
@@ -356,11 +359,6 @@ def _records(records: _Records, progress: Progress, pack: PolicyPack | None) -> 
             f"{group}[]", (group, len(known)), "more", "more", records.question, records.why,
             title=records.label, so_far=len(known),
         )  # fmt: skip
-
-
-def _over(records: _Records, ask: Ask) -> Words:
-    title = ask.title or records.label
-    return Words(en=f"{title.en} - {records.question.en}", zh=f"{title.zh}：{records.question.zh}")
 
 
 def _part(

@@ -59,7 +59,8 @@ def outcome(folder: Path, lang: str) -> Outcome:
     facts = folder / FACTS
     case = load_case(facts)
     data = parse_yaml(read_text(facts), FACTS).data
-    english, opened = [], []
+    english: list[str] = []
+    opened: list[Open] = []
     asked_for = _groups_asked_for(case)
     for question in (*case.questions(), *build_outline(case).questions):
         if question.path.endswith("_en"):
@@ -133,10 +134,14 @@ def _evidence(case: Case, folder: Path, lang: str) -> Iterator[str]:
         if violation.statement:
             yield say("evidence_violation", lang, id=violation.id, statement=_short(violation.statement))
     pack = case.load_pack()
-    kinds = {kind.id for kind in pack.demands if "attachments" in kind.answered_by}
+    kinds = {kind.id: kind for kind in pack.demands if "attachments" in kind.answered_by}
     for demand in build_outline(case, pack).demands:
-        if demand.kind in kinds and not any(name.startswith("E") for name in demand.answered_by):
-            yield say("evidence_demand", lang, demand=demand.text)
+        kind = kinds.get(demand.kind)
+        if kind is None or any(name.startswith("E") for name in demand.answered_by):
+            continue
+        if kind.settled_when_none and getattr(case, kind.settled_when_none, None) == ():
+            continue
+        yield say("evidence_demand", lang, demand=demand.text)
 
 
 def _short(text: str) -> str:

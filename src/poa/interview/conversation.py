@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,7 +10,7 @@ from typing import Protocol
 from poa.errors import InputError
 from poa.interview.answers import Refused, answered, none_taken, put_off, said_unknown
 from poa.interview.asks import Ask, Progress, asks
-from poa.interview.words import command_in, say, yes_or_no
+from poa.interview.words import command_in, example_of, say, yes_or_no
 
 __all__ = ["Console", "Left", "converse"]
 
@@ -130,6 +131,11 @@ def _line(console: Console) -> str:
         raise Left from None
 
 
+def _asked(ask: Ask, lang: str) -> str:
+    """The question itself; how "none" is written in the file is no matter of the interview."""
+    return re.sub(r"\s*(?:Write \[\][^.]*\.|没有请写 ?\[\]。?)", "", ask.question.say(lang))
+
+
 def _show(ask: Ask, progress: Progress, console: Console) -> None:
     lang = progress.lang
     lines = [""]
@@ -139,20 +145,19 @@ def _show(ask: Ask, progress: Progress, console: Console) -> None:
         return
     left = sum(1 for _ in asks(progress))
     marks = say("progress", lang, n=left)
-    title = f"{ask.title.say(lang)}: " if ask.title else ""
-    title = title.replace(": ", "：") if lang == "zh" else title
-    extra = (
-        ""
-        if ask.required
-        else f" ({say('optional', lang)})"
-        if lang == "en"
-        else f"（{say('optional', lang)}）"
-    )
-    lines.append(f"{marks} {title}{ask.question.say(lang)}{extra if ask.kind != 'have' else ''}")
+    colon = "：" if lang == "zh" else ": "
+    if ask.intro is not None:
+        lines += [f"{marks} {ask.intro.say(lang)}", ""]
+        marks = " "
+    title = f"{ask.title.say(lang)}{colon}" if ask.title else ""
+    optional = not ask.required and ask.kind != "have"
+    extra = say("optional", lang) if optional else ""
+    lines.append(f"{marks} {title}{_asked(ask, lang)}{extra}")
     lines.append(f"  {say('why', lang, why=ask.why.say(lang))}")
     lines += [f"  {say('demanded', lang, demand=demand)}" for demand in ask.demands]
-    if ask.example and ask.kind not in ("have",) and not ask.example.lstrip().startswith(("- {", "[")):
-        lines.append(f"  {say('example', lang, example=ask.example)}")
+    example = example_of(ask.path, ask.example, lang)
+    if example and ask.kind != "have" and not example.startswith(("- {", "[")):
+        lines.append(f"  {say('example', lang, example=example)}")
     if ask.options:
         head = (
             "choose_several"

@@ -76,7 +76,7 @@ def with_pack(opening: Opening, name: str) -> Opening:
         if said["reference"] is ...:
             del said["reference"]
         said["file"] = NOTICE
-    progress = Progress(data, opening.lang, found=_found(notice))
+    progress = Progress(data, opening.lang, found=_found(notice, name))
     return replace(opening, progress=with_demands(progress, notice))
 
 
@@ -139,7 +139,7 @@ def _resumed(
         lang,
         frozenset(str(name) for name in closed or []),
         ask_unknown=ask_unknown,
-        found=_found(notice),
+        found=_found(notice, case.pack),
     )
     if notice is not None and not (data.get("notice") or {}).get("demands"):
         progress = with_demands(progress, notice)
@@ -158,16 +158,18 @@ def _said(notice: Notice | None) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
-def _found(notice: Notice | None) -> dict[str, tuple[str, ...]]:
+def _found(notice: Notice | None, pack_name: str) -> dict[str, tuple[str, ...]]:
     """What the notification names, offered where the seller is asked for it, and never taken by itself."""
     if notice is None:
         return {}
+    pack = load_pack(pack_name)
+    policies = (known.name if (known := pack.policy(name)) else name for name in notice.policies)
     found = {
         "asins": notice.asins,
         "asin": notice.asins,
         "orders": notice.order_ids,
         "order_id": notice.order_ids,
-        "policies": notice.policies,
+        "policies": tuple(dict.fromkeys(policies)),
         "notice.reference": notice.case_ids[:1],
     }
     return {key: values for key, values in found.items() if values}

@@ -15,6 +15,7 @@ __all__ = [
     "Command",
     "command_in",
     "data",
+    "example_of",
     "is_todo",
     "own_questions",
     "plain",
@@ -22,6 +23,7 @@ __all__ = [
     "say",
     "todo",
     "todo_state",
+    "yes_or_no",
 ]
 
 Command = Literal["unknown", "none", "later", "back", "quit", "help"]
@@ -45,6 +47,13 @@ def say(name: str, lang: str, **words: object) -> str:
     """One of the interview's sentences in a language, filled in."""
     text: str = data("words")["say"][name][lang]
     return text.format(**words) if words else text
+
+
+def example_of(path: str, example: str, lang: str) -> str:
+    """A question's example in the language of the interview; the pack's own where there is no other."""
+    if lang == "en":
+        return example
+    return str(data("questions")["examples_zh"].get(re.sub(r"\[\d+\]", "[]", path), example))
 
 
 def plain(text: str) -> str:
