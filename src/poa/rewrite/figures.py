@@ -26,8 +26,9 @@ _LOOSE_DATE = re.compile(
     rf"(?![\w-]|\s+\d{{1,2}}(?!\d)\b)(?:,?\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b)?(?:,?\s+(?P<relyear>{_YEAR_WORD}))?"
 )
 _YEAR_ONLY = re.compile(
-    r"(?<![\d$£€,.-])(?P<year>(?:19|20)\d\d)(?![\d,.]\d|[%-]|\s+(?:units?|orders?|pieces?|sets?|items?))\b"
+    r"(?:\b(?P<part>(?i:early|late|mid|(?:the )?(?:beginning|start|middle|end|close) of)(?: in| of)?)[\s-]+)?(?<![\d$£€,.-])(?P<year>(?:19|20)\d\d)(?![\d,.]\d|[%-]|\s+(?:units?|orders?|pieces?|sets?|items?))\b"
 )
+_DAY_OF_MONTH = re.compile(r"\b(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:day\s+)?of\s+(?P<word>last|this|next|previous|following) month\b", re.IGNORECASE)
 _RELATIVE_MONTH = re.compile(
     r"\b(?P<word>last|this|next|previous|following|coming) (?P<unit>month|week)\b", re.IGNORECASE
 )
@@ -101,7 +102,7 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
     figures = []
     for value in find_chinese_values(text):
         optional = (value.kind == "number" and value.canonical in ("1", "2..9")) or value.kind == "ordinal"
-        optional = optional or value.canonical in ("same-day", "this-month", "that-month", "today")
+        optional = optional or value.canonical in ("same-day", "next-day", "this-month", "that-month", "today")
         if (
             value.kind == "ordinal"
             and value.canonical not in ("1", "2")
@@ -237,7 +238,7 @@ def _with_mark(text: str, value: Value) -> Figure:
 def _says_when(words: list[str], kind: str, ahead: str) -> bool:
     """Whether "over", "past", "within" before a number tell a time or a deadline, not a bound: "the past 30 days"."""
     if words[:2] == ["up", "to"]:
-        return bool(re.search(r"\b(?:went|gone|goes|going|rose|risen|climb\w*|increas\w*|raised?|came|jump\w*|shot|moved)\s+$", ahead)) or bool(re.search(r"\b(?:add\w*|sum\w*|amount\w*|com(?:es?|ing)|made|total\w*)\s+$", ahead))
+        return bool(re.search(r"\b(?:drove|driven|brought|pushed|took|taken|rose|climbed|went|raised|increased|grew)\b[^.;]{0,45}$", ahead)) or bool(re.search(r"\b(?:went|gone|goes|going|rose|risen|climb\w*|increas\w*|raised?|came|jump\w*|shot|moved)\s+$", ahead)) or bool(re.search(r"\b(?:add\w*|sum\w*|amount\w*|com(?:es?|ing)|made|total\w*)\s+$", ahead))
     if kind != "duration":
         return False
     if words == ["past", "the"]:
@@ -302,8 +303,13 @@ def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
         found.append(
             Figure("date", f"{word}-{m['unit'].lower()}", m[0], m.start(), m.end(), optional=word == "this")
         )
+    for m in _DAY_OF_MONTH.finditer(text):
+        word = {"previous": "last", "following": "next", "coming": "next"}.get(m["word"].lower(), m["word"].lower())
+        found = [f for f in found if not _inside(f, [Figure("", "", "", m.start(), m.end())])]
+        found.append(Figure("date", f"{word}-month-{int(m['day']):02d}", m[0], m.start(), m.end()))
     for m in _YEAR_ONLY.finditer(text):
-        figure = Figure("date", m["year"], m[0], m.start(), m.end())
+        part = _part((m["part"] or "").lower().removeprefix("the ") or None)
+        figure = Figure("date", m["year"] + (f"/{part}" if part else ""), m[0], m.start(), m.end())
         if not _inside(figure, found) and not _inside(figure, [f for f in exact if f.kind != "number"]):
             found.append(figure)
     return found
@@ -374,6 +380,9 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
         return zh.canonical == en.canonical.lstrip("~") and en.kind in ("ordinal", "number")
     if zh.kind == "frequency" or en.kind == "frequency":
         return {zh.kind, en.kind} <= {"frequency", "duration"} and zh.canonical == en.canonical
+    if re.match(r"under\b", en.text, re.IGNORECASE) and not re.match(r"[<>~]", zh.canonical):
+        # "under two parent ASINs" says where, not how many.
+        return _same_amount(zh.canonical, en.canonical.lstrip("<"), dollar)
     if en.kind == "duration" and re.match(r"over\b", en.text) and not re.match(r"[<>~]", zh.canonical):
         # "over 4 days" may tell how long it took.
         return _same_amount(zh.canonical, en.canonical.lstrip(">"), dollar)

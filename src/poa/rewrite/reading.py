@@ -108,7 +108,7 @@ class Reading:
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
-        taken = [(f.start, f.end + self._measured(f)) for f in self.zh_figures if f.kind != "frequency"]
+        taken = [(f.start, f.end + self._measured(f)) for f in self.zh_figures]
         taken += [(n.start, n.end) for n in self.latin] + [(n.start, n.end) for n in self.people]
         remembered = self.lexicon.remembered
         if self.plain not in remembered:
@@ -333,7 +333,7 @@ class Reading:
         def at(n: int, k: int) -> float:
             return rows[n][k] if 0 <= n < height and 0 <= k < width else 0.0
 
-        kinship = self._kinship
+        kinship = self.kinship
         content = {id(t) for t in self.content}
         # "In the future" is near to all that stands around it, and stands for none of it.
         share = [
@@ -353,7 +353,7 @@ class Reading:
         )
 
     @cached_property
-    def _kinship(self) -> dict[tuple[int, int], float]:
+    def kinship(self) -> dict[tuple[int, int], float]:
         """How much two whole sentences have in common, 1 for those that have most."""
         shared: dict[tuple[int, int], float] = {}
         for zh, row in zip(self.zh_clauses, self.affinity, strict=True):

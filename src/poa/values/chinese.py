@@ -94,7 +94,8 @@ _VALUE = re.compile(
       |(?<![\d.])(?P<m2>{_MONTH_N})\s*月份?(?:\s*(?P<d2>{_DAY_N})(?:\s*[日号號](?!楼)|(?=\s*(?:到|至|-|—|~|和|、)\s*(?:{_DAY_N})\s*[日号號]))|(?P<p2>{_PART}))?
       |(?P<rm>上个月|上月|这个月|本月|当月|下个月|下月)(?:\s*(?P<d3>{_DAY_N})\s*[日号號]|(?P<p3>{_PART}))?
       |(?P<rd>昨天|今天|前天|明天|当天|当日|(?:上|下|这|本)(?:周|星期)(?P<wd>[一二三四五六日天])?)
-      |(?P<only_day>(?<![\d.第])(?:{_DAY_N})[号號](?!码|楼|线|店|机|链接|商品))
+      |(?P<only_day>(?<![\d.第])(?:{_DAY_N})[号號](?!码|楼|线|店|机|链接|商品)|(?<=[到至和、~～-])(?:{_DAY_N})日(?!本))
+      |(?P<next_day>第二天|次日|翌日|隔天)
       |(?P<event>双十一|双11|双十二|双12)
     )
   | (?P<skip>{_NO_NUMBER.pattern})
@@ -241,6 +242,8 @@ def _date(groups: dict[str, str | None], month: str | None) -> str | None:
             groups["wd"] or ""
         )
         return f"{base}-{weekday}" if weekday else base
+    if groups["next_day"]:
+        return "next-day"
     if groups["only_day"]:
         day = parse_chinese_number(groups["only_day"][:-1])
         return f"{month or '-'}-{int(day or 0):02d}" if month else None

@@ -205,7 +205,7 @@ def _picked_out(reading: Reading) -> Iterator[RewriteFinding]:
 def _fractions(reading: Reading) -> Iterator[RewriteFinding]:
     """ "2 of the 3 parents" where the Chinese speaks of the three alone."""
     for left, right in pairwise(reading.en_figures):
-        if not re.fullmatch(r"\s+(?:out )?of (?:the|our|these|those)\s+", reading.en[left.end : right.start]):
+        if left.canonical == "1" or not re.fullmatch(r"\s+(?:out )?of (?:the|our|these|those)\s+", reading.en[left.end : right.start]):
             continue
         parts = {reading.zh_sentence_at(z.start) for z in reading.zh_figures if reading.same(z, left)}
         wholes = {reading.zh_sentence_at(z.start) for z in reading.zh_figures if reading.same(z, right)}
@@ -273,7 +273,7 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
     done = tuple(lists["chinese_done"])
     for match in _phrase(tuple(lists["english_planned"])).finditer(reading.en):
         k = _clause_at(reading, match.start())
-        if k is None:
+        if k is None or _MANNER.match(reading.en[match.end() :]):
             continue
         core = _opposite(reading, k, around=0)
         wider = _opposite(reading, k, around=1)
@@ -304,6 +304,10 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
                 f"“{match[0]}”说还在进行,中文说已经完成。",
             )
     yield from _plans_told_as_done(reading)
+
+
+# "I will speak plainly" announces no measure.
+_MANNER = re.compile(r"\s+(?:speak|say|be (?:frank|honest|open|plain|candid)|explain|put it|describe|set out)\b", re.IGNORECASE)
 
 
 def _told_done(reading: Reading, clause: Clause) -> bool:

@@ -46,13 +46,14 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         unsaid = [t for t in weighed if numbers[id(t)] not in said and t.text not in told]
         gone = [t for t in unsaid if t.weight >= 0.7 and not _might_stand(t, anywhere)]
         got = total - sum(t.weight for t in unsaid) + 0.8 * len(kept_figures) + 0.4 * len(names)
-        got += _strange_words(reading, near)
+        own_near = [k for k in near if reading.counterparts(k, 0.999)[:1] == (number,)]
+        strange = _strange_words(reading, own_near)
+        got += strange
         got += 0.3 * sum(1 for t in terms if not t.weight and numbers[id(t)] in said)
-        strange = _strange_words(reading, near)
         lost = sum(t.weight for t in unsaid) - strange
         gone = gone if sum(t.weight for t in gone) > strange else []
         whole = total + 0.8 * sum(1 for f in figures if not f.optional) + 0.4 * len(names)
-        close = {s for k in near for s in _spare(reading, k)} if max(row) >= 0.3 else set()
+        close = {t.stem for k in near for t in reading.clause_words[k]} if max(row) >= 0.3 else set()
         owned = [t for t in unsaid if t.text in admissions and not _might_stand(t, close)]
         if owned:
             yield RewriteFinding(

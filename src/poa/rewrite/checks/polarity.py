@@ -175,7 +175,19 @@ def _places(reading: Reading, clause: int, seats: dict[int, list[bool]]) -> list
     near = [k for k in good if k in seats]
     near += [k for k in sorted(beside) if k in seats and seats[k][0] and reading.en_clauses[k].sentence in sentences]
     # A denial may also close its sentence: "hired a firm to drive volume, and did not let us know".
-    far = [k for k in seats if seats[k][0] and k not in near and reading.en_clauses[k].sentence in sentences]
+    own = reading.zh_clauses[clause].sentence
+    kin = {e: share for (z, e), share in reading.kinship.items() if z == own}
+    sentences |= {e for e, share in kin.items() if share >= 0.5 * max(kin.values())}
+    shared = reading.affinity[clause]
+    far = [
+        k
+        for k in seats
+        if seats[k][0]
+        and k not in near
+        and reading.en_clauses[k].sentence in sentences
+        # Only a clause that has a word in common with this one, or with none at all, may deny it from afar.
+        and (shared[k] > 0.1 or max(other[k] for other in reading.affinity) < 0.3)
+    ]
     return [*sorted(near, key=lambda k: (k not in good, -row[k])), *far]
 
 

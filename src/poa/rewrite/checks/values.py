@@ -41,6 +41,10 @@ def values_kept(reading: Reading) -> Iterator[RewriteFinding]:
                 zh_end=zh.end,
             )
     for en in added:
+        if en.kind == "frequency" and re.search(_UNITS.get(en.canonical.split(" ")[-1], "$^"), reading.plain):
+            continue  # a "quarterly bonus" is no frequency of its own
+        if en.canonical == "1 day" and re.search("第二天|次日|翌日|隔天", reading.plain):
+            continue
         yield RewriteFinding(
             "invented_value",
             f"“{en.text}” stands in the English but not in the Chinese.",
@@ -49,6 +53,9 @@ def values_kept(reading: Reading) -> Iterator[RewriteFinding]:
             en.end,
         )
     yield from _told_too_often(reading)
+
+
+_UNITS = {"day": "日|天", "week": "周|星期", "month": "月|季|年", "hour": "时"}
 
 
 def _told_too_often(reading: Reading) -> Iterator[RewriteFinding]:
@@ -88,7 +95,11 @@ def _altered(zh: Figure, en: Figure) -> RewriteFinding:
 def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
     """Two values of one kind that each stand in the other's place."""
     near: dict[tuple[int, int], float] = {}
-    told = {(z.kind, z.canonical): z for z in reading.zh_figures if z.canonical not in ("1", "2..9")}
+    told = {
+        (z.kind, z.canonical): z
+        for z in reading.zh_figures
+        if z.canonical not in ("1", "2..9") and z.kind != "ordinal" and not z.optional
+    }
     for a, b in combinations(told.values(), 2):
         if _family(a) != _family(b) and {a.kind, b.kind} != {"number", "money"}:
             continue
