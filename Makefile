@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-model lint types format clean
+# Pictures of the review page for the README; MODEL=local shows one that the embedded model polished.
+MODEL ?= skeleton
+
+.PHONY: demo test test-model screenshots lint types format clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -19,6 +22,9 @@ test: lint types
 
 test-model: $(STAMP)
 	$(BIN)/python -m pytest -m model
+
+screenshots: $(STAMP)
+	$(BIN)/python -m evals.screenshots --model $(MODEL)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -217,13 +217,19 @@ def _visible(text: str) -> str:
     return _TURNING.sub(lambda mark: f"[U+{ord(mark.group()):04X}]", text)
 
 
-def _facts(item: RequiredItem) -> list[tuple[str, str, str]]:
-    """The values that the letter must hold for the item: field, text, kind."""
-    shown = [(d.name, d.text, d.kind) for d in item.details if d.required]
-    days = {name: text for name, text, kind in shown if kind == "date"}
-    if "from" in days and days["from"] == days.get("to"):
-        shown = [("date" if name == "from" else name, *rest) for name, *rest in shown if name != "to"]  # type: ignore[misc]
-    return [(name, _visible(text), kind) for name, text, kind in shown]
+def _facts(item: RequiredItem) -> list[tuple[str, str, list[Markup]]]:
+    """The values that the letter must hold for the item: field, kind, and each value of that field."""
+    details = [detail for detail in item.details if detail.required]
+    days = {detail.name: detail.text for detail in details if detail.kind == "date"}
+    one_day = "from" in days and days["from"] == days.get("to")
+    fields: dict[tuple[int, str, str], list[Markup]] = {}
+    for detail in details:
+        if one_day and detail.name == "to":
+            continue
+        name = "date" if one_day and detail.name == "from" else detail.name
+        shown = pair(detail.text, detail.text_zh or detail.text)
+        fields.setdefault((detail.entry, name, detail.kind), []).append(shown)
+    return [(name, kind, texts) for (_, name, kind), texts in fields.items()]
 
 
 def _field(name: str) -> Markup:

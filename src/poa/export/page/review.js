@@ -104,6 +104,7 @@
       if (narrow.matches && card) {
         // On a phone the item comes up from below, and the sentence stays in sight.
         card.classList.add("sheeted");
+        card.append(close);
         close.hidden = false;
       } else show(card);
       if (event.detail === 0 && card) card.focus({ preventScroll: true });
