@@ -59,7 +59,7 @@ def poa_drafts(cases: str = "../fixtures/facts/[bc]*/facts.yaml") -> Task:
 def drafting() -> Solver:
     """Drafts the letter with Inspect's model; the letter becomes the sample's output."""
 
-    async def solve(state: TaskState, generate: Generate) -> TaskState:
+    async def solve(state: TaskState, generate: Generate) -> TaskState:  # noqa: ARG001 - Inspect passes it
         seam = InspectModel(get_model())
         draft = await adraft_letter(load_case(state.metadata["facts"]), seam)
         scores = score_draft(draft, seam.calls)
@@ -79,7 +79,7 @@ def drafting() -> Solver:
 def poa_check() -> Scorer:
     """The checker's verdict on the letter, and beside it how much of it the model wrote and kept."""
 
-    async def score(state: TaskState, target: Target) -> Score:
+    async def score(state: TaskState, target: Target) -> Score:  # noqa: ARG001 - Inspect passes it
         scores: Mapping[str, Mapping[str, Any]] = state.metadata["scores"]
         value = {
             name: scores[name]["value"] for name in _SHOWN if scores.get(name, {}).get("value") is not None
