@@ -142,7 +142,8 @@ class MissingValues:
 def _span(evidence: Evidence, context: Context) -> tuple[int, int] | None:
     if not evidence.sentences:
         return None
-    sentence = context.reading.sentences[evidence.sentences[0]]
+    chief = context.matching.chief_sentences(evidence.need.item.id) or evidence.sentences
+    sentence = context.reading.sentences[chief[0]]
     return sentence.start, sentence.end
 
 

@@ -182,7 +182,8 @@ class MissingWords:
                 or _lost_things(evidence)
             )
             if missing:
-                sentence = context.reading.sentences[evidence.sentences[0]]
+                chief = context.matching.chief_sentences(item_id) or evidence.sentences
+                sentence = context.reading.sentences[chief[0]]
                 at = (sentence.start, sentence.end)
                 yield finding(
                     "missing_detail", "missing_words", item_id, at, item.statement, said=", ".join(missing)

@@ -74,7 +74,7 @@ class Wording:
                 continue
             kinds = sentence_kinds(context, n)
             seen: set[tuple[int, str]] = set()
-            for first, last, trigger in sentence.body.triggers:
+            for first, last, trigger in sorted(sentence.body.triggers, key=lambda found: found[0] - found[1]):
                 if not (trigger.where & kinds or "any" in trigger.where):
                     continue
                 if denying and trigger.kind in ("deny", "hedge", "condition"):
@@ -83,9 +83,10 @@ class Wording:
                 if excused(context, n, sentence, first, last, trigger):
                     continue
                 words = sentence.body.words[first:last]
-                if (words[0].start, trigger.kind) in seen:
+                if any((word.start, trigger.kind) in seen for word in words):
+                    # Part of a longer phrase that is reported already.
                     continue
-                seen.add((words[0].start, trigger.kind))
+                seen.update((word.start, trigger.kind) for word in words)
                 said = sentence.text[words[0].start : words[-1].end]
                 at = (sentence.start + words[0].start, sentence.start + words[-1].end)
                 item = context.matching.items_of[n][0] if context.matching.items_of[n] else None
