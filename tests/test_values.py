@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from poa.values import find_values, same_value
 from poa.values.english import parse_number_words
+from tests.checks.letters import written_days
 
 
 def values(text: str) -> list[tuple[str, str]]:
@@ -288,23 +289,3 @@ def test_any_text_at_all_can_be_searched(text: str) -> None:
     found = find_values(text)
     assert [v.start for v in found] == sorted(v.start for v in found)
     assert all(text[v.start : v.end] == v.text for v in found)
-
-
-def written_days(day: dt.date) -> tuple[str, ...]:
-    """The forms in which people write a full date that leaves nothing open."""
-    n, short, year = day.day, f"{day:%b}", day.year
-    suffix = "th" if 10 <= n <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return (
-        str(day),
-        f"{year}/{day.month}/{n}",
-        f"{day:%B} {n}, {year}",
-        f"{day:%B} {n} {year}",
-        f"{day:%B} {n}{suffix}, {year}",
-        f"{short} {n}, {year}",
-        f"{short}. {n}, {year}",
-        f"{n} {day:%B} {year}",
-        f"{n} {short} {year}",
-        f"{n}{suffix} {day:%B} {year}",
-        f"the {n}{suffix} of {day:%B} {year}",
-        f"{n}-{short}-{year}",
-    )

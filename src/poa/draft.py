@@ -240,10 +240,16 @@ def _kept(section: Section, **how: object) -> SectionRecord:
 
 
 def _judge(outline: Outline) -> Judge:
+    # The walk asks for the verdict on the same letter more than once: it is found once.
+    verdicts: dict[str, CheckReport] = {}
+
     def judge(letter: Letter) -> CheckReport:
         from poa.checks import check_outline
 
-        return check_outline(outline, letter.text)
+        text = letter.text
+        if text not in verdicts:
+            verdicts[text] = check_outline(outline, text)
+        return verdicts[text]
 
     return judge
 

@@ -54,7 +54,7 @@ class Fault:
         return f"{place}: {self.path}: {self.rule}{shown}"
 
 
-class FaultyFile(InputError):
+class FaultyFile(InputError):  # noqa: N818 - names what the file is, like its children
     """A file with one or more faults, all of them reported at once."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -74,7 +74,7 @@ class NoticeError(InputError):
     """A notification that cannot be read."""
 
 
-class CheckFailed(PoaError):
+class CheckFailed(PoaError):  # noqa: N818 - says what happened, in the words of the house
     """The letter, or the rewriting, fails its check."""
 
     exit_status = 1

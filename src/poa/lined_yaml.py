@@ -210,9 +210,12 @@ class _Builder:
         if not isinstance(parent.value.get(before), str):
             return False
         # "AUD 1,500" was cut as well: what stood between the two parts says whether a space belongs there.
-        space = " " if self.text[parent.last_end : parent.key_start].strip(" \n") != self.text[
-            parent.last_end : parent.key_start
-        ] else ""
+        space = (
+            " "
+            if self.text[parent.last_end : parent.key_start].strip(" \n")
+            != self.text[parent.last_end : parent.key_start]
+            else ""
+        )
         parent.value[before] += f",{space}{parent.key}"
         parent.last_end = event.start_mark.index
         del self.lines[*parent.place, parent.key]

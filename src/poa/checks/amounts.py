@@ -143,7 +143,9 @@ def _span(evidence: Evidence, context: Context) -> tuple[int, int] | None:
     if not evidence.sentences:
         return None
     chief = context.matching.chief_sentences(evidence.need.item.id) or evidence.sentences
-    sentence = context.reading.sentences[chief[0]]
+    sentence = context.reading.sentences[
+        max(chief, key=lambda n: context.matching.combined[n].get(evidence.need.item.id, 0.0))
+    ]
     return sentence.start, sentence.end
 
 

@@ -183,7 +183,9 @@ class MissingWords:
             )
             if missing:
                 chief = context.matching.chief_sentences(item_id) or evidence.sentences
-                sentence = context.reading.sentences[chief[0]]
+                sentence = context.reading.sentences[
+                    max(chief, key=lambda n: context.matching.combined[n].get(item_id, 0.0))
+                ]
                 at = (sentence.start, sentence.end)
                 yield finding(
                     "missing_detail", "missing_words", item_id, at, item.statement, said=", ".join(missing)

@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from poa.errors import FactsError, Fault
 from poa.interview.asks import Ask, Progress, kind_at, whole_pack
@@ -16,7 +16,17 @@ from poa.interview.words import data as data_file
 from poa.lined_yaml import Document, Place, dotted
 from poa.values import find_values
 
-__all__ = ["Refused", "answered", "in_form", "none_taken", "put_off", "said_unknown", "with_answers"]
+__all__ = [
+    "Found",
+    "Refused",
+    "answered",
+    "in_form",
+    "none_taken",
+    "put_off",
+    "said_unknown",
+    "with_answers",
+    "with_found",
+]
 
 _SEPARATORS = {"evidence": r"[;；\n]", "asks": r"[,，、;；\s]+"}
 _TYPED = ("date", "number", "percent", "order_id", "orders", "asin", "asins", "email", "token", "marketplace")
@@ -277,11 +287,57 @@ def with_answers(progress: Progress, answers: Document, facts_name: str) -> Prog
                 (sources[p] for p in sources if fault.path.startswith(p) or p.startswith(fault.path)), ()
             )
             line = answers.line(source)
-            faults.append(Fault(answers.file, fault.path, fault.value, fault.rule, line))
+            faults.append(
+                Fault(answers.file, fault.path, fault.value, rule_in(fault.rule, progress.lang), line)
+            )
     if faults:
-        raise FactsError(list(dict.fromkeys(faults)))
+        raise FactsError(sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0))
     given = {path.partition("[")[0] for path in sources}
     return replace(after, closed=after.closed | frozenset(given))
+
+
+class Found(Protocol):
+    """What was read from a story: facts in the shape of a facts file, and for each path the story's own words."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The facts found; what is unknown is absent or a TODO."""
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """The words of the story behind each path."""
+
+
+def with_found(progress: Progress, found: Found) -> tuple[Progress, tuple[str, ...]]:
+    """The progress with what a story says, where nothing is known yet; and the paths that were not taken.
+
+    Nothing without the story's own words behind it is taken, and nothing that breaks a rule or contradicts the facts:
+    the interview asks for it instead.
+    """
+    left: list[str] = []
+    for key, value in found.facts.items():
+        if key in ("schema", "pack", "language", "route"):
+            continue
+        for leaf, said in _leaves((key,), value):
+            path = dotted(leaf)
+            if said is None or is_todo(said) or leaf[-1] == "id":
+                continue
+            if not progress.is_open(leaf) or not _has_source(path, found.sources):
+                if progress.value(leaf) != said:
+                    left.append(path)
+                continue
+            after = _put(progress, leaf, said, str(key))
+            try:
+                _hold(after, leaf)
+            except Refused:
+                left.append(path)
+            else:
+                progress = after
+    return progress, tuple(left)
+
+
+def _has_source(path: str, sources: Mapping[str, str]) -> bool:
+    return any(known == path or known.startswith(f"{path}[") for known in sources)
 
 
 class _Contradiction(Exception):  # noqa: N818 - carries what the facts say

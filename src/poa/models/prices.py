@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -34,6 +35,7 @@ def cost_usd(model: str, prompt_tokens: int, completion_tokens: int) -> float | 
     return None
 
 
+@cache
 def _read_prices(path: Path) -> dict[str, tuple[float, float]]:
     try:
         table = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - strings only

@@ -28,7 +28,10 @@ _LOOSE_DATE = re.compile(
 _YEAR_ONLY = re.compile(
     r"(?:\b(?P<part>(?i:early|late|mid|(?:the )?(?:beginning|start|middle|end|close) of)(?: in| of)?)[\s-]+)?(?<![\d$£€,.-])(?P<year>(?:19|20)\d\d)(?![\d,.]\d|[%-]|\s+(?:units?|orders?|pieces?|sets?|items?))\b"
 )
-_DAY_OF_MONTH = re.compile(r"\b(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:day\s+)?of\s+(?P<word>last|this|next|previous|following) month\b", re.IGNORECASE)
+_DAY_OF_MONTH = re.compile(
+    r"\b(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:day\s+)?of\s+(?P<word>last|this|next|previous|following) month\b",
+    re.IGNORECASE,
+)
 _RELATIVE_MONTH = re.compile(
     r"\b(?P<word>last|this|next|previous|following|coming) (?P<unit>month|week)\b", re.IGNORECASE
 )
@@ -73,7 +76,10 @@ _COUNT_WORDS = (
 # PT-20240806: a code with a hyphen, which has to hold a digit.
 _HYPHENATED = re.compile(r"(?<![\w-])(?=[A-Z0-9-]*\d{2})[A-Z]{1,6}-[A-Z0-9]+(?:-[A-Z0-9]+)*(?![\w-])")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKLY = re.compile(r"\b(?:(?:once\s+)?(?:every|each)\s+(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)|on\s+(?P<days>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s)\b", re.IGNORECASE)
+_WEEKLY = re.compile(
+    r"\b(?:(?:once\s+)?(?:every|each)\s+(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)|on\s+(?P<days>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s)\b",
+    re.IGNORECASE,
+)
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
     "firstly": 1, "secondly": 2, "thirdly": 3,
@@ -102,14 +108,24 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
     figures = []
     for value in find_chinese_values(text):
         optional = (value.kind == "number" and value.canonical in ("1", "2..9")) or value.kind == "ordinal"
-        optional = optional or value.canonical in ("same-day", "next-day", "this-month", "that-month", "today")
+        optional = optional or value.canonical in (
+            "same-day",
+            "next-day",
+            "this-month",
+            "that-month",
+            "today",
+        )
         if (
             value.kind == "ordinal"
             and value.canonical not in ("1", "2")
             and not text[value.end : value.end + 1].startswith("方")
         ):
             optional = False
-        if value.canonical == "2" and re.match(r"个?人", text[value.end :]) and re.search(r"[和跟与]", text[max(0, value.start - 8) : value.start]):
+        if (
+            value.canonical == "2"
+            and re.match(r"个?人", text[value.end :])
+            and re.search(r"[和跟与]", text[max(0, value.start - 8) : value.start])
+        ):
             optional = True  # 我和运营两个人: both are named
         figures.append(Figure(value.kind, value.canonical, value.text, value.start, value.end, optional))
     return tuple(figures)
@@ -146,7 +162,13 @@ def english_figures(text: str) -> tuple[Figure, ...]:
     ]
     taken = [*vague, *exact, *loose]
     weekly = [
-        Figure("frequency", f"weekday-{_WEEKDAYS.index((m['day'] or m['days']).lower()) + 1}", m[0], m.start(), m.end())
+        Figure(
+            "frequency",
+            f"weekday-{_WEEKDAYS.index((m['day'] or m['days']).lower()) + 1}",
+            m[0],
+            m.start(),
+            m.end(),
+        )
         for m in _WEEKLY.finditer(text)
     ]
     party = re.compile(r"third[- ]part", re.IGNORECASE)
@@ -179,7 +201,11 @@ def _values(text: str) -> list[Value]:
             and v.text.lower() in ("a day", "a year", "a month", "a week", "a quarter", "a hour")
         )
     ]
-    values = [v for v in values if not (v.kind == "frequency" and v.text[0].isupper() and re.match(r"\s+[A-Z]", text[v.end :]))]
+    values = [
+        v
+        for v in values
+        if not (v.kind == "frequency" and v.text[0].isupper() and re.match(r"\s+[A-Z]", text[v.end :]))
+    ]
     return [
         part
         for v in values
@@ -238,7 +264,21 @@ def _with_mark(text: str, value: Value) -> Figure:
 def _says_when(words: list[str], kind: str, ahead: str) -> bool:
     """Whether "over", "past", "within" before a number tell a time or a deadline, not a bound: "the past 30 days"."""
     if words[:2] == ["up", "to"]:
-        return bool(re.search(r"\b(?:drove|driven|brought|pushed|took|taken|rose|climbed|went|raised|increased|grew)\b[^.;]{0,45}$", ahead)) or bool(re.search(r"\b(?:went|gone|goes|going|rose|risen|climb\w*|increas\w*|raised?|came|jump\w*|shot|moved)\s+$", ahead)) or bool(re.search(r"\b(?:add\w*|sum\w*|amount\w*|com(?:es?|ing)|made|total\w*)\s+$", ahead))
+        return (
+            bool(
+                re.search(
+                    r"\b(?:drove|driven|brought|pushed|took|taken|rose|climbed|went|raised|increased|grew)\b[^.;]{0,45}$",
+                    ahead,
+                )
+            )
+            or bool(
+                re.search(
+                    r"\b(?:went|gone|goes|going|rose|risen|climb\w*|increas\w*|raised?|came|jump\w*|shot|moved)\s+$",
+                    ahead,
+                )
+            )
+            or bool(re.search(r"\b(?:add\w*|sum\w*|amount\w*|com(?:es?|ing)|made|total\w*)\s+$", ahead))
+        )
     if kind != "duration":
         return False
     if words == ["past", "the"]:
@@ -263,7 +303,10 @@ def parted_range(figure: Figure) -> tuple[Figure, ...]:
     ) or (figure,)
 
 
-_BEFORE_MAY = re.compile(r"\b(?:in|of|for|since|until|by|during|to|from|through|and|early|mid|late|this|last|next)[\s-]+$", re.IGNORECASE)
+_BEFORE_MAY = re.compile(
+    r"\b(?:in|of|for|since|until|by|during|to|from|through|and|early|mid|late|this|last|next)[\s-]+$",
+    re.IGNORECASE,
+)
 
 
 def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
@@ -304,7 +347,9 @@ def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
             Figure("date", f"{word}-{m['unit'].lower()}", m[0], m.start(), m.end(), optional=word == "this")
         )
     for m in _DAY_OF_MONTH.finditer(text):
-        word = {"previous": "last", "following": "next", "coming": "next"}.get(m["word"].lower(), m["word"].lower())
+        word = {"previous": "last", "following": "next", "coming": "next"}.get(
+            m["word"].lower(), m["word"].lower()
+        )
         found = [f for f in found if not _inside(f, [Figure("", "", "", m.start(), m.end())])]
         found.append(Figure("date", f"{word}-month-{int(m['day']):02d}", m[0], m.start(), m.end()))
     for m in _YEAR_ONLY.finditer(text):

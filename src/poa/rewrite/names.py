@@ -115,7 +115,9 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
             and not re.match(r"(?:已|把|被|于|是|在|没|说|用|又|也|曾|将)", zh[at + 3 : at + 4] or "")
         ):
             continue
-        if any(_is_word(zh[at + first : at + last], lexicon) for first, last in ((0, 2), (1, 3), (0, 3), (0, 4))):
+        if any(
+            _is_word(zh[at + first : at + last], lexicon) for first, last in ((0, 2), (1, 3), (0, 3), (0, 4))
+        ):
             continue
         found.append(Name(name, at, at + len(name)))
     return tuple(found)

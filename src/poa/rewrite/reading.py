@@ -14,7 +14,9 @@ from poa.rewrite.words import Token, free_stems, near_stems, stem, tokens
 __all__ = ["Clause", "Reading", "read"]
 
 # An enumeration's parts are clauses of their own when they are long enough to be dropped unseen.
-_ZH_CLAUSE = re.compile(r"(?:[^，。；：！？,;:!?\n、]|、(?=[^、，。；：！？,;:!?\n]{0,3}(?:[、，。；：！？,;:!?\n]|$))|(?<![^、，。；：！？,;:!?\n][^、，。；：！？,;:!?\n][^、，。；：！？,;:!?\n][^、，。；：！？,;:!?\n])、)+")
+_ZH_CLAUSE = re.compile(
+    r"(?:[^，。；：！？,;:!?\n、]|、(?=[^、，。；：！？,;:!?\n]{0,3}(?:[、，。；：！？,;:!?\n]|$))|(?<![^、，。；：！？,;:!?\n][^、，。；：！？,;:!?\n][^、，。；：！？,;:!?\n][^、，。；：！？,;:!?\n])、)+"
+)
 _ZH_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?|\n")
 _ABBREVIATION = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Co|Ltd|Inc|No|Nos|approx|vs|etc|e\.g|i\.e|[ap]\.m|U\.S|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$",
@@ -150,7 +152,12 @@ class Reading:
     @cached_property
     def known_abroad(self) -> frozenset[str]:
         """The English stems of the abbreviations that the Chinese uses: ODR, A-to-z, IT."""
-        return frozenset(stem(w) for n in self.latin for form in equivalents(n.text) for w in re.findall(r"[A-Za-z]+", form))
+        return frozenset(
+            stem(w)
+            for n in self.latin
+            for form in equivalents(n.text)
+            for w in re.findall(r"[A-Za-z]+", form)
+        )
 
     @cached_property
     def licensed(self) -> frozenset[str]:
@@ -343,10 +350,13 @@ class Reading:
         return tuple(
             tuple(
                 at(n, k)
-                + share[k] * (0.2 * (at(n, k - 1) + at(n, k + 1))
-                + 0.15 * (at(n - 1, k) + at(n + 1, k))
-                + 0.25 * (at(n - 1, k - 1) + at(n + 1, k + 1))
-                + 0.5 * kinship.get((self.zh_clauses[n].sentence, self.en_clauses[k].sentence), 0.0))
+                + share[k]
+                * (
+                    0.2 * (at(n, k - 1) + at(n, k + 1))
+                    + 0.15 * (at(n - 1, k) + at(n + 1, k))
+                    + 0.25 * (at(n - 1, k - 1) + at(n + 1, k + 1))
+                    + 0.5 * kinship.get((self.zh_clauses[n].sentence, self.en_clauses[k].sentence), 0.0)
+                )
                 for k in range(width)
             )
             for n in range(height)
@@ -383,7 +393,11 @@ class Reading:
         if not found.renderings:
             return 1.0
         free = free_stems()
-        here = {self.words[w].stem for place in places for w in range(max(0, place - 5), min(len(self.words), place + 6))}
+        here = {
+            self.words[w].stem
+            for place in places
+            for w in range(max(0, place - 5), min(len(self.words), place + 6))
+        }
         here |= {near for one in here for near in near_stems(one)}
         own = {near for w in places for near in near_stems(self.words[w].stem)}
         telling = [r - free for r in found.renderings if (r - free) & own]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-import itertools
 
 __all__ = ["ChineseSentence", "chinese_sentences", "joined"]
 

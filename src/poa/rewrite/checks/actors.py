@@ -41,7 +41,14 @@ def _roles() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 
 def actors_kept(reading: Reading) -> Iterator[RewriteFinding]:
     """Roles that the Chinese has not, or has elsewhere; names under another role; acts with doer and done-to exchanged."""
-    found = [*_strangers(reading), *_named_otherwise(reading), *_turned_round(reading), *_owners(reading), *_own_doers(reading), *_by_another(reading)]
+    found = [
+        *_strangers(reading),
+        *_named_otherwise(reading),
+        *_turned_round(reading),
+        *_owners(reading),
+        *_own_doers(reading),
+        *_by_another(reading),
+    ]
     seen: set[int] = set()
     for finding in found:
         if finding.start not in seen:
@@ -78,7 +85,9 @@ def _outsiders(reading: Reading) -> Iterator[tuple[str, re.Match[str]]]:
                 and "采购" in reading.plain
             ):
                 continue  # "our buyer, Sun Peng": a purchaser is a buyer too
-            if match[0][0].isupper() and re.search(r"[A-Z]\w+\s+$", reading.en[max(0, match.start() - 16) : match.start()]):
+            if match[0][0].isupper() and re.search(
+                r"[A-Z]\w+\s+$", reading.en[max(0, match.start() - 16) : match.start()]
+            ):
                 continue  # Environmental Protection Agency
             if role == "provider" and before.endswith("our ") and "代运营" in reading.plain:
                 continue  # the agency itself is writing
@@ -188,7 +197,9 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
         if _PASSIVE.search(rest) or not rest:
             continue
         verb = _verb_of(reading, k, rest)
-        if verb != k and _PASSIVE.search(reading.en, clause.start, reading.en_sentences[clause.sentence - 1][1]):
+        if verb != k and _PASSIVE.search(
+            reading.en, clause.start, reading.en_sentences[clause.sentence - 1][1]
+        ):
             continue
         column = [row[verb] for row in reading.affinity]
         top = max(column, default=0.0)
@@ -206,10 +217,16 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
             subject = english.match(rest)
             if (
                 not subject
-                or re.match(r"s?\s+(?:is|are|was|were|electronics|bears? no|(?:have |has |had )?(?:got|get|gets|receive\w*|obtain\w*|been))\b", rest[subject.end() :])
-                or verb == k and not re.match(
-                    r"(?:'s)?,?\s+(?!service|support|account|review|seller)(?:who\b|have\b|had\b|has\b|did\b|do\b|will\b|then\b|also\b|themselves\b|[a-z]+(?:ed|d|t|e|s|w|k|n)\b)",
+                or re.match(
+                    r"s?\s+(?:is|are|was|were|electronics|bears? no|(?:have |has |had )?(?:got|get|gets|receive\w*|obtain\w*|been))\b",
                     rest[subject.end() :],
+                )
+                or (
+                    verb == k
+                    and not re.match(
+                        r"(?:'s)?,?\s+(?!service|support|account|review|seller)(?:who\b|have\b|had\b|has\b|did\b|do\b|will\b|then\b|also\b|themselves\b|[a-z]+(?:ed|d|t|e|s|w|k|n)\b)",
+                        rest[subject.end() :],
+                    )
                 )
                 or rest[subject.end() :].startswith("'s")
                 or (subject[0].lower().startswith("purchas") and "采购" in said)
@@ -251,14 +268,22 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
 
 def _verb_of(reading: Reading, k: int, rest: str) -> int:
     """The clause that holds a subject's verb: "our supplier, to save trouble, submitted", "buyers who had …, told them"."""
-    if not re.fullmatch(r"[A-Za-z ]+?,?", rest.strip()) or len(rest.split()) > 3 or k + 2 >= len(reading.en_clauses):
+    if (
+        not re.fullmatch(r"[A-Za-z ]+?,?", rest.strip())
+        or len(rest.split()) > 3
+        or k + 2 >= len(reading.en_clauses)
+    ):
         return k
     here, following, after = reading.en_clauses[k : k + 3]
     if following.sentence != here.sentence:
         return k
     if re.match(r"\s*who\b", following.text):
         return k + 1
-    if after.sentence == here.sentence and "," in reading.en[here.end : following.start] and "," in reading.en[following.end : after.start]:
+    if (
+        after.sentence == here.sentence
+        and "," in reading.en[here.end : following.start]
+        and "," in reading.en[following.end : after.start]
+    ):
         return k + 2
     return k
 
@@ -277,7 +302,11 @@ def _own_doers(reading: Reading) -> Iterator[RewriteFinding]:
         clause = reading.en_clauses[row.index(max(row))]
         start, end = reading.en_sentences[clause.sentence - 1]
         ours = re.search(r"\b(?:our company|we|our store)\b", clause.text, re.IGNORECASE)
-        if ours and not re.search(r"\b(?:she|he|her|him|his|herself|himself|they|themselves|own)\b", reading.en[clause.start : end] if clause.start < end else reading.en[start:end], re.IGNORECASE):
+        if ours and not re.search(
+            r"\b(?:she|he|her|him|his|herself|himself|they|themselves|own)\b",
+            reading.en[clause.start : end] if clause.start < end else reading.en[start:end],
+            re.IGNORECASE,
+        ):
             yield _faulty(
                 f"In the Chinese this one person did it alone (“{zh.text.strip()}”), in the English we do.",
                 f"中文里是本人自己做的(“{zh.text.strip()}”),英文变成了我们。",
@@ -292,7 +321,9 @@ def _by_another(reading: Reading) -> Iterator[RewriteFinding]:
     for role, (chinese, english) in _roles().items():
         if role in _OURS:
             continue
-        for match in re.finditer(r"\bby\s+(?:the|our|an|a|its|their)?\s*" + english.pattern, reading.en, re.IGNORECASE):
+        for match in re.finditer(
+            r"\bby\s+(?:the|our|an|a|its|their)?\s*" + english.pattern, reading.en, re.IGNORECASE
+        ):
             k = reading.en_clause_of(match.start())
             if k is None or reading.en[match.end() : match.end() + 2] in ("'s", "’s"):
                 continue

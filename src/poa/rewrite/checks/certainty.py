@@ -94,7 +94,9 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
         return True
     if match[0].lower() == "part of" and before.rstrip().endswith("as"):
         return True
-    if match[0].lower() == "could be" and re.search(r"so that\b.{0,40}$", reading.en[max(0, match.start() - 50) : match.start()]):
+    if match[0].lower() == "could be" and re.search(
+        r"so that\b.{0,40}$", reading.en[max(0, match.start() - 50) : match.start()]
+    ):
         return True
     if match[0].lower() == "a little" and re.match(r"\s+(?:longer|later|while)", after):
         return True
@@ -152,7 +154,11 @@ def _narrowed(reading: Reading) -> Iterator[RewriteFinding]:
             r"\s*(?:that|which|who|whose)\s+(?!\w+['’]s)", here.text
         ):
             continue
-        if before.text.rstrip().endswith(" of") or not _WIDE.search(" ".join(before.text.split()[-4:])) or "," in reading.en[before.end : here.start]:
+        if (
+            before.text.rstrip().endswith(" of")
+            or not _WIDE.search(" ".join(before.text.split()[-4:]))
+            or "," in reading.en[before.end : here.start]
+        ):
             continue
         main = {c + step for c in reading.counterparts(k - 1)[:2] for step in (-1, 0, 1)}
         matched = [reading.matching.get(place[id(t)]) for t in reading.clause_words[k] if id(t) in content]
@@ -185,7 +191,10 @@ def _picked_out(reading: Reading) -> Iterator[RewriteFinding]:
             term = reading.matching.get(place[id(second)])
             if (
                 id(first) in content
-                and re.search(r"(?:ed|er|est|able|ing|new|old|big|large|main|active|important|certain|key|major|relevant|significant|severe|serious|suspicious|popular)$", first.text)
+                and re.search(
+                    r"(?:ed|er|est|able|ing|new|old|big|large|main|active|important|certain|key|major|relevant|significant|severe|serious|suspicious|popular)$",
+                    first.text,
+                )
                 and place[id(first)] not in reading.matching
                 and term is not None
                 and reading.zh_clause_of(reading.terms[term].start) == number
@@ -205,7 +214,9 @@ def _picked_out(reading: Reading) -> Iterator[RewriteFinding]:
 def _fractions(reading: Reading) -> Iterator[RewriteFinding]:
     """ "2 of the 3 parents" where the Chinese speaks of the three alone."""
     for left, right in pairwise(reading.en_figures):
-        if left.canonical == "1" or not re.fullmatch(r"\s+(?:out )?of (?:the|our|these|those)\s+", reading.en[left.end : right.start]):
+        if left.canonical == "1" or not re.fullmatch(
+            r"\s+(?:out )?of (?:the|our|these|those)\s+", reading.en[left.end : right.start]
+        ):
             continue
         parts = {reading.zh_sentence_at(z.start) for z in reading.zh_figures if reading.same(z, left)}
         wholes = {reading.zh_sentence_at(z.start) for z in reading.zh_figures if reading.same(z, right)}
@@ -234,7 +245,9 @@ def _lost_universals(reading: Reading) -> Iterator[RewriteFinding]:
         if score <= 0.3:
             continue
         row = reading.nearness[number]
-        good = {c.sentence for c, near in zip(reading.en_clauses, row, strict=True) if near >= 0.97 * max(row)}
+        good = {
+            c.sentence for c, near in zip(reading.en_clauses, row, strict=True) if near >= 0.97 * max(row)
+        }
         text = " ".join(
             reading.en[s:e] for n, (s, e) in enumerate(reading.en_sentences, start=1) if n in good
         )
@@ -278,11 +291,7 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
         core = _opposite(reading, k, around=0)
         wider = _opposite(reading, k, around=1)
         told_done = bool(core) and _told_done(reading, core[0])
-        if (
-            wider
-            and not _plans(reading, core)
-            and (told_done or not _plans(reading, wider))
-        ):
+        if wider and not _plans(reading, core) and (told_done or not _plans(reading, wider)):
             yield _finding(
                 "changed_tense",
                 match,
@@ -307,7 +316,9 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
 
 
 # "I will speak plainly" announces no measure.
-_MANNER = re.compile(r"\s+(?:speak|say|be (?:frank|honest|open|plain|candid)|explain|put it|describe|set out)\b", re.IGNORECASE)
+_MANNER = re.compile(
+    r"\s+(?:speak|say|be (?:frank|honest|open|plain|candid)|explain|put it|describe|set out)\b", re.IGNORECASE
+)
 
 
 def _told_done(reading: Reading, clause: Clause) -> bool:

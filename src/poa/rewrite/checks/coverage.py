@@ -39,11 +39,11 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
             if clause.start <= n.start < clause.end and latin_kept(n.text, reading.en)
         ]
         kept_figures = [f for f in figures if not f.optional and _is_kept(reading, f)]
-        weighed = [t for t in terms if t.weight]
-        total = sum(t.weight for t in weighed)
         told = {reading.terms[n].text for n in said if abs(reading.terms[n].start - clause.start) < 40}
-        # The topic taken up again (账单方面, …宽带账单) is said once in English.
-        unsaid = [t for t in weighed if numbers[id(t)] not in said and t.text not in told]
+        # The topic taken up again (账单方面, …宽带账单) is said once in English: it counts for nothing here.
+        weighed = [t for t in terms if t.weight and (numbers[id(t)] in said or t.text not in told)]
+        total = sum(t.weight for t in weighed)
+        unsaid = [t for t in weighed if numbers[id(t)] not in said]
         gone = [t for t in unsaid if t.weight >= 0.7 and not _might_stand(t, anywhere)]
         got = total - sum(t.weight for t in unsaid) + 0.8 * len(kept_figures) + 0.4 * len(names)
         own_near = [k for k in near if reading.counterparts(k, 0.999)[:1] == (number,)]
@@ -64,8 +64,12 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
                 zh_end=clause.end,
             )
             continue
-        if total >= 1.0 and got / whole < 0.65 and (
-            got < 0.3 or (gone and (got / total < 0.34 or lost >= 2.0 or (lost >= 1.7 and len(gone) > 1)))
+        if (
+            total >= 1.0
+            and got / whole < 0.65
+            and (
+                got < 0.3 or (gone and (got / total < 0.34 or lost >= 2.0 or (lost >= 1.7 and len(gone) > 1)))
+            )
         ):
             shown = "、".join(t.text for t in (gone or unsaid))
             yield RewriteFinding(
@@ -84,7 +88,9 @@ def _strange_words(reading: Reading, near: list[int]) -> float:
     """
     content = {id(t) for t in reading.content}
     words = [t for k in near for t in reading.clause_words[k] if id(t) in content]
-    strange = [t for t in words if t.stem not in reading.licensed and t.stem not in reading.lexicon.trade_stems]
+    strange = [
+        t for t in words if t.stem not in reading.licensed and t.stem not in reading.lexicon.trade_stems
+    ]
     return 0.7 * len(strange)
 
 
@@ -159,7 +165,11 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
         doubt = max(0.0, sum(d for _, d in doubts) - _unsaid_nearby(reading, number))
         share = doubt / len(words) if words else 0.0
         if support:
-            too_much = (doubt >= 1.7 and share >= 0.34) or doubt >= 2.4 or (doubt >= 1.0 and share >= (0.5 if hung_on else 0.6))
+            too_much = (
+                (doubt >= 1.7 and share >= 0.34)
+                or doubt >= 2.4
+                or (doubt >= 1.0 and share >= (0.5 if hung_on else 0.6))
+            )
         else:
             too_much = doubt >= 1.0 or (doubt >= (0.6 if hung_on else 0.7) and share >= 0.5)
         if too_much:
@@ -186,7 +196,9 @@ def _has_support(reading: Reading, clause: int) -> bool:
         return False
     matched = {reading.matching.get(place[id(t)]) for t in reading.clause_words[clause]}
     weight = sum(
-        reading.terms[n].weight for n in matched if n is not None and reading.zh_clause_of(reading.terms[n].start) == top[0]
+        reading.terms[n].weight
+        for n in matched
+        if n is not None and reading.zh_clause_of(reading.terms[n].start) == top[0]
     )
     figures = [f for f in reading.clause_figures[top[0]] if not f.optional]
     weight += sum(1.0 for f in figures if any(reading.same(f, e) for e in reading.clause_en_figures[clause]))
@@ -207,12 +219,19 @@ def _doubt(reading: Reading, word: int, least: float, *, hung_on: bool) -> float
         return least if generic else 1.0 if token.stem in reading.lexicon.trade_stems else 0.6
     if word not in reading.matching:
         # "The complaint is justified": a noun told again with its article only points back.
-        points_back = not hung_on and re.search(r"\b(?:the|this|these|those|such|our|said)\s+$", reading.en[: token.start][-8:], re.I)
+        points_back = not hung_on and re.search(
+            r"\b(?:the|this|these|those|such|our|said)\s+$", reading.en[: token.start][-8:], re.I
+        )
         return least if (generic and not hung_on) or points_back else 0.7
     number = reading.matching[word]
     doubt = 0.0 if token.stem in reading.terms[number].core else 0.2
     zh, en = reading.zh_clause_of(reading.terms[number].start), reading.en_clause_of(token.start)
-    if hung_on and zh is not None and en is not None and reading.nearness[zh][en] < 0.5 * max(reading.nearness[zh]):
+    if (
+        hung_on
+        and zh is not None
+        and en is not None
+        and reading.nearness[zh][en] < 0.5 * max(reading.nearness[zh])
+    ):
         # Its Chinese clause is said elsewhere: this may be a second, new statement with a borrowed word.
         doubt += 0.45
     return doubt

@@ -40,7 +40,9 @@ def chinese_denials(reading: Reading) -> list[tuple[int, int, int]]:
     negation, none, _ = _chinese_patterns()
     found = []
     for number, clause in enumerate(reading.zh_clauses):
-        plain = re.sub(r"[“\"「][^”\"」]*[”\"」]", lambda m: "＿" * len(m[0]), reading.plain[clause.start : clause.end])
+        plain = re.sub(
+            r"[“\"「][^”\"」]*[”\"」]", lambda m: "＿" * len(m[0]), reading.plain[clause.start : clause.end]
+        )
         masked = none.sub(lambda m: "＿" * len(m[0]), plain)
         found += [
             (number, clause.start + m.start(), clause.start + m.end()) for m in negation.finditer(masked)
@@ -74,7 +76,7 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
 
 
 _NO_DENIAL = re.compile(
-    r"\b(?:nothing (?:but|except)|not (?:dispute|deny|contest)|no one but|not only|no later than|no doubt|none other|not until|no more than|no fewer than|no less than)\b",
+    r"\b(?:nothing (?:but|except)|not (?:dispute|deny|contest)|no one but|not only|no later than|no doubt|none other|not until|no more than|no fewer than|no less than|late shipment|late dispatch)\b",
     re.IGNORECASE,
 )
 
@@ -82,6 +84,8 @@ _NO_DENIAL = re.compile(
 def _seats(reading: Reading, wide: frozenset[str], plain: frozenset[str]) -> dict[int, list[bool]]:
     """The negations of each English clause, True for outright ones; "not A or B" has room for two."""
     masked = [(m.start(), m.end()) for m in _NO_DENIAL.finditer(reading.en)]
+    # What a quotation denies is told, not denied.
+    masked += [(m.start(), m.end()) for m in re.finditer(r"[\"“][^\"“”]{1,80}[\"”]", reading.en)]
     seats: dict[int, list[bool]] = {}
     for k, words in enumerate(reading.clause_words):
         found = [
@@ -107,7 +111,10 @@ def _goes_on(reading: Reading, clause: int) -> bool:
     return bool(_GOES_ON.match(reading.en_clauses[following].text.lstrip()))
 
 
-_GOES_ON = re.compile(r"(?:or|nor)\b|and\s+(?:\w+(?:ed|en|ing)|sold|bought|made|sent|used|paid|took|gave|had|sell|buy|use)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"(?:or|nor)\b|and\s+(?:\w+(?:ed|en|ing)|sold|bought|made|sent|used|paid|took|gave|had|sell|buy|use)\b",
+    re.IGNORECASE,
+)
 
 
 def _unmatched(
@@ -173,7 +180,11 @@ def _places(reading: Reading, clause: int, seats: dict[int, list[bool]]) -> list
     beside = {k + step for k in good for step in (-1, 1)} - set(good)
     sentences = {reading.en_clauses[k].sentence for k in good}
     near = [k for k in good if k in seats]
-    near += [k for k in sorted(beside) if k in seats and seats[k][0] and reading.en_clauses[k].sentence in sentences]
+    near += [
+        k
+        for k in sorted(beside)
+        if k in seats and seats[k][0] and reading.en_clauses[k].sentence in sentences
+    ]
     # A denial may also close its sentence: "hired a firm to drive volume, and did not let us know".
     own = reading.zh_clauses[clause].sentence
     kin = {e: share for (z, e), share in reading.kinship.items() if z == own}
@@ -200,7 +211,11 @@ def _new_denials(
         token = next(
             (t for t in words if t.stem in plain and not any(s <= t.start < e for s, e in masked)), None
         )
-        if token is None or k in used or re.match(r"no\.\s*[A-Z0-9]|no\s*\d", reading.en[token.start :], re.IGNORECASE):
+        if (
+            token is None
+            or k in used
+            or re.match(r"no\.\s*[A-Z0-9]|no\s*\d", reading.en[token.start :], re.IGNORECASE)
+        ):
             continue
         likely = reading.counterparts(k, 0.6)[:2]
         sure = bool(likely) and reading.nearness[likely[0]][k] >= 1.0

@@ -159,7 +159,9 @@ def _all(reading: Reading, figure: Figure) -> tuple[list[Figure], list[Figure]]:
     return zh, [e for e in reading.en_figures if reading.same(figure, e)]
 
 
-def _closeness(reading: Reading, near: dict[tuple[int, int], float], zh: list[Figure], en: list[Figure]) -> float:
+def _closeness(
+    reading: Reading, near: dict[tuple[int, int], float], zh: list[Figure], en: list[Figure]
+) -> float:
     """How well English places of a figure fit Chinese ones, each with its best."""
     for z in zh:
         for e in en:

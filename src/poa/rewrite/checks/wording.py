@@ -69,7 +69,11 @@ def roles_kept(reading: Reading) -> Iterator[RewriteFinding]:
             continue
         pattern = r"\b(?:" + "|".join(map(re.escape, role["en"])) + r")(?:s|es)?\b"
         match = re.search(pattern, reading.en, re.IGNORECASE)
-        if match and re.search(r"[A-Z]\w+\s+$", reading.en[max(0, match.start() - 16) : match.start()]) and match[0][0].isupper():
+        if (
+            match
+            and re.search(r"[A-Z]\w+\s+$", reading.en[max(0, match.start() - 16) : match.start()])
+            and match[0][0].isupper()
+        ):
             continue  # Environmental Protection Agency
         if match and not (match[0].lower() in ("i", "me") and match[0] != "I"):
             yield RewriteFinding(
