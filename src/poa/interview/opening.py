@@ -184,7 +184,12 @@ def _read_notice(folder: Path, file: Path | None, received: str | None) -> tuple
         )
     if file.is_dir() or not file.exists():
         raise NoticeError(f"{file}: is no file; check the path of the notification.")
-    raw = file.read_bytes()
+    try:
+        raw = file.read_bytes()
+    except OSError as problem:
+        raise NoticeError(
+            f"{file}: cannot be read ({problem.strerror}); check the file's permissions."
+        ) from None
     if len(raw) > _MOST:
         raise NoticeError(
             f"{file}: has {len(raw):,} bytes, and a notification is at most {_MOST:,}; paste the notification alone."

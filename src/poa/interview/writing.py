@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from poa.errors import InputError
 from poa.interview.asks import Progress, whole_pack
 from poa.interview.words import data as data_file
 from poa.interview.words import is_todo, own_questions, say
@@ -154,13 +155,19 @@ def read_state(folder: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    name = ""
     try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    except OSError as problem:
+        raise InputError(
+            f"{path}: cannot be written ({problem.strerror}); free the place or choose another folder. "
+            "Everything saved before this answer is still there."
+        ) from None
+    finally:
+        if name:
+            Path(name).unlink(missing_ok=True)
