@@ -24,8 +24,7 @@ def cost_usd(model: str, prompt_tokens: int, completion_tokens: int) -> float | 
         return 0.0
     own = os.environ.get("POA_PRICES")
     tables = [Path(own).expanduser()] if own else []
-    for table in [*tables, _SHIPPED]:
-        prices = _read_prices(table)
+    for prices in [*map(_read_prices, tables), _shipped_prices()]:
         # `openrouter/openai/gpt-4o` and `gpt-4o` may be listed apart: the longest name that is listed counts.
         parts = model.split("/")
         for n in range(len(parts)):
@@ -36,6 +35,10 @@ def cost_usd(model: str, prompt_tokens: int, completion_tokens: int) -> float | 
 
 
 @cache
+def _shipped_prices() -> dict[str, tuple[float, float]]:
+    return _read_prices(_SHIPPED)
+
+
 def _read_prices(path: Path) -> dict[str, tuple[float, float]]:
     try:
         table = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - strings only
