@@ -120,6 +120,10 @@ def parse_yaml(text: str, file: str) -> Document:
     return Document(file, builder.root, builder.lines)
 
 
+def _index(mark: Any) -> int:
+    return int(mark.index)
+
+
 def _loader() -> Any:
     # libyaml is ten times faster and accepts the same documents.
     return getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -155,9 +159,9 @@ class _Builder:
             if self._open and event.style in (None, ""):
                 top = self._open[-1]
                 if top.key is not None:
-                    top.key_start = event.start_mark.index
+                    top.key_start = _index(event.start_mark)
                 else:
-                    top.last_plain, top.last_end = top.last_key, event.end_mark.index
+                    top.last_plain, top.last_end = top.last_key, _index(event.end_mark)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             self._refuse_tag(event, line)
             if len(self._open) >= MAX_DEPTH:
@@ -217,7 +221,7 @@ class _Builder:
             else ""
         )
         parent.value[before] += f",{space}{parent.key}"
-        parent.last_end = event.start_mark.index
+        parent.last_end = _index(event.start_mark)
         del self.lines[*parent.place, parent.key]
         parent.key = None
         return True
