@@ -1,6 +1,7 @@
 """How fast the runner is, and whether its memory stays flat.
 
     python evals/bench_runner.py                 1,000 prompts × 2 models at 200 ms, 50 at once; bound 8.0 s
+    python evals/bench_runner.py --plain         beside it the same requests with asyncio and `openai` alone
     python evals/bench_runner.py --memory        peak memory of 100 and of 2,000 drafts
     python evals/bench_runner.py --fail-over 1.3 status 1 when it takes longer than 1.3 times the bound
 
@@ -50,6 +51,7 @@ def main() -> int:
     parser.add_argument("--latency", type=float, default=0.2, help="seconds")
     parser.add_argument("--at-once", type=int, default=50)
     parser.add_argument("--fail-over", type=float, help="times the bound")
+    parser.add_argument("--plain", action="store_true")
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--drafts", type=int, nargs="+", default=[100, 2000])
     options = parser.parse_args()
@@ -73,7 +75,27 @@ def _speed(address: str, options: argparse.Namespace) -> int:
         f"{lines} replies, kept and logged, in {seconds:.2f} s: {seconds / bound:.2f} times the bound of"
         f" {bound:.1f} s; {cpu:.2f} s of processor time; peak {_peak_mb():.0f} MB"
     )
+    if options.plain:
+        began, cpu_began = time.perf_counter(), time.process_time()
+        asyncio.run(_ask_plainly(address, options))
+        plain, plain_cpu = time.perf_counter() - began, time.process_time() - cpu_began
+        print(f"asyncio and openai alone: {plain:.2f} s, {plain_cpu:.2f} s of processor time")
     return 1 if options.fail_over and seconds > options.fail_over * bound else 0
+
+
+async def _ask_plainly(address: str, options: argparse.Namespace) -> None:
+    """The same requests, with nothing around them."""
+    from openai import AsyncOpenAI
+
+    client = AsyncOpenAI(api_key="none", base_url=address)
+
+    async def one(job: tuple[int, int]) -> None:
+        prompt = {"role": "user", "content": f"Prompt {job[1]}: rewrite this sentence."}
+        await client.chat.completions.create(model=f"m{job[0]}", messages=[prompt], max_tokens=64)  # type: ignore[list-item]
+
+    jobs = ((m, n) for n in range(options.prompts) for m in range(options.models))
+    await at_once(one, jobs, options.at_once)
+    await client.close()
 
 
 async def _ask_all(address: str, folder: Path, options: argparse.Namespace) -> None:

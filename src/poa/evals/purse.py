@@ -57,6 +57,8 @@ class Purse:
 
     def reserve(self, model: str, request: ChatRequest) -> tuple[float, int]:
         """The most that the request may take, set aside; `BudgetSpentError` when it is not there."""
+        if self.budget == Budget():
+            return 0.0, 0
         # A quarter more: the count may be an estimate.
         read = round(sum(count_tokens(m.content).tokens + 8 for m in request.messages) * 1.25)
         written = request.max_tokens or _MOST_WRITTEN
