@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Pictures of the review page for the README; MODEL=local shows one that the embedded model polished.
 MODEL ?= skeleton
 
-.PHONY: eval-record demo test test-model screenshots lint types format clean
+.PHONY: eval-record demo test test-model soak bench screenshots lint types format clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,12 @@ test-model: $(STAMP)
 
 screenshots: $(STAMP)
 	$(BIN)/python -m evals.screenshots --model $(MODEL)
+
+soak: $(STAMP)
+	POA_KILLS=100 POA_FUZZ_EXAMPLES=2000 POA_PRIVATE_CASES=200 timeout 3600 $(BIN)/python -m pytest tests/faults/test_killed_batch.py tests/fuzz tests/privacy
+
+bench: $(STAMP)
+	$(BIN)/python -m evals.speed
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
