@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import concepts, is_generic, is_past, lines_of, related
 from poa.checks.needs import Needs
-from poa.checks.reading import Body, Word
+from poa.checks.reading import Body, Word, is_label, label_end
 
 __all__ = ["Additions"]
 
@@ -47,6 +47,10 @@ def _is_thing(word: Word, before: str) -> bool:
     return before in _BEFORE_THINGS or before == "" or not is_past(before)
 
 
+def _opens_block(context: Context, n: int) -> bool:
+    return n == 0 or context.reading.sentences[n - 1].block != context.reading.sentences[n].block
+
+
 class Additions:
     """Content words that neither the sentence's items, nor its kind of sentence, nor courtesy account for."""
 
@@ -61,8 +65,10 @@ class Additions:
                 for word in sentence.body.words
                 if not word.grammar and word.concepts.isdisjoint(licensed)
             }
-            if not new:
+            if not new or (is_label(sentence) and _opens_block(context, n)):
                 continue
+            after_label = label_end(sentence.text)
+            new = {start for start in new if start >= after_label}
             roots = frozenset(c for c in licensed if isinstance(c, str))
             for words in _clauses(sentence.text, sentence.body):
                 if not any(word.start in new for word in words):

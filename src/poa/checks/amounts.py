@@ -86,6 +86,8 @@ def _harmless(value: Value, kind: str, text: str, context: Context) -> bool:
     if value.kind == "duration" and value.canonical.endswith((" day", " week")):
         return bool(_APART.match(text[value.end :])) and _is_interval(value, context)
     if value.kind == "number":
+        if value.canonical == "0":
+            return True
         if value.canonical in context.needs.small_numbers:
             return True
         if len(value.canonical) == 4:

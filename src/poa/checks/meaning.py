@@ -119,6 +119,9 @@ class Negation:
         lowered = sentence.body.lowered
         if context.roles[n] & {"third_parties", "customer_accounts", "remaining_reviews", "apology"}:
             return
+        if "should" in lowered and "have" in lowered:
+            # "a ranking that we should not have run" regrets the deed and denies nothing.
+            return
         if need.item.kind == "measure" and any(word in _word_list("turned") for word in lowered):
             return
         scores = context.matching.combined[n]

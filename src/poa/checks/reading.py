@@ -14,7 +14,18 @@ from functools import lru_cache
 from poa.checks.lexicon import Trigger, concepts, find_triggers, is_grammar, is_light, phrase_concepts, stem
 from poa.values import Value, find_values
 
-__all__ = ["Name", "Quote", "Reading", "Sentence", "Word", "plain", "read_letter", "read_words"]
+__all__ = [
+    "Name",
+    "Quote",
+    "Reading",
+    "Sentence",
+    "Word",
+    "is_label",
+    "label_end",
+    "plain",
+    "read_letter",
+    "read_words",
+]
 
 # One character for one character, so that offsets hold.
 _PLAIN = str.maketrans("’‘‛“”„‟«»\u00a0\u2007\u202f\u2009–—−\uff0c\uff1a", '\'\'\'""""""    ---,:')
@@ -124,13 +135,17 @@ def read_words(text: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
+_ROMAN = re.compile(r"[ivx]{1,4}")
+
+
 @lru_cache(maxsize=65536)
 def _word_parts(text: str) -> tuple[str, frozenset[str | int], bool, bool]:
     base = stem(text)
     light = is_light(base) or is_light(text)
     if not light and "-" in text:
         light = all(is_light(stem(part)) for part in text.split("-") if part)
-    return base, concepts(text), light, light and (is_grammar(base) or is_grammar(text))
+    grammar = is_grammar(base) or is_grammar(text) or _ROMAN.fullmatch(text) is not None
+    return base, concepts(text), light or grammar, grammar
 
 
 def _word(text: str, start: int, end: int, capital: bool) -> Word:
@@ -380,3 +395,26 @@ def _split(text: str, start: int, end: int, quotes: Sequence[tuple[int, int]]) -
         cuts.append(match.end())
     cuts.append(end)
     return [(a, b) for a, b in itertools.pairwise(cuts) if text[a:b].strip()]
+
+
+_FINITE = frozenset(
+    "we i us our my no not none nobody never nothing nor is are was were be been has have had did do does will shall "
+    "must remain remains please thank apologise apologize regret ask request".split()
+)
+
+
+def is_label(sentence: Sentence) -> bool:
+    """Whether the sentence only names what follows it: "Shipments at zero.", with no verb that asserts anything."""
+    words = sentence.body.lowered
+    return (
+        len(words) <= 8
+        and not sentence.body.names
+        and not _FINITE & set(words)
+        and not any(value.kind != "number" for value in sentence.body.values)
+    )
+
+
+def label_end(text: str) -> int:
+    """Where the label ends that opens a sentence ("The upshot: five buyers …"); 0 where none does."""
+    match = re.match(r"[^.;:?!\"]{2,70}:\s", text)
+    return match.end() if match and len(match[0].split()) <= 9 else 0

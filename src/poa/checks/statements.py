@@ -46,6 +46,8 @@ class Notice:
                             "inform",
                             "decision",
                             "deactivat",
+                            "writ",
+                            "wrote",
                         )
                     )
                     for word in sentence.body.lowered
@@ -125,6 +127,13 @@ class Policies:
                 return
 
 
+_TITLES = {
+    "third_parties": ("part", "agenc"),
+    "customer_accounts": ("account",),
+    "remaining_reviews": ("review",),
+}
+
+
 class NoneStatements:
     """What the facts state by an empty list: that there is none, in plain words."""
 
@@ -146,8 +155,12 @@ class NoneStatements:
     @staticmethod
     def _states_none(topic: str, context: Context, n: int) -> bool:
         body = context.reading.sentences[n].body
+        before = context.reading.sentences[n - 1] if n else None
         if topic not in context.roles[n]:
-            return False
+            # "Third parties. There were none."
+            if before is None or len(before.body.lowered) > 4 or not is_negative(body):
+                return False
+            return any(word.startswith(_TITLES.get(topic, ("\0",))) for word in before.body.lowered)
         if not is_negative(body):
             # "Only the accounts of the five orders were involved" says that no other was.
             return topic == "customer_accounts" and "only" in body.lowered
@@ -251,7 +264,7 @@ class Apology:
 
 
 _ASKS = frozenset(
-    "ask asks request requests please grateful appreciate appeal may could would kindly respectfully seek hope apply petition".split()
+    "requested asked sought hereby ask asks request requests please grateful appreciate appeal may could would kindly respectfully seek hope apply petition".split()
 )
 
 

@@ -163,6 +163,18 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
             not following.concepts.isdisjoint(need.concepts) for need in _near(context, n)
         ):
             return True
+    if (
+        trigger.kind == "unfinished"
+        and words[0] in ("will", "shall")
+        and any(context.needs[item].item.kind == "measure" for item in context.matching.items_of[n])
+    ):
+        return True
+    if (
+        trigger.kind == "unfinished"
+        and words[0].startswith(("request", "ask"))
+        and any({"request", "ask"} & {stem(w) for w in need.lowered} for need in _near(context, n))
+    ):
+        return True
     if trigger.kind == "weak" and "any" not in trigger.where and "measure" in trigger.where:
         own = context.matching.items_of[n]
         if own and context.needs[own[0]].item.kind not in ("measure", "action"):

@@ -100,6 +100,7 @@ _VALUE = re.compile(
     ))
   | (?P<money>(?<![\w$]){_CURRENCY_SIGN}\s?(?:{_DIGITS})(?!\d)|(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})\s?(?:{_CURRENCY_WORD}|[€£](?!\w)))
   | (?P<percent>(?<![\w.,])(?:(?:{_DIGITS})\s?%|(?:(?:{_DIGITS})|{_NUMBER_WORDS})\s+(?:percent\b|per\s+cent\b)))
+  | (?P<times>\b(?:(?:two|three|four|six|2|3|4|6)\s+times)\s+(?:a|per|each|every)\s+(?:week|month|year)\b)
   | (?P<code>(?<![\w-])(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{{6,20}}(?![\w-]))
   | (?P<phone>(?<![\w-])\+\d[\d\s().-]{{6,18}}\d(?![\w-]))
   | (?P<case_id>(?<![\w.,-])\d{{8,}}(?![\w-]|[.,]\d))
@@ -273,6 +274,9 @@ def find_values(text: str) -> tuple[Value, ...]:
             found.append(Value("duration", written, start, end, _duration(_number(parts[1]), parts[2])))
         elif groups["frequency"]:
             found.append(Value("frequency", written, start, end, _FREQUENCIES[written.lower()]))
+        elif groups["times"]:
+            count, unit = _number(written.split()[0]), written.lower().split()[-1]
+            found.append(Value("frequency", written, start, end, _times(int(count), unit)))
         elif groups["bytime"]:
             unit = written.lower().split()[0]
             found.append(Value("frequency", written, start, end, _duration("1", unit)))
@@ -296,6 +300,13 @@ def _period(unit: str, twice: bool) -> str:
     if twice and unit == "year":
         return "6 month"
     return _duration("1", unit)
+
+
+def _times(count: int, unit: str) -> str:
+    """ "three times a year" is every four months; what has no whole interval keeps its count."""
+    whole = {"year": 12, "month": 4, "week": 7}[unit]
+    smaller = {"year": "month", "month": "week", "week": "day"}[unit]
+    return f"{whole // count} {smaller}" if whole % count == 0 else f"{count}x {unit}"
 
 
 def _numeric_date(match: re.Match[str]) -> list[Value]:
