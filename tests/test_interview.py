@@ -205,6 +205,14 @@ def test_no_answer_breaks_the_interview_or_its_file(answer: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_a_pack_says_beforehand_is_said_before_the_first_question(lang: str, tmp_path: Path) -> None:
+    advice = load_pack("fraud").advice
+    assert advice is not None
+    told = run(tmp_path, "--pack", "fraud", "--lang", lang).stderr.decode()
+    assert advice.say(lang) in told.partition("[at least" if lang == "en" else "［至少")[0]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_question_has_words_reason_and_a_place_in_the_facts(lang: str) -> None:
     for name in list_packs():
         progress = replace(progress_of(lang), data={"schema": "1", "language": lang, "pack": name})

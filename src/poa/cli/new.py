@@ -152,6 +152,7 @@ def _read_answers(file: Path) -> Any:
 def _interview(opening: Opening, console: Any, story: Path | None, model: str | None) -> int:
     from poa.interview import Left, converse, with_pack
     from poa.interview.words import say
+    from poa.policy import load_pack
 
     command = f"poa new {opening.folder}"
     try:
@@ -159,6 +160,9 @@ def _interview(opening: Opening, console: Any, story: Path | None, model: str | 
             opening = with_pack(opening, _chosen_pack(opening.lang, console))
         progress = opening.progress
         assert progress is not None
+        advice = load_pack(str(progress.data["pack"])).advice
+        if advice is not None and not opening.resumed:
+            console.say(f"\n! {advice.say(opening.lang)}")
         saving = _Saving(opening, console)
         progress = saving(_with_story(progress, story, model))
         converse(progress, console, saving)
@@ -200,7 +204,11 @@ def _with_story(progress: Progress, story: Path | None, model: str | None) -> Pr
         return progress
     from poa.errors import InputError
 
-    raise InputError(f"--story {story}: reading a story is not built in yet ({model or 'no model'}).")
+    # `poa.interview.answers.with_found` takes what a reader of stories finds, with its words behind each value.
+    reader = f" with {model}" if model else ""
+    raise InputError(
+        f"--story {story}: stories cannot be read{reader} yet; leave --story out, and answer the questions instead."
+    )
 
 
 class _Saving:

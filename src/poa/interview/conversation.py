@@ -143,8 +143,9 @@ def _show(ask: Ask, progress: Progress, console: Console) -> None:
         label = ask.title.say(lang) if ask.title else ask.path
         console.say("\n".join([*lines, say("more", lang, label=label, n=ask.so_far)]))
         return
-    left = sum(1 for _ in asks(progress))
-    marks = say("progress", lang, n=left)
+    pending = [pending.path for pending in asks(progress)]
+    # What a route will ask is not known before it is chosen.
+    marks = say("progress_least" if "route" in pending else "progress", lang, n=len(pending))
     colon = "：" if lang == "zh" else ": "
     if ask.intro is not None:
         lines += [f"{marks} {ask.intro.say(lang)}", ""]
