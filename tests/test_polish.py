@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from poa.grammar import reply_grammar
 from poa.models.base import ChatReply, ChatRequest
 from poa.models.scripted import ScriptedModel
 from poa.models.tokens import count_tokens
@@ -176,9 +177,11 @@ def test_each_prompt_has_a_short_identity() -> None:
     assert all(len(value) == 12 for value in hashes.values())
 
 
-def test_the_grammar_holds_a_model_to_ids_placeholders_and_another_beginning() -> None:
+def test_a_model_on_this_machine_is_held_to_a_grammar_of_this_reply() -> None:
     _, request = polish(GOOD)
-    assert request.grammar is not None
-    lines = request.grammar.splitlines()
-    assert '"{\\"id\\": \\"V1\\", \\"text\\": \\"" "Our " t0' in lines[0]
-    assert any("on <DATE_1>" in line and "<ORDER_1>" in line for line in lines)
+    assert request.grammar == reply_grammar(["V1", "A1"], [p["text"] for p in SENT["passages"]])
+
+
+def test_a_reply_of_brackets_is_given_up_soon() -> None:
+    polished, _ = polish("[" * 150_000 + GOOD)
+    assert dict(polished.texts) == {}

@@ -1,0 +1,168 @@
+"""What holds a small model to its task: a grammar of the one reply that a section may get.
+
+Without it a model of 1.5 billion parameters forgets placeholders, invents ids and copies what it should reword.
+The rules are GBNF, the notation of llama.cpp; an endpoint never sees them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from poa.placeholders import PLACEHOLDER
+
+__all__ = ["reply_grammar"]
+
+# A state for each set of placeholders still to come: more states than this make the engine slow.
+_MOST_STATES = 32
+
+
+def reply_grammar(ids: Sequence[str], texts: Sequence[str]) -> str:
+    """GBNF for exactly this reply: the ids in their order, and in each text each placeholder as often as sent.
+
+    No text may begin as it did: a small model that has written the first words anew goes on to write the
+    sentence anew, and one that has not copies it.
+    """
+    characters = _characters(texts)
+    # `s` is a character inside a sentence: all but a full stop, which may stand inside a figure (0.42).
+    inner = "".join(f" | {json.dumps(part)}" for part in _inner_stops(texts))
+    rules = [f"c ::= [.{characters}]", f"s ::= [{characters}]{inner}"]
+    root: list[str] = []
+    closing = json.dumps('"}')
+    for n, (passage_id, text) in enumerate(zip(ids, texts, strict=True)):
+        before = json.dumps(f'{{"id": {json.dumps(passage_id)}, "text": "')
+        start = _opening(text)
+        root.append(f"{before} {start.rule} t{n} {closing}")
+        rules += _text_rules(f"t{n}", text, start)
+    first, comma, last = (json.dumps(part) for part in ('{"passages": [', ", ", "]}"))
+    return "\n".join([f"root ::= {first} {f' {comma} '.join(root)} {last}", *rules]) + "\n"
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """How a text must begin: a GBNF rule, the placeholders that stand in it, and a date that must follow.
+
+    `dates` are the ways to say the date ("on <DATE_1>"), with its placeholders in `dated`; one of them must
+    stand in the first sentence, or the model forgets it and then writes on and on.
+    """
+
+    rule: str = '""'
+    used: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    dated: tuple[str, ...] = ()
+
+
+# "On <DATE_1>, we ..." and "Our manager will see to it that, from <DATE_1>, ...".
+_DATED_FIRST = re.compile(
+    r"(?P<date>(?:On|From|Between|Since|In|Starting on|Beginning on) (?:<DATE_\d+> (?:and|to) )?<DATE_\d+>), "
+    r"(?!after|before|while|when|because|since|as )(?P<rest>.+)",
+    re.DOTALL,
+)
+_DATED_LATER = re.compile(r"(?P<who>We|Our [^,.;<]+?) will [^,.;<]+, (?P<date>from <DATE_\d+>),")
+_OUR_ROLE = re.compile(r"our (?:[\w'-]+ ){1,5}?will ")
+
+
+def _opening(text: str) -> _Opening:
+    """Other first words than now.
+
+    Where a day comes first, the one who acts does, and the other way round: told only to begin otherwise, a
+    small model loses the one who acts, or adds the day where it makes no sense. Elsewhere any letter but the
+    present one: held to another *word*, it glues the same word to the next ("Wesent").
+    """
+    dated = _DATED_FIRST.match(text)
+    if dated is not None:
+        rest, date = dated["rest"], dated["date"]
+        acts = _OUR_ROLE.match(rest) or re.match(r"[A-Za-z][A-Za-z'-]* ", rest)
+        if acts is not None:
+            opening = acts[0][0].upper() + acts[0][1:]
+            dates, days = _ways_to_say(date), tuple(PLACEHOLDER.findall(date))
+            return _Opening(json.dumps(opening), (), dates, days)
+    later = _DATED_LATER.match(text)
+    if later is not None:
+        who = later["who"][0].lower() + later["who"][1:]
+        opening = f"F{later['date'][1:]}, {who} will "
+        return _Opening(json.dumps(opening), tuple(PLACEHOLDER.findall(opening)))
+    if text.startswith("We ask "):
+        return _Opening('"We " ("respectfully" | "kindly" | "request" | "now ask")')
+    if text.startswith("We "):
+        return _Opening('("Our company " | "No ")')
+    if re.match(r"(?:On|In) <DATE_\d+>", text) or not re.match(r"[A-Z]", text):
+        return _Opening()
+    return _Opening(f"[{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.replace(text[0], '')}]")
+
+
+def _ways_to_say(date: str) -> tuple[str, ...]:
+    """The phrase with a date at the head of a sentence, as it can stand inside one."""
+    days = PLACEHOLDER.findall(date)
+    if len(days) == 2:
+        return f"between {days[0]} and {days[1]}", f"from {days[0]} to {days[1]}"
+    if date.startswith("On"):
+        return (f"on {days[0]}",)
+    return (
+        tuple(f"{word} {days[0]}" for word in _FROM)
+        if date.startswith(_STARTS)
+        else (date[0].lower() + date[1:],)
+    )
+
+
+_STARTS = ("From", "Starting", "Beginning")
+_FROM = ("from", "starting on", "starting from", "starting", "beginning on", "as of")
+
+
+def _characters(texts: Sequence[str]) -> str:
+    """The characters a text may hold besides the full stop, as the inside of a GBNF class."""
+    sent = "".join(PLACEHOLDER.sub("", text) for text in texts)
+    # A quotation mark, a backslash or a bracket would end the JSON text or begin a placeholder.
+    others = sorted(
+        {c for c in sent if c.isprintable() and not re.match(r"[A-Za-z0-9 ,.;:?!()'/&%$+=@\\\"<>-]", c)}
+    )
+    escaped = "".join(f"\\x{ord(c):02X}" if ord(c) < 256 else f"\\U{ord(c):08X}" for c in others)
+    return f"A-Za-z0-9 ,;:?!()'/&%$+=@{escaped}-"
+
+
+def _inner_stops(texts: Sequence[str]) -> list[str]:
+    """What follows a full stop that ends no sentence, with the stop: ".42" of "0.42"."""
+    return sorted(
+        {found for text in texts for found in re.findall(r"(?<=\w)\.[A-Za-z0-9.]*[A-Za-z0-9]", text)}
+    )
+
+
+def _text_rules(name: str, text: str, start: _Opening) -> list[str]:
+    """Rules for one text: a state for each set of placeholders that are still to come.
+
+    With many placeholders the sets are too many, and they keep the order in which they were sent.
+    """
+    left = Counter(PLACEHOLDER.findall(text)) - Counter([*start.used, *start.dated])
+    sent = [p for n, p in enumerate(PLACEHOLDER.findall(text)) if n >= len(start.used) + len(start.dated)]
+    char = 'c | "\\\\n"' if "\n" in text else "c"
+    date = [" | ".join(json.dumps(way) for way in start.dates)] if start.dates else []
+    states = 1
+    for count in left.values():
+        states *= count + 1
+    if states > _MOST_STATES:
+        chain = f" ({char})* ".join(json.dumps(p) for p in sent)
+        first = f"(s)* ({date[0]}) " if date else ""
+        return [f"{name} ::= {first}({char})* {chain} ({char})*"]
+    kinds = [*(f"({way})" for way in date), *(json.dumps(kind) for kind in left)]
+    full = (*(1 for _ in date), *left.values())
+    rules: list[str] = []
+    todo, named = [full], {full: name}
+    while todo:
+        state = todo.pop()
+        ways = []
+        for n, kind in enumerate(kinds):
+            if state[n]:
+                after = (*state[:n], state[n] - 1, *state[n + 1 :])
+                if after not in named:
+                    named[after] = f"{name}s{len(named)}"
+                    todo.append(after)
+                ways.append(f"{kind} {named[after]}")
+        # While the date is to come, the first sentence cannot end.
+        letters = "(s)*" if date and state[0] else f"({char})*"
+        rules.append(
+            f"{named[state]} ::= {letters} ({' | '.join(ways)})" if ways else f"{named[state]} ::= {letters}"
+        )
+    return rules

@@ -1,0 +1,65 @@
+"""The grammar's rules, as text: what a model may write, and what it may not."""
+
+import pytest
+
+from poa.grammar import reply_grammar
+
+
+def rules(text: str) -> dict[str, str]:
+    lines = reply_grammar(["A1"], [text]).splitlines()
+    return dict(line.split(" ::= ", 1) for line in lines)
+
+
+def beginning(text: str) -> str:
+    """What the grammar puts between the reply's frame and the free part of the text."""
+    root = rules(text)["root"]
+    return root.removeprefix('"{\\"passages\\": [" "{\\"id\\": \\"A1\\", \\"text\\": \\"" ').partition(
+        " t0 "
+    )[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("On <DATE_1>, we told them.", '"We "'),
+        ("Between <DATE_1> and <DATE_2>, all six members met.", '"All "'),
+        ("From <DATE_1>, our compliance officer will check it.", '"Our compliance officer will "'),
+        ("Our lead will see to it that, from <DATE_1>, it stops.", '"From <DATE_1>, our lead will "'),
+        ("We will make sure that, from <DATE_1>, it stops.", '"From <DATE_1>, we will "'),
+        ("We had no rule.", '("Our company " | "No ")'),
+        ("Nobody checked.", "[ABCDEFGHIJKLMOPQRSTUVWXYZ]"),
+        ("On <DATE_1>, after we wrote, they asked.", '""'),
+        ("<NAME_1> left.", '""'),
+    ],
+)
+def test_a_text_begins_otherwise_than_it_did(text: str, begins: str) -> None:
+    assert beginning(text) == begins
+
+
+def test_each_placeholder_comes_as_often_as_it_was_sent_in_any_order() -> None:
+    found = rules("See <ORDER_1> and <NAME_1>.")
+    assert found["t0"] == '(c)* ("<ORDER_1>" t0s1 | "<NAME_1>" t0s2)'
+    assert found["t0s1"] == '(c)* ("<NAME_1>" t0s3)'
+    assert found["t0s2"] == '(c)* ("<ORDER_1>" t0s3)'
+    assert found["t0s3"] == "(c)*"
+    assert rules("See <ORDER_1> or <ORDER_1>.")["t0s1"] == '(c)* ("<ORDER_1>" t0s2)'
+
+
+def test_many_placeholders_keep_their_order() -> None:
+    text = "See " + " ".join(f"<ORDER_{n}>" for n in range(1, 8))
+    chain = " (c)* ".join(f'"<ORDER_{n}>"' for n in range(1, 8))
+    assert rules(text)["t0"] == f"(c)* {chain} (c)*"
+
+
+def test_a_date_from_the_head_of_the_text_stands_in_the_first_sentence() -> None:
+    found = rules("On <DATE_1>, we read 0.42% of it.")
+    assert found["t0"] == '(s)* (("on <DATE_1>") t0s1)'
+    assert found["t0s1"] == "(c)*"
+    assert "." not in found["s"].partition("]")[0]
+    assert found["s"].endswith(' | ".42"')
+
+
+def test_a_text_has_no_brackets_quotes_or_foreign_letters_unless_they_were_sent() -> None:
+    letters = rules("See <ORDER_1>.")["c"]
+    assert not any(c in letters for c in '<>"\\#*_é')
+    assert "\\xE9" in rules("See the café <ORDER_1>.")["c"]
