@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from poa.values import Value, find_values
 
 if TYPE_CHECKING:
-    from poa.facts import Case
     from poa.letter import Letter
     from poa.outline import Outline
     from poa.policy import PolicyPack
     from poa.runs import FinishedDraft
 
-__all__ = ["Difference", "Refusal", "asked_again", "case_after", "differences", "read_refusal"]
+__all__ = ["Difference", "Refusal", "asked_again", "differences", "read_refusal"]
 
 # Two passages with fewer words in common tell of two things, not of one thing that changed.
 _SAME_THING = 0.5
@@ -89,20 +88,6 @@ def read_refusal(text: str) -> Refusal:
         any(re.search(pattern, text, re.IGNORECASE) for pattern in _words()["final"]),
         any(re.search(pattern, text, re.IGNORECASE) for pattern in _words()["more_detail"]),
     )
-
-
-def case_after(case: Case, asks: Sequence[str]) -> Case:
-    """The case with what the refusal asks for put before the notification's own demands.
-
-    The letter's sections follow the demands, so that what was missing comes first.
-    """
-    from poa.outline import build_outline
-
-    first = [" ".join(ask.split()) for ask in asks]
-    known = {ask.lower() for ask in first}
-    rest = [d.text for d in build_outline(case).demands if d.text.lower() not in known]
-    notice = case.notice.model_copy(update={"demands": (*first, *rest)})
-    return case.model_copy(update={"notice": notice})
 
 
 # ---------------------------------------------------------------- two letters

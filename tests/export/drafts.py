@@ -54,7 +54,7 @@ def rewording_model() -> ScriptedModel:
     return ScriptedModel(script, "scripted-model")
 
 
-def large_facts(acts: int = 40, deeds: int = 60, rules: int = 40) -> Facts:
+def large_facts(acts: int = 50, deeds: int = 75, rules: int = 50) -> Facts:
     """Facts of a case that fills some twenty pages."""
     months = ("2023-07", "2023-08", "2023-09", "2023-10", "2023-11", "2023-12", "2024-01", "2024-02")
     violations = [

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from poa.errors import NoticeError
+from poa.export.sending import case_after
 from poa.outline import build_outline
-from poa.refusal import Difference, Refusal, case_after, differences, read_refusal
+from poa.refusal import Difference, Refusal, differences, read_refusal
 from poa.runs import FinishedDraft, load_draft
 from poa.skeleton import build_skeleton
 from tests.builders import Facts, case_of, rich_facts, with_value

@@ -6,14 +6,17 @@ import base64
 import datetime as dt
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from poa.export.proof import Proof, prove_folder
 from poa.export.review import render_review
-from poa.runs import load_draft
+from poa.runs import FinishedDraft, load_draft
 from tests.builders import rich_facts, small_facts
 from tests.export.drafts import BRIGHTHOME, HOSTILE, rewording_model, written_draft
 
@@ -199,3 +202,36 @@ def test_an_unanswered_demand_is_the_verdict_of_a_letter_that_is_true(tmp_path: 
     text = Page(render_review(proof, DAY)).text
     assert "it does not answer everything that Amazon asks" in text
     assert text.count("Not answered in this letter") == 1
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> FinishedDraft:
+    return load_draft(written_draft(tmp_path_factory.mktemp("rich"), rich_facts()))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 2500),
+            st.integers(0, 300),
+            st.sampled_from(["", "\n\n", "- ", "<b>", "On March 6, 2024, ", "我方", "\n \n", "x" * 40]),
+        ),
+        max_size=5,
+    )
+)
+def test_any_edit_of_a_letter_can_be_shown_whole(
+    rich: FinishedDraft, edits: list[tuple[int, int, str]]
+) -> None:
+    text = rich.text
+    for start, length, put in edits:
+        text = text[:start] + put + text[start + length :]
+    proof = prove_folder(replace(rich, text=text))
+    shown = "".join(
+        run.text for block in proof.blocks for line in block.lines for stretch in line for run in stretch.runs
+    )
+    assert "".join(re.sub(r"[-\s]", "", shown)) == "".join(re.sub(r"[-\s]", "", text))
+    page = Page(render_review(proof, DAY))
+    ids = page.values("id")
+    assert len(ids) == len(set(ids))
+    assert {href[1:] for href in page.values("href", "a") if href.startswith("#")} <= set(ids)

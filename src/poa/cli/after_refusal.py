@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from poa.refusal import Difference, Refusal, asked_again, case_after, differences, read_refusal
+from poa.export.sending import case_after
+from poa.refusal import Difference, Refusal, asked_again, differences, read_refusal
 from poa.runs import FinishedDraft, load_draft
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poa.export.evidence import Evidence, evidence_of
-from poa.export.sending import Sending, sending_of
+from poa.export.sending import Sending, case_after, sending_of
 from poa.export.wording import Change, carry, compare_words, likeness_of
 
 if TYPE_CHECKING:
@@ -159,8 +159,6 @@ def prove_folder(finished: FinishedDraft) -> Proof:
     case = finished.load_case()
     asks = _asked_by_refusal(finished.folder)
     if asks:
-        from poa.refusal import case_after
-
         case = case_after(case, asks)
     outline = build_outline(case)
     run = finished.run

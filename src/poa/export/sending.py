@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from poa.facts import Case
 
-__all__ = ["Sending", "sending_of"]
+__all__ = ["Sending", "case_after", "sending_of"]
 
 
 @dataclass(frozen=True)
@@ -68,3 +69,17 @@ def sending_of(case: Case) -> Sending:
         addresses,
         urls,
     )
+
+
+def case_after(case: Case, asks: Sequence[str]) -> Case:
+    """The case after a refusal: what the refusal asks for stands before the notification's own demands.
+
+    The letter's sections follow the demands, so that what was missing comes first.
+    """
+    from poa.outline import build_outline
+
+    first = [" ".join(ask.split()) for ask in asks]
+    known = {ask.lower() for ask in first}
+    rest = [d.text for d in build_outline(case).demands if d.text.lower() not in known]
+    notice = case.notice.model_copy(update={"demands": (*first, *rest)})
+    return case.model_copy(update={"notice": notice})
