@@ -16,7 +16,7 @@ from poa.checks.meaning import Doer, Negation, Order, PastMeasure, Scope, TheirD
 from poa.checks.metrics import MetricPairs
 from poa.checks.needs import needs_of
 from poa.checks.omissions import MissingItems, MissingWords, is_absent
-from poa.checks.pairs import CountedThings, ListedEntries
+from poa.checks.pairs import CountedThings, ExchangedValues, ListedEntries
 from poa.checks.reading import read_letter
 from poa.checks.roles import roles_of
 from poa.checks.statements import Apology, NoneStatements, Notice, Policies, Request, Signature
@@ -42,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     MetricPairs(),
     ListedEntries(),
     CountedThings(),
+    ExchangedValues(),
     Negation(),
     Doer(),
     TheirDeed(),

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import is_past
+from poa.checks.matching import holders_of
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence
 from poa.outline import Detail
 from poa.values import Value, find_values, same_value
 
-__all__ = ["CountedThings", "ListedEntries"]
+__all__ = ["CountedThings", "ExchangedValues", "ListedEntries"]
 
 
 class ListedEntries:
@@ -177,3 +178,57 @@ def _counted_in(need: Need) -> list[tuple[str, frozenset[str | int]]]:
 
 def _worded(detail: Detail) -> bool:
     return detail.kind in ("phrase", "text") and detail.name != "evidence"
+
+
+class ExchangedValues:
+    """Two values of one kind that changed places: each stands where the words speak of the other's item."""
+
+    codes = ("swapped_values",)
+    _KINDS = frozenset({"date", "order_id", "asin", "email", "review_id", "percent", "money"})
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """One finding for each pair of items whose values stand crosswise."""
+        homes = self._homes(context)
+        crossed: dict[tuple[str, str, str], tuple[int, int, str]] = {}
+        for n, sentence in enumerate(context.reading.sentences):
+            for value in sentence.body.values:
+                holders = holders_of(value, context.needs) if value.kind in self._KINDS else ()
+                if len(holders) != 1 or holders[0].item.id not in homes:
+                    continue
+                owner = holders[0].item.id
+                near = self._nearest(n, homes, context)
+                if near is not None and near != owner:
+                    at = (sentence.start + value.start, sentence.start + value.end)
+                    crossed.setdefault((value.kind, owner, near), (*at, value.text))
+        for (kind, owner, near), (start, end, text) in crossed.items():
+            if owner < near and (kind, near, owner) in crossed:
+                fact = f"{owner} {context.needs[owner].item.label_en}"
+                yield finding("swapped_values", "swapped_values", near, (start, end), fact, said=text)
+
+    @staticmethod
+    def _homes(context: Context) -> dict[str, int]:
+        """For each item the sentence whose words, values apart, speak of it most."""
+        homes: dict[str, int] = {}
+        for need in context.needs.items:
+            scores = [scores.get(need.item.id, 0.0) for scores in context.matching.content]
+            best = max(scores, default=0.0)
+            if need.item.kind in ("admission", "action", "measure", "listing") and best >= 0.4 * need.total:
+                homes[need.item.id] = scores.index(best)
+        return homes
+
+    @staticmethod
+    def _nearest(n: int, homes: dict[str, int], context: Context) -> str | None:
+        """The item whose home is this sentence, or the last home before it in the same section."""
+        section = context.reading.sentences[n].section
+        best: tuple[int, str] | None = None
+        for item, home in homes.items():
+            if (
+                home <= n
+                and context.reading.sentences[home].section == section
+                and (best is None or home > best[0])
+            ):
+                best = (home, item)
+        if best is None:
+            return None
+        shared = [item for item, home in homes.items() if home == best[0]]
+        return best[1] if len(shared) == 1 else None

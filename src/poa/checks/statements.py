@@ -4,6 +4,7 @@ request and the signature."""
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable
 
 from poa.checks.base import Context, Finding, finding
@@ -286,7 +287,7 @@ class Request:
 class Signature:
     """Name, title and store at the end of the letter."""
 
-    codes = ("missing_detail",)
+    codes = ("missing_detail", "invented_claim")
 
     def run(self, context: Context) -> Iterable[Finding]:
         """A finding for each of the three that the last lines lack."""
@@ -299,3 +300,27 @@ class Signature:
                 text = need.item.detail(name)
                 if text and " ".join(text.split()).lower() not in tail:
                     yield finding("missing_detail", "no_signature", need.item.id, fact=text)
+            yield from self._below(context, need)
+
+    @staticmethod
+    def _below(context: Context, need: Need) -> Iterable[Finding]:
+        """What stands below the close of the letter and is no part of a signature."""
+        own = {word for detail in need.item.details for word in re.findall(r"[a-z]+", detail.text.lower())}
+        for sentence in context.reading.sentences:
+            if sentence.kind != "signature":
+                continue
+            known = own | _CLOSE
+            strange = [w for w in sentence.body.words if not w.grammar and w.text not in known]
+            if len(strange) >= 2:
+                at = (sentence.start, sentence.end)
+                yield finding(
+                    "invented_claim", "invented_claim", need.item.id, at, said=sentence.text.strip()
+                )
+
+
+# Words of a letter's close and of the lines below it.
+_CLOSE = frozenset(
+    "yours sincerely faithfully truly respectfully kind best warm regards wishes cordially submitted signed merchant "
+    "token seller store name title e-mail email contact amazon com behalf registered address account date many thanks "
+    "thank you undersigned".split()
+)

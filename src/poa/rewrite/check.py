@@ -51,6 +51,14 @@ def check_rewrite(
     `names` are names the user allows anywhere; `lexicon` is the shipped one with the user's own terms.
     """
     reading = read(zh, en, lexicon or load_lexicon(), tuple(names))
+    if not reading.en_clauses:
+        return RewriteReport(
+            (
+                RewriteFinding(
+                    "dropped_content", "The English is empty.", "英文是空的。", zh_start=0, zh_end=len(zh)
+                ),
+            )
+        )
     findings = [finding for check in CHECKS for finding in check(reading)]
     findings.sort(key=lambda f: (f.start is None, f.start or 0, f.zh_start or 0))
     return RewriteReport(tuple(findings))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from poa.values.base import Value
-from poa.values.chinese import find_chinese_values
+from poa.values.chinese import find_chinese_values, parse_chinese_number
 from poa.values.english import MONTHS, find_values
 
 __all__ = ["Figure", "chinese_figures", "english_figures", "parted_range", "says_same"]
@@ -128,7 +128,18 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
         ):
             optional = True  # 我和运营两个人: both are named
         figures.append(Figure(value.kind, value.canonical, value.text, value.start, value.end, optional))
-    return tuple(figures)
+    figures += [
+        Figure(
+            "percent",
+            f"{'>' if m[2] else ''}{int(100 * (parse_chinese_number(m[1]) or 0))}%",
+            m[0],
+            m.start(),
+            m.end(),
+            optional=True,
+        )
+        for m in re.finditer(r"([一二两三四五六七八九十\d.]+)倍(多)?", text)
+    ]
+    return tuple(sorted(figures, key=lambda f: f.start))
 
 
 def english_figures(text: str) -> tuple[Figure, ...]:

@@ -50,6 +50,7 @@ class _Span:
     end: int
     kind: str
     english: str
+    own: bool = False
 
 
 def mask(sentences: Sequence[str], lexicon: Lexicon, names: dict[str, str]) -> Protected:
@@ -82,7 +83,7 @@ def mask(sentences: Sequence[str], lexicon: Lexicon, names: dict[str, str]) -> P
 def _spans(sentence: str, lexicon: Lexicon, names: dict[str, str], year: int | None) -> list[_Span]:
     plain = lexicon.simplify(sentence)
     spans = [
-        _Span(m.start(), m.end(), "NAME", english)
+        _Span(m.start(), m.end(), "NAME", english, own=True)
         for given, english in names.items()
         for m in re.finditer(re.escape(given), sentence)
     ]
@@ -106,9 +107,9 @@ def _spans(sentence: str, lexicon: Lexicon, names: dict[str, str], year: int | N
 
 
 def _apart(spans: list[_Span]) -> list[_Span]:
-    """The spans in order without overlaps, the longer one first."""
+    """The spans in order without overlaps: the user's own first, then the longer ones."""
     kept: list[_Span] = []
-    for span in sorted(spans, key=lambda s: (-(s.end - s.start), s.start)):
+    for span in sorted(spans, key=lambda s: (not s.own, -(s.end - s.start), s.start)):
         if span.end > span.start and not any(span.start < k.end and k.start < span.end for k in kept):
             kept.append(span)
     return sorted(kept, key=lambda s: s.start)

@@ -119,6 +119,8 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
             _is_word(zh[at + first : at + last], lexicon) for first, last in ((0, 2), (1, 3), (0, 3), (0, 4))
         ):
             continue
+        if len(name) == 3 and lexicon.knows(zh[at + 2 : at + 4]):
+            name = name[:2]  # 采购陈立|离职
         found.append(Name(name, at, at + len(name)))
     return tuple(found)
 

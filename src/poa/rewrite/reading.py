@@ -281,12 +281,10 @@ class Reading:
             for n, term in enumerate(self.terms):
                 if token.stem not in term.stems:
                     continue
-                shared = (
-                    nearness[zh_clause[n]][en_clause[w]]
-                    if zh_clause[n] is not None and en_clause[w] is not None
-                    else 0.0
-                )
-                near = shared / row_top[zh_clause[n] or 0] + shared / column_top[en_clause[w] or 0]
+                row, column = zh_clause[n], en_clause[w]
+                near = 0.0
+                if row is not None and column is not None:
+                    near = nearness[row][column] * (1 / row_top[row] + 1 / column_top[column])
                 fit = 1.0 if token.stem in term.core else 0.6
                 pairs.append(
                     (
@@ -387,7 +385,7 @@ class Reading:
     def strength(self, term: int) -> float:
         """How fully a term is said: the share of the words of its best rendering that stand where it is said."""
         found = self.terms[term]
-        places = [w for w in self._places_of.get(term, []) if self._in_place(found, w)]
+        places = [w for w in self.places_of.get(term, []) if self._in_place(found, w)]
         if not places:
             return 0.0
         if not found.renderings:
@@ -412,7 +410,7 @@ class Reading:
         return zh is None or en is None or self.nearness[zh][en] >= max(0.45, 0.5 * max(self.nearness[zh]))
 
     @cached_property
-    def _places_of(self) -> dict[int, list[int]]:
+    def places_of(self) -> dict[int, list[int]]:
         places: dict[int, list[int]] = {}
         for w, n in self.matching.items():
             places.setdefault(n, []).append(w)

@@ -225,7 +225,7 @@ def _judged(walk: _Walk, text: str) -> tuple[SentenceRewriting, ...]:
     for finding in report.findings:
         found[_sentence_of(finding, walk.sentences, spans)].append(finding)
     return tuple(
-        SentenceRewriting(s, e, tuple(found[s.id]) or _unsaid(walk, s, e), walk.attempts.get(s.id, 0))
+        SentenceRewriting(s, e, _unsaid(walk, s, e) or tuple(found[s.id]), walk.attempts.get(s.id, 0))
         for s, e in zip(walk.sentences, english, strict=True)
     )
 

@@ -5,7 +5,7 @@ from poa.rewrite.checks.base import Check, RewriteFinding
 from poa.rewrite.checks.certainty import done_stays_done, nothing_hedged, scope_kept
 from poa.rewrite.checks.coverage import nothing_added, nothing_dropped
 from poa.rewrite.checks.polarity import denials_kept
-from poa.rewrite.checks.values import courses_kept, values_kept, values_not_swapped
+from poa.rewrite.checks.values import counts_kept, courses_kept, values_kept, values_not_swapped
 from poa.rewrite.checks.wording import names_kept, no_chinese_left, roles_kept
 
 __all__ = ["CHECKS", "Check", "RewriteFinding"]
@@ -14,6 +14,7 @@ CHECKS: tuple[Check, ...] = (
     values_kept,
     values_not_swapped,
     courses_kept,
+    counts_kept,
     names_kept,
     no_chinese_left,
     roles_kept,

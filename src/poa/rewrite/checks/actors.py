@@ -79,7 +79,7 @@ def _outsiders(reading: Reading) -> Iterator[tuple[str, re.Match[str]]]:
             ):
                 continue
             if (
-                role == "buyer"
+                match[0].lower().startswith(("buyer", "purchas"))
                 and re.search(r"(?:our|the|a)\s+$", before)
                 and re.match(r",? (?:[A-Z]\w+ ?)+", reading.en[match.end() : match.end() + 20])
                 and "采购" in reading.plain

@@ -171,7 +171,7 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
                 or (doubt >= 1.0 and share >= (0.5 if hung_on else 0.6))
             )
         else:
-            too_much = doubt >= 1.0 or (doubt >= (0.6 if hung_on else 0.7) and share >= 0.5)
+            too_much = doubt >= 1.0 or (doubt >= (0.6 if hung_on else 0.7) and share >= 0.45)
         if too_much:
             new = [t for t, d in doubts if d >= 0.4] or words
             shown = ", ".join(t.text for t in new)
@@ -226,8 +226,13 @@ def _doubt(reading: Reading, word: int, least: float, *, hung_on: bool) -> float
     number = reading.matching[word]
     doubt = 0.0 if token.stem in reading.terms[number].core else 0.2
     zh, en = reading.zh_clause_of(reading.terms[number].start), reading.en_clause_of(token.start)
+    elsewhere = any(
+        reading.en_clause_of(reading.words[w].start) != en for w in reading.places_of.get(number, [])
+    )
+    only_word = len(reading.places_of.get(number, [])) == 1 and doubt > 0
     if (
         hung_on
+        and (elsewhere or only_word)
         and zh is not None
         and en is not None
         and reading.nearness[zh][en] < 0.5 * max(reading.nearness[zh])

@@ -197,7 +197,11 @@ def _places(reading: Reading, clause: int, seats: dict[int, list[bool]]) -> list
         and k not in near
         and reading.en_clauses[k].sentence in sentences
         # Only a clause that has a word in common with this one, or with none at all, may deny it from afar.
-        and (shared[k] > 0.1 or max(other[k] for other in reading.affinity) < 0.3)
+        and (
+            kin.get(reading.en_clauses[k].sentence, 0.0) >= 0.999 * max(kin.values(), default=1.0)
+            or shared[k] > 0.1
+            or max(other[k] for other in reading.affinity) < 0.3
+        )
     ]
     return [*sorted(near, key=lambda k: (k not in good, -row[k])), *far]
 

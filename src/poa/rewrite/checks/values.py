@@ -10,7 +10,7 @@ from poa.rewrite.checks.base import RewriteFinding
 from poa.rewrite.figures import IDENTIFIERS, Figure
 from poa.rewrite.reading import Reading
 
-__all__ = ["courses_kept", "values_kept", "values_not_swapped"]
+__all__ = ["counts_kept", "courses_kept", "values_kept", "values_not_swapped"]
 
 _FAMILY = {"duration": "number", "time": "number", "ordinal": "number"}
 
@@ -103,8 +103,11 @@ def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
     for a, b in combinations(told.values(), 2):
         if _family(a) != _family(b) and {a.kind, b.kind} != {"number", "money"}:
             continue
-        if re.fullmatch(r"[和与及、,，或到至–-]+", reading.plain[a.end : b.start]):
-            # Two of one list have no places to change.
+        between = reading.plain[a.end : b.start]
+        if re.fullmatch(r"[和与及、,，或到至–-]+", between) or (
+            len(between) <= 8 and re.search(_FROM_TO.pattern + "$", between)
+        ):
+            # Two of one list have no places to change; which way a course runs is another check's matter.
             continue
         here, there = _all(reading, a), _all(reading, b)
         if not here[1] or not there[1] or here[1] == there[1]:
@@ -123,6 +126,48 @@ def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
                 a.end,
             )
             return
+
+
+# What these letters count again and again, and English counts by the same few words.
+_COUNTED = frozenset(("买家", "客户", "顾客", "订单", "页面", "家长", "员工", "客服", "变体"))
+
+
+_NOUNS = frozenset(("buyers", "customers", "orders", "pages", "parents", "employees", "variations"))
+
+
+def counts_kept(reading: Reading) -> Iterator[RewriteFinding]:
+    """A number said of the wrong thing: "12 buyers" where the Chinese counts 22位买家 and 12个页面."""
+    bound: dict[str, list[Figure]] = {}
+    tied: set[tuple[str, str]] = set()
+    for figure in reading.zh_figures:
+        if figure.kind != "number" or figure.optional:
+            continue
+        term = next((t for t in reading.terms if 0 <= t.start - figure.end <= 1 and t.weight), None)
+        if term is not None and term.text in _COUNTED:
+            tied.add((figure.kind, figure.canonical))
+            for one in term.core:
+                bound.setdefault(one, []).append(figure)
+    for figure in reading.en_figures:
+        if figure.kind != "number" or figure.optional:
+            continue
+        words = [t for t in reading.words if 0 < t.start - figure.end < 30][:4]
+        noun = next((t for t in words if t.stem in bound and t.text.lower() in _NOUNS), None)
+        if noun is None or re.search(r"[.,;:]", reading.en[figure.end : noun.start]):
+            continue
+        if any(reading.same(zh, figure) for zh in bound[noun.stem]):
+            continue
+        meant = [zh for zh in reading.zh_figures if reading.same(zh, figure)]
+        if meant and all((zh.kind, zh.canonical) in tied for zh in meant):
+            zh = bound[noun.stem][0]
+            yield RewriteFinding(
+                "swapped_values",
+                f"“{reading.en[figure.start : noun.end]}”: the Chinese counts “{zh.text}” of these.",
+                f"“{reading.en[figure.start : noun.end]}”与中文“{zh.text}”不符。",
+                figure.start,
+                noun.end,
+                zh.start,
+                zh.end,
+            )
 
 
 _FROM_TO = re.compile(
@@ -175,7 +220,8 @@ def _nearness(reading: Reading, zh: Figure, en: Figure) -> float:
     score = 0.0
     clause = next((c for c in reading.zh_clauses if c.start <= zh.start < c.end), None)
     rarity = reading._rarity
-    nearby = [t for t in reading.words if abs(t.start - en.start) < 60]
+    start, end = next(((s, e) for s, e in reading.en_sentences if s <= en.start < e), (0, len(reading.en)))
+    nearby = [t for t in reading.words if start <= t.start < end and abs(t.start - en.start) < 60]
     for term in reading.terms:
         inside = clause is not None and clause.start <= term.start < clause.end
         gap = max(0, term.start - zh.end, zh.start - term.end)
