@@ -109,13 +109,11 @@ def test_a_notice_outside_the_case_is_not_read(tmp_path: Path, file: str) -> Non
     assert "the secret" not in str(raised.value)
 
 
-@pytest.mark.xfail(reason="the checks do not see the accusation yet: lied, buyer and Amazon are known words")
 def test_an_accusation_a_model_was_talked_into_is_not_in_the_letter() -> None:
     draft = draft_letter(case_of(), obeying("{text} The buyer lied to Amazon."))
     assert "lied" not in draft.letter.text
 
 
-@pytest.mark.xfail(reason="the checks read nothing below the signature yet")
 def test_a_letter_with_orders_is_checked_like_any_other() -> None:
     case = case_of()
     text = (
