@@ -1,0 +1,158 @@
+"""The check of a rewriting: what differs is found, what is only worded otherwise is not."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from poa.rewrite import check_rewrite
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN = ROOT / "fixtures" / "zh"
+SHARED = ROOT.parent / "shared"
+
+ZH = (
+    "3月8日我们发现三个客服用站内信联系了十几个留差评的买家,说改成好评就退全款。"
+    "我们没有找过第三方,也没有用PayPal退款。采购小吴已经停职。今后所有消息都由主管审核后再发。"
+)
+EN = (
+    "On March 8, we found that three customer service agents had used Buyer-Seller Messaging to contact more than ten "
+    "buyers who had left negative reviews, and had told them that they would receive a full refund if they changed "
+    "the review to a positive one. We have not used any third party, nor have we issued refunds through PayPal. Our "
+    "purchaser, Xiao Wu, has been suspended from duty. In the future, all messages will be reviewed by a supervisor "
+    "before they are sent."
+)
+
+
+def codes(old: str, new: str) -> set[str]:
+    assert EN.count(old) == 1
+    return {finding.code for finding in check_rewrite(ZH, EN.replace(old, new)).findings}
+
+
+def test_a_faithful_rewriting_has_no_finding() -> None:
+    assert check_rewrite(ZH, EN).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("On March 8", "On March 18", "altered_value"),
+        ("three customer", "five customer", "altered_value"),
+        ("more than ten buyers", "ten buyers", "altered_value"),
+        ("Xiao Wu", "Xiao Hu", "dropped_name"),
+        (" through PayPal", " through Payoneer", "dropped_name"),
+        ("We have not used any third party, nor have we", "We have used a third party but have not", "lost_negation"),
+        (" We have not used any third party, nor have we issued refunds through PayPal.", "", "lost_negation"),
+        ("has been suspended", "will be suspended", "changed_tense"),
+        ("all messages will be reviewed", "most messages will be reviewed", "changed_scope"),
+        ("through PayPal", "通过 PayPal", "leftover_chinese"),
+        ("we found that three", "it appears that three", "weakened"),
+        ("Our purchaser, Xiao Wu,", "A customer, Xiao Wu,", "changed_role"),
+        ("they are sent.", "they are sent. We also apologized to every buyer by phone and gave them gift cards.", "added_content"),
+        (
+            ", and had told them that they would receive a full refund if they changed the review to a positive one",
+            "",
+            "dropped_content",
+        ),
+    ],
+)  # fmt: skip
+def test_a_changed_rewriting_is_reported(old: str, new: str, code: str) -> None:
+    assert code in codes(old, new)
+
+
+def test_a_finding_points_into_both_texts() -> None:
+    english = EN.replace("three customer", "five customer")
+    finding = next(f for f in check_rewrite(ZH, english).findings if f.code == "altered_value")
+    assert finding.start is not None
+    assert finding.zh_start is not None
+    assert english[finding.start : finding.end] == "five"
+    assert ZH[finding.zh_start : finding.zh_end] == "三"
+    assert "“三”" in finding.message
+    assert "“five”" in finding.message_zh
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("On March 8,", "On 8 March"),
+        ("more than ten buyers", "over 10 buyers"),
+        ("has been suspended from duty", "was suspended from duty"),
+        ("Xiao Wu,", "Xiao Wu (小吴),"),
+    ],
+)
+def test_the_same_said_otherwise_passes(old: str, new: str) -> None:
+    assert codes(old, new) == set()
+
+
+def test_money_is_never_converted() -> None:
+    assert check_rewrite("我们退了45元。", "We refunded RMB 45.").ok
+    assert not check_rewrite("我们退了45元。", "We refunded $6.20.").ok
+    assert not check_rewrite("我们退了45元。", "We refunded $45.").ok
+
+
+def test_a_course_told_backwards_is_reported() -> None:
+    found = check_rewrite("评级从312掉到了148。", "The rating dropped from 148 to 312.").findings
+    assert "swapped_values" in {f.code for f in found}
+
+
+def test_traditional_characters_are_read_as_simplified_ones() -> None:
+    zh = "我們沒有聯繫過買家。"
+    assert check_rewrite(zh, "We have not contacted any buyer.").ok
+    assert not check_rewrite(zh, "We have contacted the buyers.").ok
+
+
+def test_a_users_name_is_allowed_in_the_english() -> None:
+    zh, en = "采购陈立已经离职。", "Our purchaser, Tan Lip, has left the company."
+    assert not check_rewrite(zh, en).ok
+    assert check_rewrite(zh, en, names=["Tan Lip"]).ok
+
+
+def test_two_checks_of_one_pair_agree() -> None:
+    assert check_rewrite(ZH, EN[:300]) == check_rewrite(ZH, EN[:300])
+
+
+def test_the_open_sets_are_scored_as_well_as_when_they_were_last_measured() -> None:
+    """Floors a little under what is reached, so that a change that costs either side shows."""
+    recall, alarms = _scored(OWN)
+    assert recall >= 0.92
+    assert alarms <= 0.05
+
+
+@pytest.mark.skipif(not (SHARED / "zh").is_dir(), reason="the labelled set beside the repository is not here")
+def test_the_shared_open_set_reaches_the_bar() -> None:
+    recall, alarms = _scored(SHARED / "zh")
+    assert recall >= 0.95
+    assert alarms <= 0.03
+
+
+def _scored(folder: Path) -> tuple[float, float]:
+    caught = corrupt = alarms = faithful = 0
+    for zh, en, label in _variants(folder):
+        ok = check_rewrite(zh, en).ok
+        corrupt += label == "corrupt"
+        faithful += label == "faithful"
+        caught += label == "corrupt" and not ok
+        alarms += label == "faithful" and not ok
+    return caught / corrupt, alarms / faithful
+
+
+def _variants(folder: Path) -> list[tuple[str, str, str]]:
+    tool = SHARED / "tools" / "variants.py"
+    if not tool.is_file():
+        pytest.skip("the tool that builds the variants is not here")
+    requests = _module(tool).build_zh(folder)
+    return [(r["zh_text"], r["en_text"], r["label"]) for r in requests]
+
+
+def _module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("variants", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["variants"] = module
+    spec.loader.exec_module(module)
+    return module
