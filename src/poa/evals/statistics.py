@@ -30,6 +30,7 @@ CONFIDENCE = 0.95
 _POWER = 0.8
 _RESAMPLES = 5000
 _MOST_CASES = 10_000
+_FEWEST_TO_RESAMPLE = 5
 _SEED = 20
 
 
@@ -86,9 +87,10 @@ def share(hits: int, trials: int) -> Interval | None:
 
 
 def mean_over_cases(values: Mapping[str, Sequence[float]], is_share: bool = False) -> Interval | None:
-    """The mean of the cases' means, with a bootstrap interval over cases; None when there is no value.
+    """The mean of the cases' means, with an interval over cases; None when there is no value.
 
-    `values` holds each case's values, one a repeat. Shares that are all 0 or all 1 have Wilson's interval: no
+    `values` holds each case's values, one a repeat. The interval is bootstrapped (BCa), below five cases
+    Student's. Shares that are all 0 or all 1 have Wilson's interval: no
     resampling of equal values tells how far the truth may be.
     """
     means = [sum(of_case) / len(of_case) for of_case in values.values() if of_case]
@@ -98,8 +100,11 @@ def mean_over_cases(values: Mapping[str, Sequence[float]], is_share: bool = Fals
     if is_share and (all(m in (0.0, 1.0) for m in means) and (single or len(set(means)) == 1)):
         return share(round(sum(means)), len(means))
     mean = sum(means) / len(means)
-    low, high = _bootstrap(means)
-    return Interval(mean, low, high, len(means), "bootstrap over cases")
+    low, high = _limits(means)
+    if is_share and low is not None and high is not None:
+        low, high = max(low, 0.0), min(high, 1.0)
+    how = "bootstrap over cases" if len(means) >= _FEWEST_TO_RESAMPLE else "t over cases"
+    return Interval(mean, low, high, len(means), how)
 
 
 def paired_difference(
@@ -110,7 +115,7 @@ def paired_difference(
     differences = [_mean(values[case]) - _mean(others[case]) for case in both]
     if not differences:
         return None
-    low, high = _bootstrap(differences)
+    low, high = _limits(differences)
     p = _sign_flip_p(differences)
     return Difference(ours, theirs, _mean(differences), low, high, len(differences), p, False, None)
 
@@ -167,7 +172,7 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
-def _bootstrap(values: Sequence[float]) -> tuple[float | None, float | None]:
+def _limits(values: Sequence[float]) -> tuple[float | None, float | None]:
     """The limits of the mean; none for a single case, and the value itself where all cases are equal."""
     if len(values) < 2:
         return None, None
@@ -184,7 +189,7 @@ def _bootstrap(values: Sequence[float]) -> tuple[float | None, float | None]:
                 numpy.mean,
                 confidence_level=CONFIDENCE,
                 n_resamples=_RESAMPLES,
-                method="BCa" if len(values) > 4 else "percentile",
+                method="BCa",
                 rng=numpy.random.default_rng(_SEED),
             )
             .confidence_interval
