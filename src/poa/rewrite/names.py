@@ -109,6 +109,9 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
             if match["role"] or name[0] == "小":
                 found.append(Name(name, at, at + 2))
             continue
+        if name[1] == "总":
+            found.append(Name(name[:2], at, at + 2))  # 陈总 is Mr. or Ms. Chen
+            continue
         if (
             not match["role"]
             and not re.match(r"(?:已|把|被|于|是|在|没|说|用|又|也|曾|将)", zh[at + 2 : at + 3] or "")
@@ -145,6 +148,8 @@ def romanised(name: Name, english_words: frozenset[str], lexicon: Lexicon) -> bo
     first = name.text[0]
     if first in "小老阿":
         return bool(english_words & sounds[1])
+    if name.text[1:] == "总":
+        return bool(english_words & sounds[0])
     surname = bool(english_words & sounds[0])
     given = set(sounds[1]) | ({a + b for a in sounds[1] for b in sounds[2]} if len(sounds) > 2 else set())
     return surname and bool(english_words & given)

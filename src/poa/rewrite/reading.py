@@ -147,7 +147,16 @@ class Reading:
             and not any(t.start < e and s < t.end for s, e in names)
             and t.text not in public_words()
             and t.stem not in kept
+            and not (t.text[0].isupper() and t.text.lower() in self.spoken)
         )
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """How the names of people in the Chinese sound, syllable by syllable and put together."""
+        sounds = [[self.lexicon.pinyin.get(c, frozenset()) for c in name.text] for name in self.people]
+        single = {reading for name in sounds for readings in name for reading in readings}
+        given = {a + b for name in sounds if len(name) > 2 for a in name[1] for b in name[2]}
+        return frozenset(single | given)
 
     @cached_property
     def known_abroad(self) -> frozenset[str]:
