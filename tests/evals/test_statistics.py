@@ -41,11 +41,11 @@ def test_repeats_of_a_case_are_one_case() -> None:
 
 
 def test_few_cases_have_the_wide_interval_they_deserve() -> None:
-    # Student's t with two degrees of freedom: 2 ± 4.3027 · 1 / √3.
-    found = mean_over_cases(cases(1, 2, 3))
+    # Student's t with two degrees of freedom: 0 ± 4.3027 · 1 / √3.
+    found = mean_over_cases(cases(-1, 0, 1))
     assert found is not None
-    assert found.low == pytest.approx(2 - 4.3027 / 3**0.5, abs=1e-3)
-    assert found.high == pytest.approx(2 + 4.3027 / 3**0.5, abs=1e-3)
+    assert found.low == pytest.approx(-4.3027 / 3**0.5, abs=1e-3)
+    assert found.high == pytest.approx(4.3027 / 3**0.5, abs=1e-3)
     shares = mean_over_cases(cases(0.94, 1.0), is_share=True)
     assert shares is not None
     assert shares.low is not None

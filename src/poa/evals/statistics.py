@@ -101,8 +101,10 @@ def mean_over_cases(values: Mapping[str, Sequence[float]], is_share: bool = Fals
         return share(round(sum(means)), len(means))
     mean = sum(means) / len(means)
     low, high = _limits(means)
-    if is_share and low is not None and high is not None:
-        low, high = max(low, 0.0), min(high, 1.0)
+    if low is not None and high is not None:
+        # What cannot be negative has no negative mean, and a share none above one.
+        low = max(low, 0.0) if min(means) >= 0 else low
+        high = min(high, 1.0) if is_share else high
     how = "bootstrap over cases" if len(means) >= _FEWEST_TO_RESAMPLE else "t over cases"
     return Interval(mean, low, high, len(means), how)
 
@@ -180,20 +182,23 @@ def _limits(values: Sequence[float]) -> tuple[float | None, float | None]:
         return values[0], values[0]
     import numpy
 
+    sample = numpy.asarray(values, dtype=float)
+    if len(values) < _FEWEST_TO_RESAMPLE:
+        # Resampling two or three values gives back their range, which covers the truth far too seldom.
+        few = _stats().t.interval(CONFIDENCE, len(values) - 1, loc=sample.mean(), scale=_stats().sem(sample))
+        return float(few[0]), float(few[1])
+    rng = numpy.random.default_rng(_SEED)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = (
-            _stats()
-            .bootstrap(
-                (numpy.asarray(values, dtype=float),),
-                numpy.mean,
-                confidence_level=CONFIDENCE,
-                n_resamples=_RESAMPLES,
-                method="BCa",
-                rng=numpy.random.default_rng(_SEED),
-            )
-            .confidence_interval
+        resampled = _stats().bootstrap(
+            (sample,),
+            numpy.mean,
+            confidence_level=CONFIDENCE,
+            n_resamples=_RESAMPLES,
+            method="BCa",
+            rng=rng,
         )
+    found = resampled.confidence_interval
     low, high = float(found.low), float(found.high)
     return (None, None) if math.isnan(low) or math.isnan(high) else (low, high)
 
