@@ -119,7 +119,7 @@ def test_the_open_sets_are_scored_as_well_as_when_they_were_last_measured() -> N
     """Floors a little under what is reached, so that a change that costs either side shows."""
     recall, alarms = _scored(OWN)
     assert recall >= 0.92
-    assert alarms <= 0.05
+    assert alarms <= 0.09
 
 
 @pytest.mark.skipif(not (SHARED / "zh").is_dir(), reason="the labelled set beside the repository is not here")
