@@ -432,7 +432,7 @@ def english_sentences(text: str) -> tuple[tuple[int, int], ...]:
     for match in re.finditer(r"(?<=[.!?])[\"”)]*\s+|\n+", text):
         if "\n" not in match[0] and (
             _ABBREVIATION.search(text[: match.start()])
-            and not re.match(r"[A-Z]\w+ (?:will|have|has|is|was|are|were)", text[match.end() :])
+            and not re.match(r"[A-Z]\w+ (?:will|have|has|is|was|are|were)\b", text[match.end() :])
         ):
             continue
         if text[start : match.start()].strip():
