@@ -52,11 +52,18 @@ def test_many_placeholders_keep_their_order() -> None:
 
 
 def test_a_date_from_the_head_of_the_text_stands_in_the_first_sentence() -> None:
-    found = rules("On <DATE_1>, we read 0.42% of it.")
-    assert found["t0"] == '(s)* (("on <DATE_1>") t0s1)'
-    assert found["t0s1"] == "(c)*"
-    assert "." not in found["s"].partition("]")[0]
+    found = rules("On <DATE_1>, we read 0.42% of <ORDER_1>, and wrote. They said: <QUOTE_1>")
+    assert found["t0"] == 't0d (("on <DATE_1>") t0s1 | "<ORDER_1>" t0s2)'
+    assert found["t0s2"] == 't0d (("on <DATE_1>") t0s3)'
+    assert found["t0s1"] == '(c)* ("<ORDER_1>" t0s3 | "<QUOTE_1>" t0s4)'
+    assert found["t0d"] == '(s)* ("," (s)*)?'
+    assert not set(".,;:?!") & set(found["s"].partition("]")[0])
     assert found["s"].endswith(' | ".42"')
+
+
+def test_a_text_that_is_free_may_begin_as_it_did() -> None:
+    grammar = reply_grammar(["A1", "A2"], ["We left.", "We left."], free={"A1"})
+    assert grammar.splitlines()[0].count("Our company") == 1
 
 
 def test_a_text_has_no_brackets_quotes_or_foreign_letters_unless_they_were_sent() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from poa.placeholders import PLACEHOLDER
@@ -20,21 +20,22 @@ __all__ = ["reply_grammar"]
 _MOST_STATES = 32
 
 
-def reply_grammar(ids: Sequence[str], texts: Sequence[str]) -> str:
+def reply_grammar(ids: Sequence[str], texts: Sequence[str], free: Collection[str] = ()) -> str:
     """GBNF for exactly this reply: the ids in their order, and in each text each placeholder as often as sent.
 
-    No text may begin as it did: a small model that has written the first words anew goes on to write the
-    sentence anew, and one that has not copies it.
+    No text may begin as it did, but those of the `free` ids: a small model that has written the first words
+    anew goes on to write the sentence anew, and one that has not copies it.
     """
     characters = _characters(texts)
-    # `s` is a character inside a sentence: all but a full stop, which may stand inside a figure (0.42).
+    # `s` is a character inside a clause: no stop and no comma but inside a figure (0.42, 1,240).
     inner = "".join(f" | {json.dumps(part)}" for part in _inner_stops(texts))
-    rules = [f"c ::= [.{characters}]", f"s ::= [{characters}]{inner}"]
+    clause = characters.replace(",;:?!", "")
+    rules = [f"c ::= [.{characters}]", f"s ::= [{clause}]{inner}"]
     root: list[str] = []
     closing = json.dumps('"}')
     for n, (passage_id, text) in enumerate(zip(ids, texts, strict=True)):
         before = json.dumps(f'{{"id": {json.dumps(passage_id)}, "text": "')
-        start = _opening(text)
+        start = _Opening() if passage_id in free else _opening(text)
         root.append(f"{before} {start.rule} t{n} {closing}")
         rules += _text_rules(f"t{n}", text, start)
     first, comma, last = (json.dumps(part) for part in ('{"passages": [', ", ", "]}"))
@@ -46,13 +47,16 @@ class _Opening:
     """How a text must begin: a GBNF rule, the placeholders that stand in it, and a date that must follow.
 
     `dates` are the ways to say the date ("on <DATE_1>"), with its placeholders in `dated`; one of them must
-    stand in the first sentence, or the model forgets it and then writes on and on.
+    stand in the first sentence, before it has more commas than `commas` and placeholders that are not `early`:
+    or the model forgets it, must not end without it, and writes on and on.
     """
 
     rule: str = '""'
     used: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     dated: tuple[str, ...] = ()
+    commas: int = 0
+    early: frozenset[str] = frozenset()
 
 
 # "On <DATE_1>, we ..." and "Our manager will see to it that, from <DATE_1>, ...".
@@ -79,7 +83,9 @@ def _opening(text: str) -> _Opening:
         if acts is not None:
             opening = acts[0][0].upper() + acts[0][1:]
             dates, days = _ways_to_say(date), tuple(PLACEHOLDER.findall(date))
-            return _Opening(json.dumps(opening), (), dates, days)
+            sentence = rest.split(". ")[0]
+            early = frozenset(PLACEHOLDER.findall(sentence))
+            return _Opening(json.dumps(opening), (), dates, days, sentence.count(", "), early)
     later = _DATED_LATER.match(text)
     if later is not None:
         who = later["who"][0].lower() + later["who"][1:]
@@ -124,9 +130,9 @@ def _characters(texts: Sequence[str]) -> str:
 
 
 def _inner_stops(texts: Sequence[str]) -> list[str]:
-    """What follows a full stop that ends no sentence, with the stop: ".42" of "0.42"."""
+    """What follows a stop or comma that ends nothing, with the mark: ".42" of "0.42"."""
     return sorted(
-        {found for text in texts for found in re.findall(r"(?<=\w)\.[A-Za-z0-9.]*[A-Za-z0-9]", text)}
+        {found for text in texts for found in re.findall(r"(?<=\w)[.,][A-Za-z0-9.,]*[A-Za-z0-9]", text)}
     )
 
 
@@ -144,8 +150,8 @@ def _text_rules(name: str, text: str, start: _Opening) -> list[str]:
         states *= count + 1
     if states > _MOST_STATES:
         chain = f" ({char})* ".join(json.dumps(p) for p in sent)
-        first = f"(s)* ({date[0]}) " if date else ""
-        return [f"{name} ::= {first}({char})* {chain} ({char})*"]
+        first = f"{name}d ({date[0]}) " if date else ""
+        return [f"{name} ::= {first}({char})* {chain} ({char})*", *_clauses(name, start)]
     kinds = [*(f"({way})" for way in date), *(json.dumps(kind) for kind in left)]
     full = (*(1 for _ in date), *left.values())
     rules: list[str] = []
@@ -153,16 +159,25 @@ def _text_rules(name: str, text: str, start: _Opening) -> list[str]:
     while todo:
         state = todo.pop()
         ways = []
+        waiting = bool(date) and bool(state[0])
         for n, kind in enumerate(kinds):
-            if state[n]:
+            if state[n] and (n == 0 or not waiting or json.loads(kind) in start.early):
                 after = (*state[:n], state[n] - 1, *state[n + 1 :])
                 if after not in named:
                     named[after] = f"{name}s{len(named)}"
                     todo.append(after)
                 ways.append(f"{kind} {named[after]}")
         # While the date is to come, the first sentence cannot end.
-        letters = "(s)*" if date and state[0] else f"({char})*"
+        letters = f"{name}d" if waiting else f"({char})*"
         rules.append(
             f"{named[state]} ::= {letters} ({' | '.join(ways)})" if ways else f"{named[state]} ::= {letters}"
         )
-    return rules
+    return [*rules, *_clauses(name, start)]
+
+
+def _clauses(name: str, start: _Opening) -> list[str]:
+    """The rule for what may stand before the date that must come: so many clauses, and no end of a sentence."""
+    if not start.dates:
+        return []
+    more = ' ("," (s)*' * start.commas + ")?" * start.commas
+    return [f"{name}d ::= (s)*{more}"]

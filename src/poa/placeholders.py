@@ -195,7 +195,9 @@ def _spans(
     for kind, pattern in patterns:
         yield from (_Span(m.start(), m.end(), kind) for m in pattern.finditer(text))
     yield from (_Span(m.start(), m.end(), "QUOTE") for m in _QUOTED.finditer(text))
-    yield from (_Span(m.start(), m.end(), "LINK") for m in _BARE_LINK.finditer(text))
+    for match in _BARE_LINK.finditer(text):
+        # A site's name reads as a place: "our account on <LINK_1>" became "on the link provided".
+        yield _Span(match.start(), match.end(), "LINK" if "/" in match[0] else "SITE")
     yield from (_Span(m.start(), m.end(), "NAME") for m in _CHINESE.finditer(text))
     yield from (
         _Span(value.start, value.end, _VALUE_KINDS[value.kind])

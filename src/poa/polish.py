@@ -179,7 +179,12 @@ def _request(
         temperature=_REPAIR_TEMPERATURE if notes else _TEMPERATURE,
         seed=_SEED + 1 if notes else _SEED,
         timeout_s=timeout_s,
-        grammar=reply_grammar([p.id for p in passages], protected.texts),
+        grammar=reply_grammar(
+            [p.id for p in passages],
+            protected.texts,
+            # What was never brought to its end is asked for without conditions.
+            free={note.id for note in notes if _CUT_OFF in note.text},
+        ),
         on_progress=on_progress,
     )
 
