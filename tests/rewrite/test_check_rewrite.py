@@ -118,7 +118,7 @@ def test_two_checks_of_one_pair_agree() -> None:
 def test_the_open_sets_are_scored_as_well_as_when_they_were_last_measured() -> None:
     """Floors a little under what is reached, so that a change that costs either side shows."""
     recall, alarms = _scored(OWN)
-    assert recall >= 0.92
+    assert recall >= 0.9
     assert alarms <= 0.09
 
 
