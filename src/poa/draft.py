@@ -302,6 +302,8 @@ class _Walk:
         self._judge = judge
         self._model = model
         self._mask = mask
+        # The embedded model is small, and so is any other that runs inside this process.
+        self._watched = model.name.startswith("local")
         self._deadline = deadline
         self._on_progress = on_progress
         self._known: tuple[Known, ...] = known_values(outline)
@@ -370,6 +372,8 @@ class _Walk:
                 self._done += 1
                 self._tell(work, asked, 0, repair)
         _take(work, polished, "repaired" if repair else "polished")
+        if self._watched:
+            _look_twice(work, asked)
 
     def _tell(self, work: _Work, asked: Sequence[Asked], chars: int, repairing: bool) -> None:
         if self._on_progress is not None:
@@ -463,6 +467,17 @@ def _take(work: _Work, polished: Polished, source: Source) -> None:
         work.sources[passage_id] = source
     for note in polished.refused:
         work.reject(note.id, note.text)
+
+
+def _look_twice(work: _Work, asked: Sequence[Asked]) -> None:
+    """Takes back what a small model lost or added, before the checks see the letter."""
+    from poa.rewording import what_changed
+
+    for passage in asked:
+        written = work.texts.get(passage.id)
+        changed = what_changed(passage.text, written) if written is not None else None
+        if changed is not None:
+            work.reject(passage.id, changed)
 
 
 def _record(work: _Work) -> SectionRecord:

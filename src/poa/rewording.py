@@ -1,0 +1,92 @@
+"""Whether a rewording of one passage says what the passage said: a second look at a model that needs one.
+
+The checks hold the whole letter against the facts, and let a good writer word things freely. A small model
+does not write well enough for that: it drops who did it, or lets the buyer do it, in words that all stand
+somewhere in the facts. Here its text is held against the one passage that it was given, word by word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import yaml
+
+from poa.checks.lexicon import concepts, is_light, is_past, stem
+
+__all__ = ["what_changed"]
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]|[A-Za-z]")
+_FIGURE = re.compile(r"\d[\d.,]*\d|\d")
+
+
+def what_changed(passage: str, written: str) -> str | None:
+    """What the written text lost or added, as a note for the model; None when it says the same."""
+    lost = _missing(passage, written, "lost")
+    if lost:
+        return f"Keep these words of the passage or say the same: {', '.join(lost)}."
+    added = _missing(written, passage, "added")
+    if added:
+        return f"Leave out what the passage does not say: {', '.join(added)}."
+    figures = sorted(set(_FIGURE.findall(written)) ^ set(_FIGURE.findall(passage)))
+    if figures or len(_FIGURE.findall(written)) > len(_FIGURE.findall(passage)):
+        return f"Keep every figure as it is, once each: {', '.join(figures) or 'none twice'}."
+    for scope in _lists()["scopes"]:
+        group = scope.split()
+        said = [word for word in _words(passage) if word in group]
+        if len(said) > sum(word in group for word in _words(written)):
+            return f"Keep the scope: {', '.join(said)}."
+    for pattern in _lists()["wrong"]:
+        wrong = re.search(pattern, written, re.IGNORECASE)
+        if wrong is not None and not re.search(pattern, passage, re.IGNORECASE):
+            return f"Say it otherwise: “{wrong[0]}”."
+    doers = _doers(written) - _doers(passage)
+    if doers:
+        who, did = sorted(doers)[0]
+        return f"Let the same ones act as in the passage: it does not say “{who} {did}”."
+    return None
+
+
+def _missing(of: str, among: str, kind: str) -> list[str]:
+    """The content words of one text that the other neither holds nor says in another known way."""
+    known = {key for word in _words(among) for key in _meanings(word)}
+    free = set(_lists()[kind])
+    return [
+        word
+        for word in dict.fromkeys(_words(of))
+        if not is_light(word)
+        and not is_light(stem(word))
+        and word not in free
+        and not _meanings(word) & known
+    ]
+
+
+def _meanings(word: str) -> set[str | int]:
+    return {stem(word), *concepts(word)}
+
+
+def _words(text: str) -> list[str]:
+    return [re.sub(r"['’]s?$", "", word.lower()) for word in _WORD.findall(text)]
+
+
+def _doers(text: str) -> set[tuple[str, str]]:
+    """Each of the others (a buyer, "it", "they") with what the text says that they did."""
+    return set(_others_and_deeds(text))
+
+
+def _others_and_deeds(text: str) -> Iterator[tuple[str, str]]:
+    others = set(_lists()["others"])
+    words = _words(text)
+    for who, did in pairwise(words):
+        if stem(who) in others and is_past(did):
+            yield stem(who), stem(did)
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    text = Path(__file__).with_name("rewording.yaml").read_text(encoding="utf-8")
+    lists = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - strings only
+    return {name: [str(entry) for entry in entries] for name, entries in lists.items()}

@@ -1,0 +1,75 @@
+"""The second look at a small model's words; the wrong ones are its own, from the open cases."""
+
+import pytest
+
+from poa.rewording import what_changed
+
+RIGHT = [
+    (
+        "On May 16, 2024, we had the gift page taken offline and ended our contract with PixelHarbor Web Agency.",
+        "We took the gift page offline and ended our contract with PixelHarbor Web Agency on May 16, 2024.",
+    ),
+    (
+        "We did not engage any third party to obtain or to influence reviews.",
+        "No third party was involved in obtaining or influencing reviews.",
+    ),
+    (
+        "Starting on July 1, 2024, our compliance officer will see to it that a sample of 50 sent messages is checked.",
+        "Our compliance officer will make sure that a sample of 50 sent messages is checked from July 1, 2024 onwards.",
+    ),
+    ("We sent a letter to every buyer on May 2, 2024.", "On May 2, 2024, we sent all buyers a letter."),
+]
+
+
+@pytest.mark.parametrize(("passage", "written"), RIGHT)
+def test_the_same_in_other_words_passes(passage: str, written: str) -> None:
+    assert what_changed(passage, written) is None
+
+
+WRONG = [
+    (
+        "After our agent promised the buyer a refund, the agent asked the buyer to update the review.",
+        "After our agent promised a refund, the buyer asked to update the review, and the agent asked for it.",
+        "Let the same ones act as in the passage: it does not say “buyer ask”.",
+    ),
+    (
+        "On May 23, 2024, all eight employees of our marketing and customer service teams passed a test.",
+        "All eight employees passed a test on May 23, 2024.",
+        "Keep these words of the passage or say the same: marketing, service.",
+    ),
+    (
+        "The customer account involved is that of Hu Mingzhe.",
+        "We did not engage any third parties to influence the reviews of Hu Mingzhe.",
+        "Leave out what the passage does not say: influence.",
+    ),
+    (
+        "We trained all 9 employees, and each of them passed a test.",
+        "We trained all 9 employees and passed a test.",
+        "Keep the scope: all, each.",
+    ),
+    (
+        "We took back the remaining 1,240 slips.",
+        "We took back the remaining 1,240 slips,240 slips.",
+        "Keep every figure as it is, once each: 240.",
+    ),
+    (
+        "Our owner opened the store without reading the policies.",
+        "The store was opened without reading the policies.",
+        "Keep these words of the passage or say the same: owner.",
+    ),
+    (
+        "Average response time: 9 hours in May 2024",
+        "The average response time was 9 hours on May 2024.",
+        "Say it otherwise: “on May 2024”.",
+    ),
+    (
+        "Our marketing manager put cards into the boxes.",
+        "Our marketing manager put cards into the boxes as per instructions.",
+        "Leave out what the passage does not say: instructions.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("passage", "written", "note"), WRONG)
+def test_what_was_lost_or_added_is_named(passage: str, written: str, note: str) -> None:
+    assert (what_changed(passage, written) or "").startswith(note)
