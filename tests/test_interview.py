@@ -746,3 +746,34 @@ def test_a_killed_interview_has_lost_nothing(tmp_path: Path, case: Path) -> None
     os.kill(terminal.pid, signal.SIGKILL)
     terminal.end()
     assert load_case(case).notice.received.isoformat() == "2024-03-05"
+
+
+def test_the_interview_starts_from_what_a_story_says(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from poa.cli import build_app
+
+    story = tmp_path / "story.txt"
+    story.write_text(
+        "2024年3月5日收到美国站的绩效通知，店铺叫BrightHome，订单号112-3456789-1234567。", "utf-8"
+    )
+    arguments = [
+        "new",
+        str(tmp_path / "case"),
+        "--story",
+        str(story),
+        "--pack",
+        "review-manipulation",
+        "--lang",
+        "zh",
+    ]
+    result = CliRunner().invoke(build_app(), arguments, input="退出\n")
+    assert result.exit_code == 0, result.output
+    facts = (tmp_path / "case" / "facts.yaml").read_text("utf-8")
+    for said in (
+        "received: 2024-03-05",
+        "marketplace: amazon.com",
+        "store_name: BrightHome",
+        "112-3456789-1234567",
+    ):
+        assert said in facts

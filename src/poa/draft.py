@@ -107,12 +107,6 @@ class Draft:
     paid_prompt_tokens: int = 0
     paid_completion_tokens: int = 0
 
-    @property
-    def polished_share(self) -> float:
-        """The share of the passages given to the model that stand in other words than the skeleton's."""
-        passages = [passage for section in self.sections for passage in section.passages]
-        return sum(p.reworded for p in passages) / len(passages) if passages else 0.0
-
 
 @dataclass(frozen=True)
 class DraftProgress:

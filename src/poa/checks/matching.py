@@ -51,8 +51,15 @@ class Matching:
 
     def chief_sentences(self, item: str) -> tuple[int, ...]:
         """The sentences that speak of the item first of all; those that nearly do where there is none."""
-        chief = tuple(n for n in self.evidence[item].sentences if self.items_of[n][:1] == (item,))
+        chief = tuple(n for n in self.evidence[item].sentences if self._is_chief(item, n))
         return chief or self.own_sentences(item)
+
+    def _is_chief(self, item: str, n: int) -> bool:
+        carried, scores = self.items_of[n], self.combined[n]
+        if carried[:1] == (item,):
+            return True
+        # Two measures in one sentence: each is said there, whichever scores a little higher.
+        return item in carried and scores.get(item, 0.0) >= 0.9 * scores.get(carried[0], 0.0)
 
     def sentence_items(self, n: int) -> tuple[Need, ...]:
         """The needs that sentence `n` carries."""

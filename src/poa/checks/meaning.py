@@ -34,31 +34,8 @@ def _own_sentences(evidence: Evidence, context: Context) -> list[int]:
     return list(context.matching.own_sentences(evidence.need.item.id))
 
 
-_CLAUSE = re.compile(
-    r"[,:;()]|\s-\s|\b(?:and|but|which|who|while|after|before|because|although|whereas|so that|having|until|unless)\b",
-    re.I,
-)
-
-
 # Where one assertion ends and the next begins; a relative clause belongs to what it is about.
 _HARD = re.compile(r"[;:]|\b(?:and|but|yet|while|whereas)\b|,\s(?=(?:we|it|they|he|she)\b)", re.I)
-
-
-def clauses(sentence: Sentence) -> list[list[Word]]:
-    """The sentence's words, clause by clause."""
-    cuts = [m.start() for m in _CLAUSE.finditer(sentence.text)]
-    cuts.append(len(sentence.text) + 1)
-    found: list[list[Word]] = []
-    words = list(sentence.body.words)
-    at = 0
-    for cut in cuts:
-        piece = []
-        while at < len(words) and words[at].start < cut:
-            piece.append(words[at])
-            at += 1
-        if piece:
-            found.append(piece)
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,6 @@ def _new(
         str | None, typer.Option("--received", metavar="DATE", help="The day the notification arrived.")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Ask also what was answered with unknown.")] = False,
-    model: Annotated[
-        str | None,
-        typer.Option("--model", metavar="SPEC", help="The model that reads --story; none by default."),
-    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     from poa.errors import InputError
@@ -79,9 +75,9 @@ def _new(
     console = _console(as_json, answered=answers is not None)
     _announce(opening, console)
     if answers is not None:
-        left = _take_answers(opening, answers, story, model)
+        left = _take_answers(opening, answers, story)
     else:
-        left = _interview(opening, console, story, model)
+        left = _interview(opening, console, story)
     if not (directory / "facts.yaml").is_file():
         raise typer.Exit(left)
     result = outcome(directory, spoken)
@@ -116,7 +112,7 @@ def _language_here(directory: Path) -> str:
 # ---------------------------------------------------------------- the two ways to answer
 
 
-def _take_answers(opening: Opening, file: Path, story: Path | None, model: str | None) -> int:
+def _take_answers(opening: Opening, file: Path, story: Path | None) -> int:
     from poa.errors import FactsError, InputError
     from poa.interview import with_answers, with_demands, with_pack
 
@@ -130,7 +126,7 @@ def _take_answers(opening: Opening, file: Path, story: Path | None, model: str |
         opening = with_pack(opening, name)
     progress = opening.progress
     assert progress is not None
-    progress = _with_story(progress, story, model)
+    progress = _with_story(progress, story)
     try:
         progress = with_answers(progress, document, str(opening.folder / "facts.yaml"))
     except FactsError as problem:
@@ -149,7 +145,7 @@ def _read_answers(file: Path) -> Any:
         raise FactsError(problem.faults) from None
 
 
-def _interview(opening: Opening, console: Any, story: Path | None, model: str | None) -> int:
+def _interview(opening: Opening, console: Any, story: Path | None) -> int:
     from poa.interview import Left, converse, with_pack
     from poa.interview.words import say
     from poa.policy import load_pack
@@ -164,7 +160,7 @@ def _interview(opening: Opening, console: Any, story: Path | None, model: str | 
         if advice is not None and not opening.resumed:
             console.say(f"\n! {advice.say(opening.lang)}")
         saving = _Saving(opening, console)
-        progress = saving(_with_story(progress, story, model))
+        progress = saving(_with_story(progress, story))
         converse(progress, console, saving)
     except (Left, EOFError):
         console.say("\n" + say("left", opening.lang, command=command))
@@ -199,16 +195,16 @@ def _chosen_pack(lang: str, console: Any) -> str:
         console.say(say("refused", lang, rule=rule))
 
 
-def _with_story(progress: Progress, story: Path | None, model: str | None) -> Progress:
+def _with_story(progress: Progress, story: Path | None) -> Progress:
+    """The progress with what the story says in so many words; the rest stays to be asked."""
     if story is None:
         return progress
-    from poa.errors import InputError
+    from poa.extract import extract_story
+    from poa.interview.answers import with_found
+    from poa.rewrite.source import read_text
 
-    # `poa.interview.answers.with_found` takes what a reader of stories finds, with its words behind each value.
-    reader = f" with {model}" if model else ""
-    raise InputError(
-        f"--story {story}: stories cannot be read{reader} yet; leave --story out, and answer the questions instead."
-    )
+    progress, _ = with_found(progress, extract_story(read_text(story, "story")))
+    return progress
 
 
 class _Saving:
