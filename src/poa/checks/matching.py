@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from poa.checks.lexicon import is_generic, lines_of
 from poa.checks.needs import Need, Needs
 from poa.checks.reading import Body, Reading, Sentence
+from poa.checks.roles import TOPICS, roles_of
 from poa.values import Value, same_value
 
 __all__ = ["Evidence", "Matching", "holders_of", "match_letter"]
@@ -202,12 +203,34 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
         # "We enclose the log; the list of reviews; the photos": one list, though its parts are read one by one.
         listing = listing or sentence.block == listed
         listed = sentence.block if listing else listed
+        touches = _without_chance(touches, sentence, needs)
         items_of.append(
             _carried(touches, needs, listing, bool({"will", "shall"} & set(sentence.body.lowered)))
         )
     items_of = _continue_lists(reading, items_of, combined)
     evidence = {need.item.id: _evidence(need, reading, items_of, combined) for need in needs.items}
     return Matching(reading, needs, evidence, tuple(items_of), tuple(content), tuple(combined))
+
+
+# The share of a deed, cause or measure that must stand in an apology, a request, a stated "none" or a sentence on
+# the policies before it counts as said there: such sentences share a few words with everything.
+_WHOLE = 0.55
+
+
+def _without_chance(touches: tuple[_Touch, ...], sentence: Sentence, needs: Needs) -> tuple[_Touch, ...]:
+    """The items touched, without those that only share some words with a sentence of a set kind."""
+    roles = roles_of(sentence)
+    if not roles & _SET_KINDS:
+        return touches
+    return tuple(
+        t
+        for t in touches
+        if needs[t.item].item.kind not in ("cause", "action", "measure")
+        or t.words >= _WHOLE * needs[t.item].total
+    )
+
+
+_SET_KINDS = frozenset({"apology", "request", "policy", *TOPICS})
 
 
 def _part_of(sentence: Sentence, reading: Reading) -> tuple[int, int]:
@@ -391,8 +414,22 @@ def _evidence(
     missing = tuple(
         k for k, word in enumerate(need.words) if not word.light and word.concepts.isdisjoint(concepts)
     )
-    lost = sum(need.words[k].weight for k in missing)
-    return Evidence(need, tuple(own), tuple(near), 1.0 - lost / need.total if need.words else 1.0, missing)
+    return Evidence(need, tuple(own), tuple(near), _covered(need, reading, own, near), missing)
+
+
+def _covered(need: Need, reading: Reading, own: list[int], near: list[int]) -> float:
+    """The share of the item's words that stand in one place: a sentence of its own and those around it. Words
+    scattered over the letter are not the item."""
+    if not need.words or not own:
+        return 1.0 if not need.words else 0.0
+    places = {*own, *near}
+    best = 0.0
+    for n in own:
+        heading = _heading_of(reading, n)
+        bodies = [reading.sentences[m].body.concepts for m in range(n - 3, n + 4) if m in places]
+        here = frozenset().union(*bodies, heading.body.concepts if heading else ())
+        best = max(best, sum(w.weight for w in need.words if w.light or not w.concepts.isdisjoint(here)))
+    return best / need.total
 
 
 def _together(reading: Reading, n: int, m: int) -> bool:

@@ -150,7 +150,8 @@ def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
     places = sorted({*evidence.sentences, *evidence.nearby})
     bodies = [context.reading.sentences[n].body.concepts for n in places]
     joined = [a | b for n, (a, b) in enumerate(pairwise(bodies)) if places[n + 1] - places[n] <= 2]
-    for words in clauses.values():
+    for clause in clauses.values():
+        words = [word for word in clause if not _told_before(word, evidence, context)]
         total = sum(word.weight for word in words)
         if sum(not word.light for word in words) < 2 or total < 0.8:
             continue
@@ -161,6 +162,21 @@ def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
         if best < 0.4 * total:
             return [word.text for word in words]
     return []
+
+
+def _told_before(word: NeedWord, evidence: Evidence, context: Context) -> bool:
+    """Whether the word names something that an earlier sentence, another item's, has told of: "the desk", "they"."""
+    if word.part != "statement" or not evidence.sentences:
+        return False
+    others = [
+        need
+        for need in context.needs.items
+        if need is not evidence.need and not word.concepts.isdisjoint(need.concepts)
+    ]
+    first = min(evidence.sentences)
+    return bool(others) and any(
+        not word.concepts.isdisjoint(sentence.body.concepts) for sentence in context.reading.sentences[:first]
+    )
 
 
 class MissingWords:
@@ -175,7 +191,7 @@ class MissingWords:
             if item.kind in _BY_STATEMENT or not evidence.sentences or is_absent(evidence):
                 continue
             missing = (
-                self._lost(evidence)
+                self._lost(evidence, context)
                 or _lost_details(evidence, context)
                 or _lost_clauses(evidence, context)
                 or _lost_essentials(evidence, context)
@@ -192,9 +208,9 @@ class MissingWords:
                 )
 
     @staticmethod
-    def _lost(evidence: Evidence) -> list[str]:
+    def _lost(evidence: Evidence, context: Context) -> list[str]:
         words = evidence.need.words
-        gone = set(evidence.missing)
+        gone = {k for k in evidence.missing if not _told_before(words[k], evidence, context)}
         chunks: dict[tuple[str, int], list[int]] = {}
         for k, word in enumerate(words):
             if word.light or word.part == "by" or is_generic(stem(word.text)):

@@ -9,6 +9,7 @@ from poa.checks.lexicon import is_past
 from poa.checks.matching import holders_of
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence
+from poa.checks.roles import TOPICS
 from poa.outline import Detail
 from poa.values import Value, find_values, same_value
 
@@ -181,54 +182,71 @@ def _worded(detail: Detail) -> bool:
 
 
 class ExchangedValues:
-    """Two values of one kind that changed places: each stands where the words speak of the other's item."""
+    """Two values of one kind that changed places: each stands where the letter speaks of the other's item."""
 
     codes = ("swapped_values",)
-    _KINDS = frozenset({"date", "order_id", "asin", "email", "review_id", "percent", "money"})
 
     def run(self, context: Context) -> Iterable[Finding]:
         """One finding for each pair of items whose values stand crosswise."""
-        homes = self._homes(context)
+        owned = [_owned_values(sentence, context) for sentence in context.reading.sentences]
         crossed: dict[tuple[str, str, str], tuple[int, int, str]] = {}
-        for n, sentence in enumerate(context.reading.sentences):
-            for value in sentence.body.values:
-                holders = holders_of(value, context.needs) if value.kind in self._KINDS else ()
-                if len(holders) != 1 or holders[0].item.id not in homes:
-                    continue
-                owner = holders[0].item.id
-                near = self._nearest(n, homes, context)
+        for n, values in enumerate(owned):
+            if not values:
+                continue
+            around = _spoken_of_around(n, owned, context)
+            for value, owner in values:
+                near = _plainest(around, owner)
                 if near is not None and near != owner:
-                    at = (sentence.start + value.start, sentence.start + value.end)
+                    start = context.reading.sentences[n].start
+                    at = (start + value.start, start + value.end)
                     crossed.setdefault((value.kind, owner, near), (*at, value.text))
         for (kind, owner, near), (start, end, text) in crossed.items():
             if owner < near and (kind, near, owner) in crossed:
                 fact = f"{owner} {context.needs[owner].item.label_en}"
                 yield finding("swapped_values", "swapped_values", near, (start, end), fact, said=text)
 
-    @staticmethod
-    def _homes(context: Context) -> dict[str, int]:
-        """For each item the sentence whose words, values apart, speak of it most."""
-        homes: dict[str, int] = {}
-        for need in context.needs.items:
-            scores = [scores.get(need.item.id, 0.0) for scores in context.matching.content]
-            best = max(scores, default=0.0)
-            if need.item.kind in ("admission", "action", "measure", "listing") and best >= 0.4 * need.total:
-                homes[need.item.id] = scores.index(best)
-        return homes
 
-    @staticmethod
-    def _nearest(n: int, homes: dict[str, int], context: Context) -> str | None:
-        """The item whose home is this sentence, or the last home before it in the same section."""
-        section = context.reading.sentences[n].section
-        best: tuple[int, str] | None = None
-        for item, home in homes.items():
-            if (
-                home <= n
-                and context.reading.sentences[home].section == section
-                and (best is None or home > best[0])
-            ):
-                best = (home, item)
-        if best is None:
-            return None
-        shared = [item for item, home in homes.items() if home == best[0]]
-        return best[1] if len(shared) == 1 else None
+_IDENTIFYING = frozenset({"date", "order_id", "asin", "email", "review_id", "percent", "money", "name", "url"})
+# What a value that only one item holds tells of its sentence, beside the words (which weigh about 1 each); and by
+# how much the item must stand out.
+_VALUE_TELLS, _LEAST, _PLAINLY = 0.7, 0.7, 1.2
+
+
+def _owned_values(sentence: Sentence, context: Context) -> list[tuple[Value, str]]:
+    """The sentence's values that one item alone holds, each with that item."""
+    found = []
+    for value in (*sentence.body.values, *sentence.body.names):
+        holders = holders_of(value, context.needs) if value.kind in _IDENTIFYING else ()
+        # Metrics often share a sentence; their pairs are another check's.
+        if len(holders) == 1 and holders[0].item.kind != "metric":
+            found.append((value, holders[0].item.id))
+    return found
+
+
+def _spoken_of_around(
+    n: int, owned: list[list[tuple[Value, str]]], context: Context
+) -> dict[str, float]:
+    """How much each item is spoken of in a sentence and, less, in those beside it in its paragraph."""
+    sentences = context.reading.sentences
+    total: dict[str, float] = {}
+    for m, share in ((n, 1.0), (n - 1, 0.6), (n - 2, 0.4), (n + 1, 0.3)):
+        if not 0 <= m < len(sentences) or sentences[m].block != sentences[n].block:
+            continue
+        for item, words in context.matching.content[m].items():
+            total[item] = total.get(item, 0.0) + share * words
+        for _, item in owned[m]:
+            total[item] = total.get(item, 0.0) + share * _VALUE_TELLS
+        for topic in ("notice", *TOPICS):
+            if topic in context.roles[m]:
+                total[topic] = total.get(topic, 0.0) + share
+    if sentences[n].kind == "signature":
+        total["signature"] = total.get("signature", 0.0) + 1.0
+    return total
+
+
+def _plainest(around: dict[str, float], owner: str) -> str | None:
+    """The item that stands out once the value's own say for its owner is taken away; None where none does."""
+    without = {**around, owner: around.get(owner, 0.0) - _VALUE_TELLS}
+    ranked = sorted(without.items(), key=lambda pair: (-pair[1], pair[0]))
+    (item, most), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
+    return item if most >= _LEAST and most >= _PLAINLY * second else None

@@ -20,6 +20,18 @@ def _of_kind(context: Context, *kinds: str) -> list[Need]:
     return [need for need in context.needs.items if need.item.kind in kinds]
 
 
+_NOTICE = ("notif", "notice", "deactivat", "suspen", "decision")
+_MAIL = ("message", "letter", "e-mail", "email", "communicat", "inform", "writ", "wrote")
+_SENDER = frozenset({"amazon", "your", "yours", "you", "performance"})
+
+
+def _names_notice(words: tuple[str, ...]) -> bool:
+    """Whether a sentence speaks of Amazon's notification: a letter or message only where Amazon sent it."""
+    return any(word.startswith(_NOTICE) for word in words) or (
+        any(word.startswith(_MAIL) for word in words) and bool(_SENDER & set(words))
+    )
+
+
 class Notice:
     """The notification that is answered, by its date."""
 
@@ -32,27 +44,10 @@ class Notice:
             if date is None:
                 continue
             for sentence in context.reading.sentences:
-                if any(
+                dated = any(
                     v.kind == "date" and same_value("date", v.canonical, date) for v in sentence.body.values
-                ) and any(
-                    word.startswith(
-                        (
-                            "notif",
-                            "notice",
-                            "message",
-                            "letter",
-                            "e-mail",
-                            "email",
-                            "communicat",
-                            "inform",
-                            "decision",
-                            "deactivat",
-                            "writ",
-                            "wrote",
-                        )
-                    )
-                    for word in sentence.body.lowered
-                ):
+                )
+                if dated and _names_notice(sentence.body.lowered):
                     break
             else:
                 yield finding("missing_item", "no_notice", need.item.id, fact=date)
