@@ -9,6 +9,7 @@ from datetime import date
 from poa.checks.base import Context, Finding, finding
 from poa.checks.matching import Evidence, holders_of
 from poa.checks.needs import Need, NeedValue
+from poa.checks.reading import Sentence
 from poa.values import Value, same_value
 
 __all__ = ["ForeignValues", "InventedValues", "MissingValues", "SwappedValues"]
@@ -287,6 +288,7 @@ class SwappedValues:
                     or spoken in holders
                     or self._shared(context, n, holders)
                     or self._leads(context, n, holders)
+                    or self._accompanied(sentence, value, holders, context)
                 ):
                     continue
                 rivals = [fact for fact in own if fact.kind == value.kind]
@@ -325,6 +327,15 @@ class SwappedValues:
         beside = {items_of[m][0] for m in (n - 1, n + 1) if 0 <= m < len(items_of) and items_of[m]}
         # An admission runs over several sentences; a date alone in one of them belongs to those beside it.
         return any(need.item.kind == "admission" and need.item.id in beside for need in holders)
+
+    @staticmethod
+    def _accompanied(sentence: Sentence, value: Value, holders: tuple[Need, ...], context: Context) -> bool:
+        """Whether a name or an address that only the value's own item holds stands beside it."""
+        return any(
+            holders_of(other, context.needs) == holders
+            for other in (*sentence.body.values, *sentence.body.names)
+            if other is not value and other.kind in ("name", "email", "url", "review_id")
+        )
 
     @staticmethod
     def _shared(context: Context, n: int, holders: tuple[Need, ...]) -> bool:

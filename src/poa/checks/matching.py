@@ -225,12 +225,13 @@ def _without_chance(touches: tuple[_Touch, ...], sentence: Sentence, needs: Need
     return tuple(
         t
         for t in touches
-        if needs[t.item].item.kind not in ("cause", "action", "measure")
-        or t.words >= _WHOLE * needs[t.item].total
+        if needs[t.item].item.kind not in _DEEDS
+        or (t.words >= _WHOLE * needs[t.item].total and t.mask.bit_count() >= 2)
     )
 
 
 _SET_KINDS = frozenset({"apology", "request", "policy", *TOPICS})
+_DEEDS = frozenset({"cause", "action", "measure"})
 
 
 def _part_of(sentence: Sentence, reading: Reading) -> tuple[int, int]:
@@ -324,7 +325,9 @@ def _carried(
         score = touch.words + touch.worth
         share = score / needs[touch.item].total
         fresh = (touch.mask & ~covered).bit_count()
-        as_good = score >= 0.85 * best
+        deed = needs[touch.item].item.kind in _DEEDS
+        # A deed is said where it adds a word of its own to what a better one accounts for.
+        as_good = score >= 0.85 * best and (fresh >= 1 or not deed)
         further = score >= 0.3 * best and share >= 0.25 and fresh >= 2
         further = further or (touch.own_values >= 1 and share >= 0.1)
         listed = needs[touch.item].item.kind == "attachment"
@@ -389,7 +392,9 @@ def _evidence(
         free = [
             n
             for n, total in enumerate(combined)
-            if total.get(item, 0.0) >= 0.6 * need.total and not items_of[n]
+            if total.get(item, 0.0) >= 0.6 * need.total
+            and not items_of[n]
+            and not (need.item.kind in _DEEDS and roles_of(reading.sentences[n]) & _SET_KINDS)
         ]
         own = free[:1]
     near = sorted(

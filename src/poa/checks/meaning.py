@@ -528,6 +528,7 @@ class PastMeasure:
                     if (
                         is_past(word.text)
                         and not word.grammar
+                        and not word.light
                         and word.stem not in stems
                         and not word.concepts.isdisjoint(need.concepts)
                     ):

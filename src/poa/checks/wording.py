@@ -202,6 +202,10 @@ def _near(context: Context, n: int) -> Iterable[Need]:
     own = context.matching.items_of[n]
     for item in own:
         yield context.needs[item]
+    scores = context.matching.combined[n]
+    enough = 0.6 * max(scores.values(), default=0.0)
+    # Items of nearly the same words compete for a sentence; the facts' own word is theirs, whichever wins.
+    yield from (context.needs[i] for i, score in scores.items() if score >= enough and i not in own)
     if n and not own:
         for item in context.matching.items_of[n - 1]:
             yield context.needs[item]
