@@ -8,6 +8,7 @@ asks for such Chinese.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from poa.policy import common_data
@@ -36,8 +37,11 @@ def in_english(phrase: str) -> str | None:
 
 def _translated(phrase: str, source: str, target: str) -> str | None:
     plain = phrase.strip().rstrip(".。").lower()
-    for pattern, words in _entries(source, target):
-        match = pattern.fullmatch(plain)
+    words, open_entries = _entries(source, target)
+    at, found = words.get(plain, (len(words) + len(open_entries), None))
+    for n, pattern, said in open_entries:
+        # The first entry of several wins, whichever way it is written.
+        match = pattern.fullmatch(plain) if n < at else None
         if match is None:
             continue
         slots = match.groupdict()
@@ -45,21 +49,30 @@ def _translated(phrase: str, source: str, target: str) -> str | None:
             day = _chinese_date(slots["d"]) if source == "en" else _english_date(slots["d"])
             if day is None:
                 continue
-            words = words.replace("{d}", day)
-        return words.replace("{n}", slots.get("n", ""))
-    return None
+            said = said.replace("{d}", day)
+        return said.replace("{n}", slots.get("n", ""))
+    return found
+
+
+_Plain = Mapping[str, tuple[int, str]]
+_Open = tuple[tuple[int, re.Pattern[str], str], ...]
 
 
 @cache
-def _entries(source: str, target: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The list as patterns over lower-case text; the first entry of several wins."""
-    found = []
-    for pair in common_data()["lexicon"]:
-        pattern = re.escape(str(pair[source]).lower())
+def _entries(source: str, target: str) -> tuple[_Plain, _Open]:
+    """The list in lower case, each entry with its number: those of plain words, and those with a slot."""
+    plain: dict[str, tuple[int, str]] = {}
+    open_entries = []
+    for n, pair in enumerate(common_data()["lexicon"]):
+        words, said = str(pair[source]).lower(), str(pair[target])
+        pattern = re.escape(words)
         for slot, expression in _SLOTS[source].items():
             pattern = pattern.replace(re.escape("{" + slot + "}"), expression)
-        found.append((re.compile(pattern), str(pair[target])))
-    return tuple(found)
+        if pattern == re.escape(words):
+            plain.setdefault(words, (n, said))
+        else:
+            open_entries.append((n, re.compile(pattern), said))
+    return plain, tuple(open_entries)
 
 
 def _chinese_date(text: str) -> str | None:

@@ -320,6 +320,7 @@ def _carried(
     if best < least:
         return titles
     kept = [touches[0].item]
+    past = needs[kept[0]].item.kind in ("admission", "cause")
     covered = touches[0].mask
     for touch in touches[1:]:
         score = touch.words + touch.worth
@@ -336,6 +337,9 @@ def _carried(
         )
         if firm and needs[touch.item].item.kind in ("cause", "admission") and fresh < 3:
             # "will follow a written procedure" is not the cause that there was none.
+            continue
+        if not firm and needs[touch.item].item.kind == "measure" and fresh < 3 and past:
+            # Nor is "we sent messages to buyers" the commitment that each is read before it is sent.
             continue
         if as_good or further or whole:
             kept.append(touch.item)

@@ -190,6 +190,7 @@ class ExchangedValues:
         """One finding for each pair of items whose values stand crosswise."""
         owned = [_owned_values(sentence, context) for sentence in context.reading.sentences]
         crossed: dict[tuple[str, str, str], tuple[int, int, str]] = {}
+        astray: set[tuple[str, str]] = set()
         for n, values in enumerate(owned):
             if not values:
                 continue
@@ -200,13 +201,18 @@ class ExchangedValues:
                     start = context.reading.sentences[n].start
                     at = (start + value.start, start + value.end)
                     crossed.setdefault((value.kind, owner, near), (*at, value.text))
+                alone = value.kind in _LISTED and sum(other == owner for _, other in values) == 1
+                if near != owner and alone:
+                    astray.add((value.kind, owner))
         for (kind, owner, near), (start, end, text) in crossed.items():
-            if owner < near and (kind, near, owner) in crossed:
+            back = (kind, near, owner)
+            if (back in crossed and owner < near) or (back not in crossed and (kind, near) in astray):
                 fact = f"{owner} {context.needs[owner].item.label_en}"
                 yield finding("swapped_values", "swapped_values", near, (start, end), fact, said=text)
 
 
 _IDENTIFYING = frozenset({"date", "order_id", "asin", "email", "review_id", "percent", "money", "name", "url"})
+_LISTED = frozenset({"order_id", "asin", "review_id", "email"})
 # What a value that only one item holds tells of its sentence, beside the words (which weigh about 1 each); and by
 # how much the item must stand out.
 _VALUE_TELLS, _LEAST, _PLAINLY = 0.7, 0.7, 1.2

@@ -83,10 +83,42 @@ _CURRENCIES = {
     "renminbi": "CNY", "yen": "JPY",
 }  # fmt: skip
 _SAME_SIGN = {"$": frozenset({"USD", "CAD", "AUD", "HKD", "SGD", "MXN"}), "¥": frozenset({"CNY", "JPY"})}
+_FREQUENCIES = {
+    "hourly": "1 hour", "daily": "1 day", "weekly": "1 week", "fortnightly": "2 week", "monthly": "1 month",
+    "quarterly": "3 month", "halfyearly": "6 month", "half-yearly": "6 month", "semiannual": "6 month",
+    "semiannually": "6 month", "semi-annual": "6 month", "semi-annually": "6 month", "biannual": "6 month",
+    "biannually": "6 month", "bi-annual": "6 month", "bi-annually": "6 month", "yearly": "12 month",
+    "annual": "12 month", "annually": "12 month", "biweekly": "2 week", "bi-weekly": "2 week",
+    "bimonthly": "2 month", "bi-monthly": "2 month",
+}  # fmt: skip
+
+
+def _beginnings() -> str:
+    """A pattern for the first letters of every word that a value can begin with."""
+    signs = "us ca c$ au a$ gbp eur jpy cny rmb hk s$ sgd mxn"
+    others = "a hundred thousand million dozen each every per once twice day week month year half-year"
+    words = {*MONTHS, *NUMBER_WORDS, *_ORDINALS, *_FREQUENCIES, *signs.split(), *others.split()}
+    starts = sorted({word[:3] if len(word) > 2 else word for word in words})
+    # Classes, since the engine skips a class at once and tries a letter of either case the long way.
+    letters = {
+        c: re.escape(c) if c in "-$" else f"[{c}{c.upper()}{_ALSO.get(c, '')}]" for c in set("".join(starts))
+    }
+    return "|".join("".join(letters[c] for c in start) for start in starts)
+
+
+# What matches a letter besides itself where case is ignored.
+_ALSO = {"i": "\u0130\u0131", "k": "\u212a", "s": "\u017f"}
+# Where a value can begin, asked once and cheaply before all the ways it may go on: at the first letters of
+# certain words, at a figure or a sign, or at a word that holds a figure or goes on to an @. Only the address of
+# a page may begin within a word.
+_BEGIN = (
+    rf"(?:(?<!\w)(?=[\d+$£€¥￥]|[^\x00-\x7f]|{_beginnings()}|[^\W\d]*+\d|[\w.+-]*+@)|(?=https?://|www\.))"
+)
 
 # One pattern, one pass: the order of the alternatives is the order of precedence at one place.
 _VALUE = re.compile(
     rf"""
+    {_BEGIN} (?:
     (?P<email>(?<![\w.+-])[A-Za-z0-9][\w.+-]{{0,63}}@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{1,8}})
   | (?P<url>(?:https?://|www\.)[^\s<>"'()\[\]，。；、）（]+)
   | (?P<order_id>(?<![\w-])\d{{3}}-\d{{7}}-\d{{7}}(?![\w-]))
@@ -111,18 +143,11 @@ _VALUE = re.compile(
   | (?P<bytime>\b(?:day\s+by\s+day|week\s+by\s+week|month\s+by\s+month|year\s+by\s+year)\b)
   | (?P<period>\b(?:each|every|per|once\s+(?:a|per|every|each|in\s+each)|twice\s+(?:a|per)|(?<!half\s)a)\s+(?:calendar\s+|working\s+|business\s+)?(?:hour|day|week|fortnight|month|quarter|half-year|half\s+year|year)\b)
   | (?P<monthonly>(?<=\s){_MONTH}(?=\s*(?:-|–|to|until|through|and)\s+{_MONTH}\s+{_YEAR}))
+    )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 
-_FREQUENCIES = {
-    "hourly": "1 hour", "daily": "1 day", "weekly": "1 week", "fortnightly": "2 week", "monthly": "1 month",
-    "quarterly": "3 month", "halfyearly": "6 month", "half-yearly": "6 month", "semiannual": "6 month",
-    "semiannually": "6 month", "semi-annual": "6 month", "semi-annually": "6 month", "biannual": "6 month",
-    "biannually": "6 month", "bi-annual": "6 month", "bi-annually": "6 month", "yearly": "12 month",
-    "annual": "12 month", "annually": "12 month", "biweekly": "2 week", "bi-weekly": "2 week",
-    "bimonthly": "2 month", "bi-monthly": "2 month",
-}  # fmt: skip
 _MONTHS_IN = {"quarter": 3, "half-year": 6, "year": 12}
 
 
