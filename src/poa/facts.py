@@ -55,6 +55,7 @@ __all__ = [
 MAX_STATEMENT = 4000
 MAX_TEXT = 500
 MAX_ENTRIES = 500
+_LATIN = re.compile(r"[A-Za-z]")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -198,8 +199,7 @@ class Entry(Frozen):
 def needs_english(text: str, language: str) -> bool:
     """Whether a text is Chinese; an English one may hold a Chinese name and stay as it is."""
     chinese = len(_CHINESE.findall(text))
-    latin = sum(character.isascii() and character.isalpha() for character in text)
-    return chinese > (0 if language == "zh" else latin)
+    return chinese > 0 and (language == "zh" or chinese > len(_LATIN.findall(text)))
 
 
 class Notice(Frozen):

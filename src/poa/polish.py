@@ -161,13 +161,9 @@ def _request(
     }
     if notes:
         section["notes"] = [{"id": note.id, "note": note.text} for note in notes]
-    example = json.loads((prompts_dir() / "polish_example.json").read_text(encoding="utf-8"))
     asked = _compact(section)
     messages = (
-        Message("system", _prompt("polish.jinja")),
-        # A worked example as an earlier turn: small models copy the text when they have not seen one.
-        Message("user", _compact(example["sent"])),
-        Message("assistant", _compact(example["reply"])),
+        *_instructions(),
         Message("user", f"{_prompt('repair.jinja')}\n{asked}" if notes else asked),
     )
     return ChatRequest(
@@ -186,6 +182,18 @@ def _request(
             free={note.id for note in notes if _CUT_OFF in note.text},
         ),
         on_progress=on_progress,
+    )
+
+
+@cache
+def _instructions() -> tuple[Message, ...]:
+    """What stands before every request, byte for byte the same, so that an endpoint can keep it."""
+    example = json.loads((prompts_dir() / "polish_example.json").read_text(encoding="utf-8"))
+    return (
+        Message("system", _prompt("polish.jinja")),
+        # A worked example as an earlier turn: small models copy the text when they have not seen one.
+        Message("user", _compact(example["sent"])),
+        Message("assistant", _compact(example["reply"])),
     )
 
 

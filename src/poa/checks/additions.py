@@ -11,7 +11,7 @@ from poa.checks.lexicon import concepts, is_generic, is_past, lines_of, related
 from poa.checks.needs import Needs
 from poa.checks.reading import Body, Word, is_label, label_end
 
-__all__ = ["Additions"]
+__all__ = ["Additions", "clauses_of"]
 
 _CLAUSE = re.compile(
     r"[,:;()]|\s-\s|\b(?:and|but|which|who|while|after|before|because|so that|having|where|when|whereupon|with)\b",
@@ -30,6 +30,8 @@ def _vocabulary() -> dict[str, frozenset[str | int]]:
 
 # The weight at which a clause says more than its facts: one word that no fact and no rewording accounts for.
 _TOO_MUCH = 1.0
+# A clause of thanks or of an offer to answer may find its own words; a whole statement is too much there also.
+_TOO_MUCH_OF_COURTESY = 2.5
 
 
 _BEFORE_THINGS = frozenset(
@@ -70,7 +72,7 @@ class Additions:
             after_label = label_end(sentence.text)
             new = {start for start in new if start >= after_label}
             roots = frozenset(c for c in licensed if isinstance(c, str))
-            for words in _clauses(sentence.text, sentence.body):
+            for words in clauses_of(sentence.text, sentence.body):
                 if not any(word.start in new for word in words):
                     continue
                 weight = sum(
@@ -78,7 +80,8 @@ class Additions:
                     for k, word in enumerate(words)
                     if word.start in new
                 )
-                if weight >= _TOO_MUCH:
+                courteous = any(word.start in sentence.body.courteous for word in words)
+                if weight >= (_TOO_MUCH_OF_COURTESY if courteous else _TOO_MUCH):
                     start, end = words[0].start, words[-1].end
                     at = (sentence.start + start, sentence.start + end)
                     item = context.matching.items_of[n][0] if context.matching.items_of[n] else None
@@ -124,7 +127,8 @@ def _concepts_of(needs: Needs, items: frozenset[str], kinds: frozenset[str]) -> 
 
 
 @lru_cache(maxsize=16384)
-def _clauses(text: str, body: Body) -> tuple[tuple[Word, ...], ...]:
+def clauses_of(text: str, body: Body) -> tuple[tuple[Word, ...], ...]:
+    """The words of each clause of a sentence."""
     cuts = [m.start() for m in _CLAUSE.finditer(text)]
     cuts.append(len(text))
     pieces = []

@@ -14,6 +14,7 @@ from pathlib import Path
 __all__ = [
     "Trigger",
     "concepts",
+    "find_courtesies",
     "find_triggers",
     "is_grammar",
     "is_light",
@@ -249,9 +250,10 @@ def _match_at(parts: tuple[tuple[str, ...], ...], words: Sequence[str], at: int)
 
 
 @cache
-def _exceptions() -> dict[str, list[tuple[tuple[str, ...], ...]]]:
+def _phrases(name: str) -> dict[str, list[tuple[tuple[str, ...], ...]]]:
+    """The phrases of a data file by their first word."""
     table: dict[str, list[tuple[tuple[str, ...], ...]]] = {}
-    for line in lines_of("exceptions.txt"):
+    for line in lines_of(name):
         for phrase in line.partition(":")[2].split(";"):
             parts = tuple(tuple(part.split("|")) for part in phrase.split())
             if parts:
@@ -264,11 +266,22 @@ def _harmless(words: Sequence[str]) -> set[int]:
     """The words that stand in a phrase where no trigger harms."""
     spared: set[int] = set()
     for n, word in enumerate(words):
-        for parts in _exceptions().get(word, ()):
+        for parts in _phrases("exceptions.txt").get(word, ()):
             end = _match_at(parts, words, n)
             if end is not None:
                 spared.update(range(n, end))
     return spared
+
+
+def find_courtesies(words: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """The stretches of words that are phrases of courtesy: (first word, word after the last)."""
+    found = []
+    for n, word in enumerate(words):
+        for parts in _phrases("courtesy.txt").get(word, ()):
+            end = _match_at(parts, words, n)
+            if end is not None:
+                found.append((n, end))
+    return tuple(found)
 
 
 def find_triggers(words: Sequence[str]) -> list[tuple[int, int, Trigger]]:

@@ -54,6 +54,7 @@ class Need:
     lowered: tuple[str, ...]
     concepts: frozenset[str | int]
     total: float
+    manners: frozenset[tuple[str, str]] = frozenset()  # kind and reason of each trigger phrase the fact itself uses
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,6 +215,7 @@ def _need(item: RequiredItem, parts: list[tuple[Detail, Body]], common: Counter[
         tuple(lowered),
         frozenset(everything),
         total,
+        frozenset((t.kind, t.why) for _, body in parts for _, _, t in body.triggers),
     )
 
 

@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from poa.checks.lexicon import Trigger, concepts, find_triggers, is_grammar, is_light, phrase_concepts, stem
+from poa.checks.lexicon import (
+    Trigger,
+    concepts,
+    find_courtesies,
+    find_triggers,
+    is_grammar,
+    is_light,
+    phrase_concepts,
+    stem,
+)
 from poa.values import Value, find_values
 
 __all__ = [
@@ -77,6 +86,7 @@ class Body:
     values: tuple[Value, ...]
     names: tuple[Value, ...]
     triggers: tuple[tuple[int, int, Trigger], ...]
+    courteous: frozenset[int]  # where the words of its phrases of courtesy begin
     concepts: frozenset[str | int]
     lowered: tuple[str, ...]
 
@@ -192,6 +202,7 @@ def read_body(text: str, names: tuple[Name, ...], quotes: tuple[tuple[int, int],
         values,
         tuple(found_names),
         _close(find_triggers(lowered), words, original),
+        frozenset(words[n].start for first, last in find_courtesies(lowered) for n in range(first, last)),
         frozenset(everything),
         lowered,
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from poa.checks.additions import clauses_of
 from poa.checks.base import Context, Finding, Severity, finding
 from poa.checks.lexicon import Trigger, stem
 from poa.checks.needs import Need
@@ -156,6 +157,14 @@ def _amid_its_kind(context: Context, n: int, item: str) -> bool:
 def excused(context: Context, n: int, sentence: Sentence, first: int, last: int, trigger: Trigger) -> bool:
     """Whether the facts use the phrase themselves, in an item of this sentence or in the outline as a whole."""
     words = sentence.body.lowered[first:last]
+    if trigger.kind in ("hedge", "weak", "unfinished") and sentence.body.courteous:
+        # "any question you may have" hedges nothing of the case.
+        at = sentence.body.words[first].start
+        clause = next(
+            (c for c in clauses_of(sentence.text, sentence.body) if c[0].start <= at <= c[-1].start), ()
+        )
+        if any(word.start in sentence.body.courteous for word in clause):
+            return True
     if trigger.kind == "scope" and trigger.why in ("all became some", "scope narrowed") and last - first == 1:
         # A restriction restricts something of the fact: "the new messages", not "two new jobs".
         following = next((w for w in sentence.body.words[last : last + 2] if not w.grammar), None)
@@ -195,7 +204,9 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         for need in _near(context, n)
     ):
         return True
-    return any(_holds(need, words) for need in _near(context, n))
+    # A fact that restricts in one phrase ("other than") may be told with another ("except").
+    manner = (trigger.kind, trigger.why)
+    return any(manner in need.manners or _holds(need, words) for need in _near(context, n))
 
 
 def _near(context: Context, n: int) -> Iterable[Need]:
