@@ -9,6 +9,7 @@ import yaml
 
 from poa.errors import PackError
 from poa.policy import COMMON_GROUPS, list_packs, load_pack
+from poa.resources import packs_dir
 from tests.builders import METHODS
 
 REVIEWS = Path(__file__).parent.parent / "src" / "poa" / "packs" / "review-manipulation" / "pack.yaml"
@@ -28,6 +29,12 @@ def faults_of(folder: Path) -> str:
     with pytest.raises(PackError) as caught:
         load_pack("mine", folder)
     return str(caught.value)
+
+
+@pytest.mark.parametrize("name", list_packs())
+def test_what_ships_with_the_program_holds_together(name: str) -> None:
+    # Named as a user's folder of packs, it is read down to the words of each sentence.
+    assert load_pack(name, packs_dir()) == load_pack(name)
 
 
 def test_packs_are_found_by_their_folders(tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poa.values import find_values, same_value
+from poa.values import english, find_values, same_value
 from poa.values.english import parse_number_words
 from tests.checks.letters import written_days
 
@@ -289,3 +290,22 @@ def test_any_text_at_all_can_be_searched(text: str) -> None:
     found = find_values(text)
     assert [v.start for v in found] == sorted(v.start for v in found)
     assert all(text[v.start : v.end] == v.text for v in found)
+
+
+# ---------------------------------------------------------------- where a value may begin
+
+_PIECES = st.sampled_from(
+    "http://a.bc/d www.x.com ywww.x.com 12 May Mar September 2024 1,200 $5 US$ 3.50 €7 7€ +86 138 0013 8000 half a "
+    "112-1234567-1234567 B0ABCDEF12 R1ABCDEFGHIJK three hundred dozen per cent 5% twice times quarter each fortnight "
+    "every day by weekly semi-annually - / , . @ a@b.co and to of the 13th first twenty-second ７ ſ K İ 二 $£€¥￥ _ x "
+    "2024-03-05 03/04/2024 5-Mar-2024 C$ S$ HKD CNY yuan ' thousand once we seller".split()
+)
+
+
+@given(st.lists(st.tuples(_PIECES, st.sampled_from(["", " ", " ", "-", "/", "\n"])), max_size=12))
+def test_the_quick_look_at_where_a_value_may_begin_hides_none(pieces: list[tuple[str, str]]) -> None:
+    text = "".join(f"{word}{gap}" for word, gap in pieces)
+    whole = english._VALUE
+    without = re.compile(whole.pattern.replace(english._BEGIN, ""), whole.flags)
+    assert without.pattern != whole.pattern
+    assert [m.span() for m in whole.finditer(text)] == [m.span() for m in without.finditer(text)]
