@@ -67,6 +67,11 @@ def _denials(words: tuple[Word, ...], most: int = 0) -> list[_Denial]:
     return found
 
 
+# The share of an item's words at which a sentence plainly tells it, whatever else it does.
+_PLAINLY = 0.5
+_CONDITIONS = frozenset({"only", "after", "before", "until", "unless", "if", "once", "condition", "without"})
+
+
 class Negation:
     """A "not" where the facts have none, and none where they have one."""
 
@@ -94,7 +99,13 @@ class Negation:
     ) -> Iterable[Finding]:
         sentence = context.reading.sentences[n]
         lowered = sentence.body.lowered
-        if context.roles[n] & {"third_parties", "customer_accounts", "remaining_reviews", "apology"}:
+        told = context.matching.content[n].get(need.item.id, 0.0) / need.total
+        if told < _PLAINLY and context.roles[n] & {
+            "third_parties",
+            "customer_accounts",
+            "remaining_reviews",
+            "apology",
+        }:
             return
         if "should" in lowered and "have" in lowered:
             # "a ranking that we should not have run" regrets the deed and denies nothing.
@@ -114,11 +125,11 @@ class Negation:
             for i in context.matching.items_of[n][1:]
         ):
             return
-        if (
-            need.item.kind == "admission"
-            and context.matching.content[n].get(need.item.id, 0.0) < 0.3 * need.total
-        ) and not _among_admissions(context, n):
+        if need.item.kind == "admission" and told < 0.3 and not _among_admissions(context, n):
             return
+        conditional = bool(_CONDITIONS & set(need.lowered)) and any(
+            word in _word_list("turned") for word in lowered
+        )
         for denial in _denials(sentence.body.words):
             word = sentence.body.words[denial.at]
             if _starts(word.text, "implied_negation") and word.text not in NEGATIONS:
@@ -126,11 +137,12 @@ class Negation:
             meant = frozenset(c for w in denial.words for c in w.concepts)
             if any(not meant.isdisjoint(d) for d in allowed) or (not denial.words and allowed):
                 continue
-            if (
-                need.item.kind == "admission"
-                and meant.isdisjoint(positive)
-                and not _among_admissions(context, n)
-            ):
+            if conditional or lowered[denial.at + 1 : denial.at + 2] in (("every",), ("all",)):
+                # "no refund before the review was changed" is "the refund only after"; "not every" is a matter of
+                # how much is covered.
+                continue
+            apart = told < 0.3 or not _among_admissions(context, n)
+            if need.item.kind == "admission" and meant.isdisjoint(positive) and apart:
                 continue
             verb = frozenset(c for w in denial.words[:1] for c in w.concepts)
             if need.item.kind != "admission" and allowed and verb.isdisjoint(positive):

@@ -54,7 +54,9 @@ class Need:
     lowered: tuple[str, ...]
     concepts: frozenset[str | int]
     total: float
-    manners: frozenset[tuple[str, str]] = frozenset()  # kind and reason of each trigger phrase the fact itself uses
+    manners: frozenset[tuple[str, str]] = (
+        frozenset()
+    )  # kind and reason of each trigger phrase the fact itself uses
 
 
 @dataclass(frozen=True, slots=True, eq=False)

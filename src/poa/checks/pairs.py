@@ -211,7 +211,9 @@ class ExchangedValues:
                 yield finding("swapped_values", "swapped_values", near, (start, end), fact, said=text)
 
 
-_IDENTIFYING = frozenset({"date", "order_id", "asin", "email", "review_id", "percent", "money", "name", "url"})
+_IDENTIFYING = frozenset(
+    {"date", "order_id", "asin", "email", "review_id", "percent", "money", "name", "url"}
+)
 _LISTED = frozenset({"order_id", "asin", "review_id", "email"})
 # What a value that only one item holds tells of its sentence, beside the words (which weigh about 1 each); and by
 # how much the item must stand out.
@@ -229,9 +231,7 @@ def _owned_values(sentence: Sentence, context: Context) -> list[tuple[Value, str
     return found
 
 
-def _spoken_of_around(
-    n: int, owned: list[list[tuple[Value, str]]], context: Context
-) -> dict[str, float]:
+def _spoken_of_around(n: int, owned: list[list[tuple[Value, str]]], context: Context) -> dict[str, float]:
     """How much each item is spoken of in a sentence and, less, in those beside it in its paragraph."""
     sentences = context.reading.sentences
     total: dict[str, float] = {}
