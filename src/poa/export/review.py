@@ -6,16 +6,24 @@ policy lets no other script or style run than those written here.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
-import re
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poa.export.proof import ItemProof, Proof, Stretch, prove_draft
+from poa.export.web import (
+    anchor,
+    asset,
+    escape,
+    has_words,
+    lines,
+    markup,
+    pair,
+    policy_hash,
+    say,
+    template,
+    visible,
+    words_for,
+)
 from poa.export.wording import changed_words
 
 if TYPE_CHECKING:
@@ -26,10 +34,6 @@ if TYPE_CHECKING:
     from poa.outline import RequiredItem
 
 __all__ = ["render_review", "write_review"]
-
-_PAGE = Path(__file__).resolve().parent / "page"
-# Marks that turn the reading direction would let a fact rearrange the sentence around it.
-_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def write_review(draft: Draft) -> str:
@@ -55,15 +59,15 @@ class _View:
     def render(self) -> str:
         """The whole page."""
         proof = self._proof
-        style, script = _asset("review.css"), _asset("review.js")
+        style, script = asset("review.css"), asset("review.js")
         tone, verdict, following = self._verdict()
         seller, sending = proof.case.seller, proof.sending
         passages = [p for section in proof.sections for p in section.passages]
-        page: str = _template().render(
-            style=_markup(style),
-            script=_markup(script),
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+        page: str = template("review.html").render(
+            style=markup(style),
+            script=markup(script),
+            style_hash=policy_hash(style),
+            script_hash=policy_hash(script),
             proof=proof,
             blocks=proof.blocks,
             evidence=proof.evidence,
@@ -84,11 +88,11 @@ class _View:
             reworded=sum(p.reworded for p in passages),
             made_on=self._made_on(),
             say=say,
-            one=lambda key, lang: _words()[key][lang],
+            one=words_for,
             pair=pair,
             line=self._line,
-            lines=_lines,
-            anchor=_anchor,
+            lines=lines,
+            anchor=anchor,
             facts=_facts,
             field=_field,
             label=self._label,
@@ -161,24 +165,24 @@ class _View:
 
     def _line(self, line: tuple[Stretch, ...]) -> Markup:
         """One line of the letter: each item's words a link to the item, its values and findings marked."""
-        return _markup("".join(self._stretch(stretch) for stretch in line))
+        return markup("".join(self._stretch(stretch) for stretch in line))
 
     def _stretch(self, stretch: Stretch) -> str:
         inner = "".join(self._run(run.text, run.value, run.findings) for run in stretch.runs)
         number = self._numbers.get(stretch.item)
         if number is None:
             return inner
-        anchor = _anchor(stretch.item)
-        name = f' id="s-{anchor}"' if stretch.first else ""
+        place = anchor(stretch.item)
+        name = f' id="s-{place}"' if stretch.first else ""
         told = f'<span class="hush">{say("passage_of", n=number)} </span>' if stretch.first else ""
         tag = f' data-no="{number}"' if stretch.first else ""
-        item = _escape(stretch.item)
-        return f'<a class="say"{name}{tag} href="#i-{anchor}" data-item="{item}">{told}{inner}</a>'
+        item = escape(stretch.item)
+        return f'<a class="say"{name}{tag} href="#i-{place}" data-item="{item}">{told}{inner}</a>'
 
     def _run(self, text: str, value: str, findings: tuple[int, ...]) -> str:
-        shown = _escape(_visible(text))
+        shown = escape(visible(text))
         if value and text.strip():
-            shown = f'<span class="value {_escape(value)}">{shown}</span>'
+            shown = f'<span class="value {escape(value)}">{shown}</span>'
         for n in findings:
             name = "" if n in self._marked else f' id="m-{n}"'
             self._marked.add(n)
@@ -187,34 +191,7 @@ class _View:
         return shown
 
 
-# ---------------------------------------------------------------- words and pieces
-
-
-def say(key: str, **values: object) -> Markup:
-    """The page's words in both languages; the page shows one of them."""
-    words = _words()[key]
-    shown = {name: str(value) for name, value in values.items()}
-    shown["s"] = "" if values.get("n") == 1 else "s"
-    return pair(words["en"].format_map(shown), words["zh"].format_map(shown))
-
-
-def pair(english: str, chinese: str) -> Markup:
-    """A text in both languages, of which the page shows one; a text that is the same in both stands once."""
-    if english == chinese:
-        return _markup(_escape(_visible(english)))
-    return _markup(
-        f'<span class="t" lang="en">{_escape(_visible(english))}</span>'
-        f'<span class="t" lang="zh-Hans">{_escape(_visible(chinese))}</span>'
-    )
-
-
-def _lines(text: str) -> Markup:
-    return _markup("<br>".join(_escape(_visible(line)) for line in text.split("\n")))
-
-
-def _visible(text: str) -> str:
-    """The text with marks that turn the reading direction written out, so that nobody is deceived by them."""
-    return _TURNING.sub(lambda mark: f"[U+{ord(mark.group()):04X}]", text)
+# ---------------------------------------------------------------- pieces
 
 
 def _facts(item: RequiredItem) -> list[tuple[str, str, list[Markup]]]:
@@ -234,50 +211,4 @@ def _facts(item: RequiredItem) -> list[tuple[str, str, list[Markup]]]:
 
 def _field(name: str) -> Markup:
     key = f"field_{name}"
-    return say(key) if key in _words() else pair(name.replace("_", " "), name.replace("_", " "))
-
-
-def _anchor(name: str) -> str:
-    """The id as a fragment: letters, digits, hyphens and underscores."""
-    return re.sub(r"[^\w-]", "-", name, flags=re.ASCII)
-
-
-@cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    import yaml
-
-    text = (_PAGE / "words.yaml").read_text("utf-8")
-    words: dict[str, dict[str, str]] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - plain strings only
-    return words
-
-
-@cache
-def _asset(name: str) -> str:
-    return (_PAGE / name).read_text("utf-8")
-
-
-@cache
-def _template() -> Any:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.finalize = lambda value: _visible(value) if type(value) is str else value
-    return environment.from_string(_asset("review.html"))
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _markup(text: str) -> Markup:
-    from markupsafe import Markup
-
-    return Markup(text)  # noqa: S704 - every caller has escaped what comes from the case
-
-
-def _escape(text: str) -> str:
-    from markupsafe import escape
-
-    return str(escape(text))
+    return say(key) if has_words(key) else pair(name.replace("_", " "), name.replace("_", " "))
