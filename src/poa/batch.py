@@ -23,6 +23,7 @@ from poa.errors import CheckFailed, InputError, ModelError, PoaError
 from poa.runs import FinishedDraft, free_folder, load_draft, write_draft
 
 if TYPE_CHECKING:
+    from poa.batch_workers import Workers
     from poa.draft import Draft
     from poa.models.base import ChatModel
 
@@ -32,6 +33,7 @@ __all__ = [
     "Totals",
     "draft_case",
     "draft_cases",
+    "draft_one",
     "exit_status",
     "find_cases",
     "finished_draft",
@@ -192,10 +194,12 @@ async def draft_cases(
     tokens_per_minute: float | None = None,
     request_timeout_s: float | None = None,
     cache: bool = True,
+    processes: int | None = None,
 ) -> AsyncIterator[CaseOutcome]:
     """The outcome of each case as it comes, in no order; those that are done already come first.
 
-    `concurrency` counts requests, over all cases. The model is left open.
+    `concurrency` counts requests, over all cases. `processes` is how many to start for all work but the
+    requests, by default as many as help; 0 for none. The model is left open.
     """
     replies = None
     if model is not None:
@@ -224,10 +228,14 @@ async def draft_cases(
     at_once = min(max(2, concurrency // _REQUESTS_A_CASE + 2), max(len(todo), 1))
     waiting = iter(todo)
     running: set[asyncio.Task[CaseOutcome]] = set()
+    from poa.batch_workers import Workers, worth_starting
+
+    workers = Workers(worth_starting(len(todo), model) if processes is None else processes, model, mask)
     try:
+        await workers.start()
         while True:
             for case in islice(waiting, at_once - len(running)):
-                running.add(asyncio.create_task(_draft_one(case, model, mask)))
+                running.add(asyncio.create_task(_drafted(workers, case)))
             if not running:
                 return
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -237,6 +245,7 @@ async def draft_cases(
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        await workers.aclose()
         if replies is not None:
             replies.close()
 
@@ -277,7 +286,16 @@ def _sources(sources: Iterable[str]) -> dict[str, Any]:
     return counted
 
 
-async def _draft_one(case: CaseFile, model: ChatModel | None, mask: bool) -> CaseOutcome:
+async def _drafted(workers: Workers, case: CaseFile) -> CaseOutcome:
+    started = time.perf_counter()
+    try:
+        return await workers.draft(case)
+    except PoaError as error:
+        return unusable(case, error, started)
+
+
+async def draft_one(case: CaseFile, model: ChatModel | None, mask: bool) -> CaseOutcome:
+    """The outcome of the case, drafted and written in this process; nothing that goes wrong is raised."""
     started = time.perf_counter()
     try:
         draft = await draft_case(case, model, mask)

@@ -123,7 +123,7 @@ def _characters(texts: Sequence[str]) -> str:
     sent = "".join(PLACEHOLDER.sub("", text) for text in texts)
     # A quotation mark, a backslash or a bracket would end the JSON text or begin a placeholder.
     others = sorted(
-        {c for c in sent if c.isprintable() and not re.match(r"[A-Za-z0-9 ,.;:?!()'/&%$+=@\\\"<>-]", c)}
+        {c for c in set(sent) if c.isprintable() and not re.match(r"[A-Za-z0-9 ,.;:?!()'/&%$+=@\\\"<>-]", c)}
     )
     escaped = "".join(f"\\x{ord(c):02X}" if ord(c) < 256 else f"\\U{ord(c):08X}" for c in others)
     return f"A-Za-z0-9 ,;:?!()'/&%$+=@{escaped}-"

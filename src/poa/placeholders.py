@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -81,7 +81,6 @@ _CHINESE = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff](?:[\u3400-\u9fff\uf900-\ufaff（）()·\s\w]*[\u3400-\u9fff\uf900-\ufaff])?"
 )
 _CAPITALISED = re.compile(r"(?<![\w<@./-])[A-ZÀ-Þ][\w'’.&-]*\w|(?<![\w<@./-])[A-ZÀ-Þ](?!\w)")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;。！？：；]\s+|\n\s*|[-•*]\s+|\d[.)]\s+|[\"“(]\s*)$")
 _ACRONYM = re.compile(r"[A-Z]{2,4}s?|[A-Z]\d?")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PHONE = re.compile(r"(?<![\w-])(?:\+|00)?\(?\d[\d\s().-]{7,18}\d(?![\w-])")
@@ -125,7 +124,8 @@ def protect(
     """
     placeholders = {text: placeholder for placeholder, text in (table or {}).items()}
     counts = Counter(placeholder[1:].rpartition("_")[0] for placeholder in table or {})
-    patterns = _known_patterns(known)
+    # Each section of a letter is protected with the same values.
+    patterns = _known_patterns(tuple(known))
     names = _names_inside(texts)
     masked = []
     for text in texts:
@@ -163,7 +163,8 @@ def _times(count: int) -> str:
     return {0: "nowhere", 1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _known_patterns(known: Iterable[Known]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+@lru_cache(maxsize=64)
+def _known_patterns(known: tuple[Known, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     groups: dict[tuple[str, bool], list[str]] = {}
     for value in known:
         groups.setdefault((value.kind, value.exact), []).append(value.text)
@@ -265,6 +266,7 @@ def _own_words(name: str) -> Iterator[str]:
             yield word
 
 
+@lru_cache(maxsize=4096)
 def _is_private(word: str) -> bool:
     plain = _POSSESSIVE.sub("", word).rstrip(".")
     if plain in _words("public") or _ACRONYM.fullmatch(plain):
@@ -273,13 +275,24 @@ def _is_private(word: str) -> bool:
     return len(parts) == 1 or not all(p in _words("public") or p.islower() for p in parts)
 
 
+def _at_head(text: str, at: int) -> bool:
+    """Whether a sentence, a line, an entry of a list, a bracket or a quotation begins here."""
+    before = text[:at].rstrip()
+    gap = text[len(before) : at]
+    if not before:
+        return at == 0 or "\n" in gap
+    if before[-1] in '"“(' or "\n" in gap:
+        return True
+    return bool(gap) and (before[-1] in ".!?:;。！？：；-•*" or re.search(r"\d\)$", before[-2:]) is not None)
+
+
 def _names_inside(texts: Sequence[str]) -> frozenset[str]:
     """Capitalised words met inside a sentence: names, and so they are at the head of one too."""
     return frozenset(
         _POSSESSIVE.sub("", match[0])
         for text in texts
         for match in _CAPITALISED.finditer(text)
-        if _is_private(match[0]) and not _SENTENCE_START.search(text, 0, match.start())
+        if _is_private(match[0]) and not _at_head(text, match.start())
     )
 
 
@@ -292,7 +305,7 @@ def _name_spans(text: str, names: frozenset[str]) -> Iterator[_Span]:
     name: _Span | None = None
     head: re.Match[str] | None = None
     for match in _CAPITALISED.finditer(text):
-        at_head = bool(_SENTENCE_START.search(text, 0, match.start()))
+        at_head = _at_head(text, match.start())
         word = _POSSESSIVE.sub("", match[0])
         follows = name is not None and text[name.end : match.start()] in (" ", " & ")
         if _is_private(match[0]) and (not at_head or word in names):

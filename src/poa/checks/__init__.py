@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poa.checks.additions import Additions
+from poa.checks.additions import Additions, NewDeeds
 from poa.checks.amounts import ForeignValues, InventedValues, MissingValues, SwappedValues
 from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, Status, finding
 from poa.checks.matching import match_letter
@@ -59,6 +59,7 @@ CHECKS: tuple[Check, ...] = (
     Wording(),
     Forbidden(),
     Additions(),
+    NewDeeds(),
     Leftovers(),
 )
 

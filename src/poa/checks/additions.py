@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import concepts, is_generic, is_past, lines_of, related
+from poa.checks.lexicon import concepts, is_generic, is_past, lines_of, related, word_list
 from poa.checks.needs import Needs
-from poa.checks.reading import Body, Word, is_label, label_end
+from poa.checks.reading import Body, Sentence, Word, is_label, label_end
 
-__all__ = ["Additions", "clauses_of"]
+__all__ = ["Additions", "NewDeeds", "clauses_of"]
 
 _CLAUSE = re.compile(
     r"[,:;()]|\s-\s|\b(?:and|but|which|who|while|after|before|because|so that|having|where|when|whereupon|with)\b",
@@ -116,6 +116,126 @@ class Additions:
             for item in carried:
                 kinds |= {context.needs[item].item.kind, context.needs[item].item.topic}
         return _concepts_of(context.needs, frozenset(items), frozenset(kinds))
+
+
+class NewDeeds:
+    """A further deed tied to one of the facts: "…, and all of them passed a test", "… and record it in a log"."""
+
+    codes = ("invented_claim",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each clause after the fact's own, or sentence going on with it, whose verb no fact holds."""
+        for n, sentence in context.prose():
+            carried = context.matching.items_of[n]
+            scores = context.matching.content[n]
+            told = max((scores.get(i, 0.0) / context.needs[i].total for i in carried[:1]), default=0.0)
+            deeds: Iterable[tuple[Word, ...]] = ()
+            if carried and told >= _TOLD:
+                held = _held(context, carried)
+                kind = context.needs[carried[0]].item.kind
+                if kind == "action":
+                    deeds = (
+                        words
+                        for words in _further(sentence, held, _past_verbs)
+                        if not _tells(words, context, carried)
+                    )
+                elif kind == "measure" and {"will", "shall"} & set(sentence.body.lowered):
+                    deeds = _further(sentence, held, _base_verbs)
+            elif self._goes_on(context, n):
+                held = _held(context, (*context.matching.items_of[n - 1], *carried))
+                verbs = _past_verbs(sentence.body.words)
+                if verbs and all(word.concepts.isdisjoint(held) for word in verbs):
+                    deeds = (sentence.body.words,)
+            for words in deeds:
+                at = (sentence.start + words[0].start, sentence.start + words[-1].end)
+                said = sentence.text[words[0].start : words[-1].end]
+                item = carried[0] if carried else context.matching.items_of[n - 1][0]
+                yield finding("invented_claim", "invented_claim", item, at, said=said)
+
+    @staticmethod
+    def _goes_on(context: Context, n: int) -> bool:
+        """Whether the sentence carries no item of its own and follows an action in its paragraph."""
+        sentences = context.reading.sentences
+        if not n or sentences[n - 1].block != sentences[n].block or not context.matching.items_of[n - 1]:
+            return False
+        if context.roles[n] or sentences[n].body.courteous:
+            return False
+        before = context.needs[context.matching.items_of[n - 1][0]].item.kind
+        own = (
+            context.matching.content[n].get(i, 0.0) / context.needs[i].total
+            for i in context.matching.items_of[n]
+        )
+        return before == "action" and max(own, default=0.0) < _TOLD
+
+
+def _tells(words: tuple[Word, ...], context: Context, items: Iterable[str]) -> bool:
+    """Whether a clause, but for its verb, is the greater part of one of the items."""
+    here = frozenset(c for word in words for c in word.concepts)
+    for item in items:
+        need = context.needs[item]
+        if sum(w.weight for w in need.words if not w.concepts.isdisjoint(here)) >= 0.5 * need.total:
+            return True
+    return False
+
+
+# The share of its words at which an action or measure is told in a sentence.
+_TOLD = 0.35
+
+
+def _held(context: Context, items: Iterable[str]) -> frozenset[str | int]:
+    return frozenset[str | int]().union(*(context.needs[item].concepts for item in items))
+
+
+def _further(
+    sentence: Sentence, held: frozenset[str | int], verbs_of: Callable[[tuple[Word, ...]], list[Word]]
+) -> Iterable[tuple[Word, ...]]:
+    """The clauses after one that tells of the fact, with verbs of their own that the fact does not hold."""
+    told = False
+    after_label = label_end(sentence.text)
+    for words in clauses_of(sentence.text, sentence.body):
+        dated = any(
+            value.kind == "date" and words[0].start <= value.start <= words[-1].end + 3
+            for value in sentence.body.values
+        )
+        if told and words[0].start >= after_label and not dated:
+            verbs = verbs_of(words)
+            if verbs and all(word.concepts.isdisjoint(held) for word in verbs):
+                yield words
+        told = told or any(
+            not (word.light or word.grammar) and not word.concepts.isdisjoint(held) for word in words
+        )
+
+
+def _past_verbs(words: tuple[Word, ...]) -> list[Word]:
+    """The clause's verbs in the past, but for those that only say that something was carried out."""
+    return [
+        word
+        for k, word in enumerate(words)
+        if is_past(word.text)
+        and word.text not in word_list("operations")
+        and (k == 0 or words[k - 1].text not in word_list("before_things"))
+    ]
+
+
+def _base_verbs(words: tuple[Word, ...]) -> list[Word]:
+    """The verb of "and record the …", which a "will" before it governs."""
+    if words[0].text != "and":
+        return []
+    k = 1
+    while k < len(words) and (words[k].text in _BESIDE_WILL or words[k].text.endswith("ly")):
+        k += 1
+    if (
+        k + 1 >= len(words)
+        or words[k].grammar
+        or words[k].capital
+        or words[k].text.endswith(("s", "ing", "ed"))
+    ):
+        return []
+    thing = words[k + 1].text
+    return [words[k]] if thing in word_list("before_things") or thing in ("all", "them", "it", "him") else []
+
+
+_BESIDE_WILL = frozenset({"will", "shall", "also", "then"})
 
 
 @lru_cache(maxsize=8192)

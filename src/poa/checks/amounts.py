@@ -131,7 +131,14 @@ class MissingValues:
             if need.item.kind in ("signature", "policy", "notice") or not evidence.sentences:
                 continue
             for fact in need.values:
-                if fact.required and fact.part != "evidence" and not _stands(fact, evidence, context):
+                # "a founder and two relatives" may be told as who they are.
+                few = fact.kind == "number" and fact.part in ("by", "owner") and len(fact.canonical) == 1
+                if (
+                    fact.required
+                    and fact.part != "evidence"
+                    and not few
+                    and not _stands(fact, evidence, context)
+                ):
                     yield finding(
                         "missing_detail",
                         "missing_value",

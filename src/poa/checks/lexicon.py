@@ -22,6 +22,7 @@ __all__ = [
     "lines_of",
     "phrase_concepts",
     "stem",
+    "word_list",
 ]
 
 _DATA = Path(__file__).resolve().parent / "data"
@@ -32,6 +33,16 @@ def lines_of(name: str) -> Iterator[str]:
     for line in (_DATA / name).read_text("utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             yield line
+
+
+@cache
+def word_list(name: str) -> tuple[str, ...]:
+    """A named list of meaning.txt."""
+    for line in lines_of("meaning.txt"):
+        key, _, words = line.partition(":")
+        if key == name:
+            return tuple(words.split())
+    raise KeyError(name)
 
 
 @cache

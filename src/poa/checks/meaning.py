@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import is_generic, is_past, lines_of, stem
+from poa.checks.lexicon import is_generic, is_past, stem, word_list
 from poa.checks.matching import Evidence
 from poa.checks.needs import Need
 from poa.checks.reading import Body, Sentence, Word, plain, read_words
@@ -17,17 +17,8 @@ from poa.checks.roles import NEGATIONS, denies_nothing
 __all__ = ["Doer", "Negation", "Order", "Scope", "TheirDeed"]
 
 
-@cache
-def _word_list(name: str) -> tuple[str, ...]:
-    for line in lines_of("meaning.txt"):
-        key, _, words = line.partition(":")
-        if key == name:
-            return tuple(words.split())
-    raise KeyError(name)
-
-
 def _starts(word: str, name: str) -> bool:
-    return word.startswith(_word_list(name))
+    return word.startswith(word_list(name))
 
 
 def _own_sentences(evidence: Evidence, context: Context) -> list[int]:
@@ -58,7 +49,7 @@ def _denials(words: tuple[Word, ...], most: int = 0) -> list[_Denial]:
             continue
         reach = most or (5 if word.text in ("nor", "neither") else 3)
         following = words[k + 1 : k + 3 + 2 * reach]
-        governed = [w for w in following if not w.grammar or w.text in _word_list("plain_verbs")][:reach]
+        governed = [w for w in following if not w.grammar or w.text in word_list("plain_verbs")][:reach]
         if word.text in ("none", "nobody", "nothing", "no", "no-one", "neither"):
             governed += [w for w in words[max(0, k - 3) : k] if not w.grammar][-1:]
         if implied:
@@ -110,7 +101,7 @@ class Negation:
         if "should" in lowered and "have" in lowered:
             # "a ranking that we should not have run" regrets the deed and denies nothing.
             return
-        if need.item.kind == "measure" and any(word in _word_list("turned") for word in lowered):
+        if need.item.kind == "measure" and any(word in word_list("turned") for word in lowered):
             return
         scores = context.matching.combined[n]
         best = max(scores.values(), default=0.0)
@@ -128,7 +119,7 @@ class Negation:
         if need.item.kind == "admission" and told < 0.3 and not _among_admissions(context, n):
             return
         conditional = bool(_CONDITIONS & set(need.lowered)) and any(
-            word in _word_list("turned") for word in lowered
+            word in word_list("turned") for word in lowered
         )
         for denial in _denials(sentence.body.words):
             word = sentence.body.words[denial.at]
@@ -210,7 +201,7 @@ def _among_admissions(context: Context, n: int) -> bool:
 
 def _denies_somehow(lowered: tuple[str, ...]) -> bool:
     return any(
-        word in NEGATIONS or _starts(word, "implied_negation") or word in _word_list("turned")
+        word in NEGATIONS or _starts(word, "implied_negation") or word in word_list("turned")
         for word in lowered
     )
 
@@ -304,7 +295,7 @@ class Scope:
                 continue
             near = {m for n in own for m in (n + 1, n + 2) if m in evidence.nearby}
             words = [w for n in (*own, *near) for w in context.reading.sentences[n].body.lowered]
-            universal = [w for w in need.lowered if w in _word_list("universal")]
+            universal = [w for w in need.lowered if w in word_list("universal")]
             numbers = {v.canonical for v in need.values if v.kind == "number"}
             counted = any(
                 v.canonical in numbers
@@ -373,7 +364,9 @@ class Scope:
                             continue
                         break
                     if not following.concepts.isdisjoint(need.concepts):
-                        new = [w for w in between if not is_generic(w.stem) and not w.light]
+                        new = [
+                            w for w in between if not (is_generic(w.stem) or is_generic(w.text) or w.light)
+                        ]
                         if new:
                             at = (sentence.start + word.start, sentence.start + following.end)
                             said = sentence.text[word.start : following.end]
@@ -438,12 +431,15 @@ class TheirDeed:
             needs = [context.needs[item] for item in carried]
             lowered = sentence.body.lowered
             for k, word in enumerate(lowered):
-                told = word in _word_list("our_deeds") and _their_verb(lowered, k)
+                told = word in word_list("our_deeds") and _their_verb(lowered, k)
                 shared = any(not sentence.body.words[k].concepts.isdisjoint(need.concepts) for need in needs)
                 deed = _starts(word, "their_deeds") or (told and shared)
-                if not deed or k == 0 or lowered[k - 1] in (*_word_list("passive"), "and", "or", "but"):
+                if not deed or k == 0 or lowered[k - 1] in (*word_list("passive"), "and", "or", "but"):
                     continue
-                if k > 1 and lowered[k - 2] in _word_list("passive"):
+                if k > 1 and lowered[k - 2] in word_list("passive"):
+                    continue
+                if {"whom", "which", "that"} & set(lowered[max(0, k - 2) : k]):
+                    # "buyers, whom it asked": the buyers are asked.
                     continue
                 subject = _subject_before(sentence, k)
                 if subject and not any(_says(need, subject, word) for need in needs):
@@ -480,12 +476,12 @@ def _subject_before(sentence: Sentence, k: int) -> str | None:
     lowered = sentence.body.lowered
     for j in range(k - 1, max(-1, k - 14), -1):
         word = lowered[j]
-        if word in _word_list("ours"):
+        if word in word_list("ours"):
             # "the sister of our founder": ours, but not the subject.
-            if {*lowered[max(0, j - 2) : j]} & set(_word_list("prepositions")):
+            if {*lowered[max(0, j - 2) : j]} & set(word_list("prepositions")):
                 continue
             return None
-        if word in _word_list("others"):
+        if word in word_list("others"):
             return None if _governed(sentence, j) else word
     return None
 
@@ -500,7 +496,7 @@ def _governed(sentence: Sentence, j: int) -> bool:
         if gap.strip(" \n"):
             return False
         before = words[j - step].text
-        if before in _word_list("prepositions"):
+        if before in word_list("prepositions"):
             return True
         if before not in ("the", "a", "an", "these", "those", "each", "every", "some", "all", "any", "both"):
             return False
@@ -531,7 +527,7 @@ class PastMeasure:
                 continue
             chief = context.matching.chief_sentences(need.item.id)
             lowered = {w for n in chief for w in context.reading.sentences[n].body.lowered}
-            if not chief or lowered & set(_word_list("committing")):
+            if not chief or lowered & set(word_list("committing")):
                 continue
             stems = {stem(word) for word in need.lowered if is_past(word)}
             for n in chief:

@@ -131,7 +131,7 @@ def _about(topic: str, body: Body) -> bool:
 def _denies_reviews(words: tuple[str, ...]) -> bool:
     """ "no review", "none of the reviews", "none remains": the reviews themselves are denied, not a slip about them."""
     for k, word in enumerate(words):
-        if word in ("none", "nothing"):
+        if word in ("none", "nothing") or (word == "not" and words[k + 1 : k + 2] in (("one",), ("a",))):
             return True
         if word in NEGATIONS:
             following = words[k + 1 : k + 6]

@@ -172,6 +172,14 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
             not following.concepts.isdisjoint(need.concepts) for need in _near(context, n)
         ):
             return True
+    if trigger.phrase.startswith("began|") and not _begins_it(sentence, last, _near(context, n)):
+        # "our response began on 15 January": what began is not the action itself.
+        return True
+    if trigger.phrase.startswith("selected") and sentence.body.lowered[last : last + 1] in _ARTICLES:
+        # "it selected the members" is a deed; "selected buyers" are not all of them.
+        return True
+    if words == ("other", "than") and any("only" in need.lowered for need in _near(context, n)):
+        return True
     if (
         trigger.kind == "unfinished"
         and words[0] in ("will", "shall")
@@ -207,6 +215,15 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     # A fact that restricts in one phrase ("other than") may be told with another ("except").
     manner = (trigger.kind, trigger.why)
     return any(manner in need.manners or _holds(need, words) for need in _near(context, n))
+
+
+_ARTICLES = (("the",), ("our",), ("its",), ("their",), ("those",), ("these",), ("them",))
+
+
+def _begins_it(sentence: Sentence, after: int, needs: Iterable[Need]) -> bool:
+    """Whether what begins is the fact's own deed: "began to delete", "began deleting"."""
+    following = [w for w in sentence.body.words[after : after + 4] if not w.grammar][:1]
+    return any(not w.concepts.isdisjoint(need.concepts) for w in following for need in needs)
 
 
 def _near(context: Context, n: int) -> Iterable[Need]:

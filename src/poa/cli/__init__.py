@@ -56,8 +56,12 @@ def build_app() -> typer.Typer:
 
 def main() -> None:
     """Runs the command line; a person's mistake ends in one message and an exit status, never a traceback."""
+    import gc
+
     from poa.errors import PoaError
 
+    # Next to nothing that a command makes hangs in circles: looking for it takes a fifth of the time.
+    gc.set_threshold(50_000, 20, 50)
     for stream in (sys.stdout, sys.stderr):
         # A Chinese Windows console speaks GBK: a character it lacks must not end the program.
         if hasattr(stream, "reconfigure"):

@@ -59,7 +59,7 @@ class _View:
     def render(self) -> str:
         """The whole page."""
         proof = self._proof
-        style, script = asset("review.css"), asset("review.js")
+        style, script = asset("review.css"), asset("page.js") + asset("review.js")
         tone, verdict, following = self._verdict()
         seller, sending = proof.case.seller, proof.sending
         passages = [p for section in proof.sections for p in section.passages]

@@ -85,6 +85,20 @@ _ORDINALS = {
     "firstly": 1, "secondly": 2, "thirdly": 3,
 }  # fmt: skip
 _ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS) + r"|(?P<digits>\d+)(?:st|nd|rd|th)|(?:number|no\.)\s+(?P<no>\d{1,3})(?!\d))\b", re.IGNORECASE)  # fmt: skip
+# 三分之一, and "one third", "a quarter of"; "a third party" and "a third order" are none.
+_ZH_FRACTION = re.compile(r"(?P<whole>[二三四五六七八九十\d]+)分之(?P<part>[一二两三四五六七八九\d]+)")
+_WHOLES = {"third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_EN_FRACTION = re.compile(
+    r"(?<!once )(?<!times )(?<!twice )\b(?:(?P<count>one|two|three|four|a)[ -](?P<whole>(?:third|quarter|fifth|sixth|eighth|tenth)s?)"
+    r"(?=\s+(?:of|was|were|had|has|have|went|is|are)\b|[.,;])|(?<![\d/])(?P<num>[1-9])/(?P<digits>[2-9]|10)(?![\d/]))",
+    re.IGNORECASE,
+)
+# 每月1号, and "on the 1st of each month", "the first day of every month".
+_ZH_DAY_ALONE = re.compile(r"(?:(?<=每月)|(?<=每个月))(?:(\d{1,2})|([一二三十]{1,3}))[号日]")
+_EN_DAY_ALONE = re.compile(
+    r"\bthe\s+(?:(?P<digits>\d{1,2})(?:st|nd|rd|th)|(?P<word>first|second|third|fifth|tenth))(?:\s+day)?(?=\s+of\s+(?:each|every|the)\s+month\b)",
+    re.IGNORECASE,
+)
 _RANGE_JOIN = re.compile(r"\s*(?:to|-|–|—|or|through|and)\s*", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"^(?P<mark>>=|<=|<~|[~<>])?(?P<cur>[A-Z]{3} |[$¥] )?(?P<low>[\d.]+?)(?:\.\.(?P<high>[\d.]+))?(?P<unit>%| \w+)?$"
@@ -128,6 +142,13 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
         ):
             optional = True  # 我和运营两个人: both are named
         figures.append(Figure(value.kind, value.canonical, value.text, value.start, value.end, optional))
+    figures += _chinese_fractions(text, figures)
+    monthly = [
+        Figure("date", f"day-{int(m[1] or parse_chinese_number(m[2]) or 0)}", m[0], m.start(), m.end())
+        for m in _ZH_DAY_ALONE.finditer(text)
+    ]
+    # The month named last is not the month of 每月1号.
+    figures = [f for f in figures if not _inside(f, monthly)] + monthly
     figures += [
         Figure(
             "percent",
@@ -142,12 +163,35 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
     return tuple(sorted(figures, key=lambda f: f.start))
 
 
+def _chinese_fractions(text: str, found: list[Figure]) -> list[Figure]:
+    """Fractions, 三分之一 as `1/3`; 百分之五 is a percentage and found already."""
+    figures = []
+    for m in _ZH_FRACTION.finditer(text):
+        whole, part = parse_chinese_number(m["whole"]), parse_chinese_number(m["part"])
+        if whole and part and not _inside(Figure("", "", "", m.start(), m.end()), found):
+            figures.append(Figure("fraction", f"{part:g}/{whole:g}", m[0], m.start(), m.end()))
+    return figures
+
+
 def english_figures(text: str) -> tuple[Figure, ...]:
     """The figures of an English text."""
     vague = [
         Figure("number", canonical, m[0], m.start(), m.end())
         for pattern, canonical in _VAGUE_WORDS
         for m in pattern.finditer(text)
+    ]
+    vague += _english_fractions(text)
+    vague += [
+        Figure("money", f"$ {m[1].replace(',', '')}", m[0], m.start(), m.end())
+        for m in re.finditer(r"(?<![\w.,])([\d,]*\d)-dollar\b", text)
+    ]
+    vague += [
+        Figure("date", m[0].lower(), m[0], m.start(), m.end())
+        for m in re.finditer(r"\b(?:yesterday|tomorrow)\b", text, re.IGNORECASE)
+    ]
+    vague += [
+        Figure("date", f"day-{m['digits'] or _ORDINALS[m['word'].lower()]}", m[0], m.start(), m.end())
+        for m in _EN_DAY_ALONE.finditer(text)
     ]
     exact = [_with_mark(text, value) for value in _values(text) if not _inside(value, vague)]
     exact += [
@@ -201,6 +245,17 @@ def english_figures(text: str) -> tuple[Figure, ...]:
     )
     numbered = [f for f in figures if f.kind == "ordinal" and not f.optional]
     return tuple(f for f in figures if not (f.kind == "number" and _inside(f, numbered)))
+
+
+def _english_fractions(text: str) -> list[Figure]:
+    """Fractions in words or digits: "a third", "two-thirds", "1/3"; "half" is told apart by no list and left out."""
+    figures = []
+    for m in _EN_FRACTION.finditer(text):
+        count = (m["count"] or m["num"]).lower()
+        part = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}.get(count) or int(count)
+        whole = int(m["digits"]) if m["digits"] else _WHOLES[m["whole"].lower().rstrip("s")]
+        figures.append(Figure("fraction", f"{part}/{whole}", m[0], m.start(), m.end()))
+    return figures
 
 
 def _values(text: str) -> list[Value]:
@@ -442,6 +497,9 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
     if en.kind == "duration" and re.match(r"over\b", en.text) and not re.match(r"[<>~]", zh.canonical):
         # "over 4 days" may tell how long it took.
         return _same_amount(zh.canonical, en.canonical.lstrip(">"), dollar)
+    if {zh.kind, en.kind} == {"duration", "number"}:
+        # "from one day to three": English tells the unit once.
+        return en.kind == "number" and _same_amount(zh.canonical.rpartition(" ")[0], en.canonical, dollar)
     return _same_amount(zh.canonical, en.canonical, dollar)
 
 
@@ -465,6 +523,8 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
             or (mark_en == "~" and 12 <= low_en <= 15)
             or (low_en in (10, 11) and high_en in (19, 20))
         )
+    if left["high"] and low % 10 == 1 and high == low + 8 and low_en == low - 1 and mark_en in (">", ">="):
+        return True  # 二十几: "more than twenty", "twenty-odd"
     if left["high"] and high > 2 * low:
         return (low_en >= low and high_en <= high and low_en != high_en) or (
             mark_en in (">", ">=") and low_en == low

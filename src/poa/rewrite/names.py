@@ -27,6 +27,8 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9&'’.+_-]*(?: [A-Za-z0-9&'’.+-]+)*")
 _CAPITAL = re.compile(
     r"(?<![A-Za-z0-9@./-])(?:[A-Z][\w'’&+-]*|[a-z]+[A-Z]\w*)(?:\.[a-z]{2,4}\b(?:\.[a-z]{2}\b)?)?"
 )
+# A line of its own in title case without a stop, "Statement of Circumstances", names nobody.
+_HEADING = re.compile(r"^(?:(?:[A-Z][a-z]+|of|the|and|for|to|on|our)\b:?[ ]?){1,7}$", re.MULTILINE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|\n\s*|[\"“(]\s*|[-•*]\s+)$")
 
 
@@ -158,7 +160,10 @@ def romanised(name: Name, english_words: frozenset[str], lexicon: Lexicon) -> bo
 def english_names(english: str, blocked: list[tuple[int, int]]) -> tuple[Name, ...]:
     """Words of an English text that are capitalised without opening a sentence, in runs, apart from Amazon's terms."""
     words = []
+    headings = [(m.start(), m.end()) for m in _HEADING.finditer(english)]
     for match in _CAPITAL.finditer(english):
+        if any(start <= match.start() < end for start, end in headings):
+            continue
         if any(match.start() < end and start < match.end() for start, end in blocked):
             continue
         text = re.sub(r"['’]s?$", "", match[0])

@@ -1,30 +1,4 @@
-"use strict";
 (() => {
-  const root = document.documentElement;
-  const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
-  const keep = (key, value) => { try { localStorage.setItem("poa-" + key, value); } catch { /* a file may have no store */ } };
-  const kept = (key) => { try { return localStorage.getItem("poa-" + key); } catch { return null; } };
-
-  // ---- language
-  const setLanguage = (lang) => {
-    root.dataset.lang = lang;
-    root.lang = lang === "zh" ? "zh-Hans" : "en";
-    for (const button of all("[data-set-lang]")) button.setAttribute("aria-pressed", String(button.dataset.setLang === lang));
-  };
-  for (const button of all("[data-set-lang]")) {
-    button.addEventListener("click", () => { setLanguage(button.dataset.setLang); keep("lang", button.dataset.setLang); });
-  }
-  setLanguage(kept("lang") || ((navigator.language || "").startsWith("zh") ? "zh" : "en"));
-
-  // ---- light or dark: the system's choice until a person makes one
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  if (kept("theme")) root.dataset.theme = kept("theme");
-  document.getElementById("theme").addEventListener("click", () => {
-    const now = root.dataset.theme || (dark.matches ? "dark" : "light");
-    root.dataset.theme = now === "dark" ? "light" : "dark";
-    keep("theme", root.dataset.theme);
-  });
-
   // ---- days left, counted on the day the page is read
   const days = document.getElementById("days");
   if (days) {
@@ -119,10 +93,4 @@
   });
   close.addEventListener("click", () => { const [item] = pinned; pin([]); sentenceOf(item)?.focus({ preventScroll: true }); });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") pin([]); });
-
-  // ---- paper shows what a screen folds away
-  let opened = [];
-  addEventListener("beforeprint", () => { opened = all("details:not([open])"); for (const d of opened) d.open = true; });
-  addEventListener("afterprint", () => { for (const d of opened) d.open = false; });
-  document.getElementById("print").addEventListener("click", () => print());
 })();

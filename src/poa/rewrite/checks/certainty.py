@@ -52,7 +52,7 @@ def _plans(reading: Reading, clauses: tuple[Clause, ...]) -> bool:
     """Whether Chinese clauses tell a plan; the 要 of 要求 and the 将 of 已将 tell none."""
     lists = markers()
     none = _chinese(tuple(lists["not_planned"]))
-    pattern = _chinese((*lists["chinese_planned"], "决定", "考虑", "想", "试图"))
+    pattern = _chinese((*lists["chinese_planned"], "决定", "考虑", "想", "试图", "同意", "愿意", "答应"))
     return any(pattern.search(none.sub("＿", reading.plain[c.start : c.end])) for c in clauses)
 
 

@@ -12,6 +12,8 @@ from poa.rewrite.names import latin_kept
 from poa.rewrite.reading import Reading
 from poa.rewrite.words import free_stems, near_stems, paraphrase_stems
 
+import os
+W1=float(os.environ.get("W1","0.7")); W2=float(os.environ.get("W2","0")); B1=float(os.environ.get("B1","0.35")); SP=float(os.environ.get("SP","0"))
 __all__ = ["nothing_added", "nothing_dropped"]
 
 
@@ -88,10 +90,7 @@ def _strange_words(reading: Reading, near: list[int]) -> float:
     """
     content = {id(t) for t in reading.content}
     words = [t for k in near for t in reading.clause_words[k] if id(t) in content]
-    strange = [
-        t for t in words if t.stem not in reading.licensed and t.stem not in reading.lexicon.trade_stems
-    ]
-    return 0.7 * len(strange)
+    return sum(W1 if t.stem not in reading.licensed and t.stem not in reading.lexicon.trade_stems else W2 if reading.place[id(t)] not in reading.matching else 0.0 for t in words)
 
 
 def _unsaid_nearby(reading: Reading, en_clause: int) -> float:
@@ -118,7 +117,7 @@ def _unsaid_nearby(reading: Reading, en_clause: int) -> float:
                 if not term.renderings and _HAN.match(term.text):
                     budget += 1.0 if len(term.text) > 1 else 0.7
                 elif term.weight and own:
-                    budget += 0.35 * term.weight
+                    budget += B1 * term.weight
     return budget
 
 

@@ -41,6 +41,10 @@ def values_kept(reading: Reading) -> Iterator[RewriteFinding]:
                 zh_end=zh.end,
             )
     for en in added:
+        if en.kind == "number" and re.search(
+            rf"(?<!\d){re.escape(en.text)}(?![\d年月日号.,])", reading.plain
+        ):
+            continue  # the name of a site, a room, a model: the same digits stand in the Chinese
         if en.kind == "frequency" and re.search(_UNITS.get(en.canonical.split(" ")[-1], "$^"), reading.plain):
             continue  # a "quarterly bonus" is no frequency of its own
         if en.canonical == "1 day" and re.search("第二天|次日|翌日|隔天", reading.plain):
