@@ -13,7 +13,7 @@ from poa.models.folders import cache_dir, weights_dir
 
 __all__ = ["purge_store"]
 
-_DRAFT_FILES = ("letter.txt", "review.html", "check.json", "run.json")
+_DRAFT_FILES = ("letter.txt", "review.html", "check.json", "run.json", "diff.html", "against-previous.json")
 # What a killed run leaves: `.draft.PID.RANDOM`.
 _HALF_WRITTEN = re.compile(r"\..+\.\d+\.\w{8}")
 

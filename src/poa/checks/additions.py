@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import concepts, is_generic, is_past, lines_of, related, word_list
+from poa.checks.lexicon import concepts, is_generic, is_past, is_invention, lines_of, related, word_list
 from poa.checks.needs import Needs
 from poa.checks.reading import Body, Sentence, Word, is_label, label_end
 
@@ -28,8 +28,9 @@ def _vocabulary() -> dict[str, frozenset[str | int]]:
     return table
 
 
+_TYPICAL, _UNKNOWN = 1.25, 0.75
 # The weight at which a clause says more than its facts: one word that no fact and no rewording accounts for.
-_TOO_MUCH = 1.0
+_TOO_MUCH = 1.25
 # A clause of thanks or of an offer to answer may find its own words; a whole statement is too much there also.
 _TOO_MUCH_OF_COURTESY = 2.5
 
@@ -99,7 +100,11 @@ class Additions:
             return 0.25
         if related(word.text, roots):
             return 0.0
-        weight = 1.0 if _is_thing(word, before) else 0.5
+        thing = _is_thing(word, before)
+        if is_invention(word.stem):
+            weight = _TYPICAL if thing else 1.0
+        else:
+            weight = _UNKNOWN if thing else 0.5
         return weight * (0.5 if not word.concepts.isdisjoint(context.needs.concepts) else 1.0)
 
     @staticmethod

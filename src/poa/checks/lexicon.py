@@ -17,6 +17,7 @@ __all__ = [
     "find_courtesies",
     "find_triggers",
     "is_grammar",
+    "is_invention",
     "is_light",
     "is_past",
     "lines_of",
@@ -166,6 +167,20 @@ def _generic() -> frozenset[str]:
         row = line.partition(":")[2] or line
         words |= {stem(word.strip()) for word in row.split(",") if word.strip()}
     return frozenset(words)
+
+
+@cache
+def _inventions() -> frozenset[str]:
+    return frozenset(
+        stem(word.strip())
+        for line in lines_of("inventions.txt")
+        for word in line.partition(":")[2].split(",")
+    )
+
+
+def is_invention(base: str) -> bool:
+    """Whether a stem belongs to what is typically added to an appeal: audits, certificates, sanctions."""
+    return base in _inventions()
 
 
 def is_generic(base: str) -> bool:

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 import typer
 
 __all__ = ["build_app", "main"]
 
-# In the order `poa --help` shows them. A module that is not built yet is left out.
-COMMAND_MODULES = (
-    "draft",
-    "skeleton",
-    "check",
-    "notice",
-    "new",
-    "extract",
-    "rewrite",
-    "review",
-    "export",
-    "batch",
-    "evals",
-    "models",
-    "packs",
-    "store",
-)
+# Each file with the commands that it adds, in the order `poa --help` shows them.
+COMMANDS = {
+    "draft": ("draft",),
+    "skeleton": ("skeleton",),
+    "check": ("check",),
+    "notice": ("notice",),
+    "new": ("new",),
+    "extract": ("extract",),
+    "rewrite": ("rewrite", "check-rewrite"),
+    "review": ("review", "diff", "likeness"),
+    "export": ("export", "kit"),
+    "batch": ("batch",),
+    "evals": ("eval",),
+    "models": ("models",),
+    "packs": ("packs",),
+    "store": ("cache", "purge"),
+}
 
 
-def build_app() -> typer.Typer:
-    """The program with every command registered."""
+def build_app(command: str | None = None) -> typer.Typer:
+    """The program with every command registered, or with that one's file alone when it names a command.
+
+    Reading the arguments of all commands takes as long as importing typer.
+    """
     app = typer.Typer(
         name="poa",
         no_args_is_help=True,
@@ -43,15 +48,27 @@ def build_app() -> typer.Typer:
     def program() -> None:
         """Drafts an Amazon seller's Plan of Action and proves that it says what the facts say."""
 
-    for name in COMMAND_MODULES:
-        try:
-            module = import_module(f"poa.cli.{name}")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"poa.cli.{name}":
-                raise
-            continue
-        module.register(app)
+    wanted = [file for file, commands in COMMANDS.items() if command in commands]
+    for file in wanted or COMMANDS:
+        import_module(f"poa.cli.{file}").register(app)
     return app
+
+
+def _list_only(app: typer.Typer) -> None:
+    """Takes the arguments from all commands: the list of commands is printed without reading them."""
+    for command in app.registered_commands:
+        command.callback = _described(command.callback)
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            _list_only(group.typer_instance)
+
+
+def _described(command: Callable[..., Any] | None) -> Callable[[], None]:
+    def listed() -> None:
+        """Does nothing."""
+
+    listed.__doc__ = None if command is None else command.__doc__
+    return listed
 
 
 def main() -> None:
@@ -67,7 +84,10 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        build_app()()
+        app = build_app(*sys.argv[1:2])
+        if sys.argv[1:] in ([], ["--help"]):
+            _list_only(app)
+        app()
     except PoaError as error:
         print(f"poa: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_status)

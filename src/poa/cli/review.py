@@ -31,11 +31,15 @@ def register(app: typer.Typer) -> None:
         after: Annotated[
             Path, typer.Argument(metavar="B", help="Another draft's folder, or an edited letter as text.")
         ],
+        out: Annotated[
+            Path | None, typer.Option("-o", "--out", help="File for the page. [diff.html in A]")
+        ] = None,
+        show: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
         lang: Annotated[str, typer.Option(help="Language of the output: en or zh.")] = "en",
         json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")] = False,
     ) -> None:
-        """Show what changed between two letters, item by item, and what was lost."""
-        _diff(before, after, lang, json)
+        """Show what changed between two letters, item by item, and what was lost; a page shows both."""
+        _diff(before, after, out, show, lang, json)
 
     @app.command("likeness", epilog="Example: poa likeness clients/acme/draft --earlier old-appeal.txt")
     def likeness(
@@ -110,11 +114,12 @@ def _verdict(page: Path, proof: Proof) -> dict[str, object]:
     }
 
 
-def _diff(before: Path, after: Path, lang: str, as_json: bool) -> None:
+def _diff(before: Path, after: Path, out: Path | None, show: bool, lang: str, as_json: bool) -> None:
     import sys
 
     from poa.errors import CheckFailed, InputError
     from poa.export.compare import compare_proofs, render_comparison
+    from poa.export.diff import render_diff
     from poa.export.proof import prove_folder
     from poa.runs import load_draft
 
@@ -130,12 +135,24 @@ def _diff(before: Path, after: Path, lang: str, as_json: bool) -> None:
 
         second = replace(first, text=read_letter_file(after))
     comparison = compare_proofs(prove_folder(first), prove_folder(second))
+    page = out or before / "diff.html"
+    try:
+        page.write_text(render_diff(comparison, (str(before), str(after))), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError(
+            f"The page cannot be written to {page} ({error.strerror}): name another file with -o."
+        ) from error
     if as_json:
         import json
 
         typer.echo(json.dumps(comparison.as_json(), ensure_ascii=False, indent=1))
     else:
         typer.echo(render_comparison(comparison, (str(before), str(after)), lang, sys.stdout.isatty()))
+    typer.echo(f"Page: {page}", err=True)
+    if show and sys.stdout.isatty():
+        import webbrowser
+
+        webbrowser.open(page.resolve().as_uri())
     if comparison.after.errors:
         raise CheckFailed(f"{after} fails its check: {comparison.after.errors} finding(s).")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from poa.export.proof import ItemProof, Proof
+from poa.checks import Finding
+from poa.export.proof import Block, ItemProof, Proof
 from poa.export.wording import Change, compare_words
 
-__all__ = ["Comparison", "ItemPair", "compare_proofs", "render_comparison"]
+__all__ = ["Comparison", "ItemPair", "Loose", "compare_proofs", "render_comparison"]
 
 _RED, _GREEN, _BOLD, _DIM, _END = "\x1b[31m", "\x1b[32m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
@@ -34,6 +36,20 @@ class ItemPair:
             return "lost" if was else "won"
         return "changed" if any(change.kind != "same" for change in self.changes) else "same"
 
+    @property
+    def open(self) -> bool:
+        """Whether neither letter says it whole."""
+        sides = [side for side in (self.before, self.after) if side is not None]
+        return all(side.status != "kept" for side in sides)
+
+
+@dataclass(frozen=True)
+class Loose:
+    """Text that carries no item: what only the first letter has, and what only the second has."""
+
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -48,11 +64,30 @@ class Comparison:
         """The items that the second letter no longer says whole."""
         return tuple(pair for pair in self.pairs if pair.verdict == "lost")
 
+    @property
+    def won(self) -> tuple[ItemPair, ...]:
+        """The items that only the second letter says whole."""
+        return tuple(pair for pair in self.pairs if pair.verdict == "won")
+
+    @property
+    def loose(self) -> Loose:
+        """What stands in no item of its letter, and not in the other letter."""
+        left, right = _loose(self.before.blocks), _loose(self.after.blocks)
+        gone = tuple(text for key, text in left.items() if key not in right)
+        return Loose(gone, tuple(text for key, text in right.items() if key not in left))
+
+    @property
+    def loose_findings(self) -> tuple[Finding, ...]:
+        """The findings on the second letter that belong to none of its items."""
+        known = {item.item.id for item in self.after.items}
+        return tuple(found for found in self.after.findings if found.item not in known)
+
     def as_json(self) -> dict[str, Any]:
         """The comparison as `poa diff --json` prints it."""
         return {
             "before": self.before.report.as_json(),
             "after": self.after.report.as_json(),
+            "loose": {"gone": list(self.loose.gone), "new": list(self.loose.new)},
             "items": [
                 {
                     "id": pair.id,
@@ -100,11 +135,11 @@ def render_comparison(comparison: Comparison, names: tuple[str, str], lang: str,
                 lines.append(f"  {found.message_zh if lang == 'zh' else found.message}")
         text = "".join(_marked(change, color) for change in pair.changes)
         lines += [f"  {line}" for line in text.split("\n")]
-    known = {pair.id for pair in comparison.pairs}
-    loose = [f for f in comparison.after.findings if f.item not in known]
-    if loose:
+    loose, findings = comparison.loose, comparison.loose_findings
+    if loose.new or findings:
         lines += ["", f"{bold}{words['beside']}{end}"]
-        lines += [f"  {found.message_zh if lang == 'zh' else found.message}" for found in loose]
+        lines += [f"  {_marked(Change('new', ' '.join(text.split())), color)}" for text in loose.new]
+        lines += [f"  {found.message_zh if lang == 'zh' else found.message}" for found in findings]
     same = sum(pair.verdict == "same" for pair in comparison.pairs)
     lines += ["", f"{dim}{words['same'].format(n=same, all=len(comparison.pairs))}{end}"]
     return "\n".join(lines)
@@ -126,6 +161,19 @@ def _marked(change: Change, color: bool) -> str:
     return f"[-{text}-]{space}" if change.kind == "gone" else f"{{+{text}+}}{space}"
 
 
+def _loose(blocks: Iterable[Block]) -> dict[str, str]:
+    """The letter's stretches that carry no item, each under its words alone; punctuation between items is none."""
+    found: dict[str, str] = {}
+    for block in blocks:
+        for line in block.lines:
+            for stretch in line:
+                text = "".join(run.text for run in stretch.runs).strip()
+                words = re.findall(r"\w+", text.lower())
+                if not stretch.item and words:
+                    found.setdefault(" ".join(words), text)
+    return found
+
+
 def _side(item: ItemProof | None) -> dict[str, str] | None:
     return {"status": item.status, "text": item.text} if item else None
 
@@ -138,7 +186,7 @@ _WORDS = {
         "lost": "LOST",
         "won": "won back",
         "changed": "reworded",
-        "beside": "Findings in no item:",
+        "beside": "In no item:",
         "same": "{n} of {all} items stand word for word the same.",
     },
     "zh": {
@@ -148,7 +196,7 @@ _WORDS = {
         "lost": "丢失",
         "won": "补回",
         "changed": "改写",
-        "beside": "不属于任何一项的发现：",
+        "beside": "不属于任何一项：",
         "same": "{all} 项中有 {n} 项一字未改。",
     },
 }

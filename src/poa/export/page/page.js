@@ -26,9 +26,9 @@ const all = (selector, within = document) => Array.from(within.querySelectorAll(
     keep("theme", root.dataset.theme);
   });
 
-  // ---- paper shows what a screen folds away
+  // ---- paper shows what a screen folds away, save for what two letters have in common
   let opened = [];
-  addEventListener("beforeprint", () => { opened = all("details:not([open])"); for (const d of opened) d.open = true; });
+  addEventListener("beforeprint", () => { opened = all("details:not([open]):not(.same)"); for (const d of opened) d.open = true; });
   addEventListener("afterprint", () => { for (const d of opened) d.open = false; });
   document.getElementById("print").addEventListener("click", () => print());
 })();

@@ -162,13 +162,11 @@ def _narrowed(reading: Reading) -> Iterator[RewriteFinding]:
             continue
         main = {c + step for c in reading.counterparts(k - 1)[:2] for step in (-1, 0, 1)}
         matched = [reading.matching.get(place[id(t)]) for t in reading.clause_words[k] if id(t) in content]
-        grounds = {
-            reading.zh_clause_of(reading.terms[n].start)
-            for n in matched
-            if n is not None and reading.terms[n].weight
-        }
+        grounds = {reading.zh_clause_of(reading.terms[n].start) for n in matched if n is not None}
         near = {reading.zh_clauses[n].sentence for n in main if 0 <= n < len(reading.zh_clauses)}
-        if matched and not any(n is not None and reading.zh_clauses[n].sentence in near for n in grounds):
+        if len(matched) > 1 and not any(
+            n is not None and reading.zh_clauses[n].sentence in near for n in grounds
+        ):
             yield RewriteFinding(
                 "changed_scope",
                 f"“{here.text.strip()}” narrows “{before.text.strip()}”; the Chinese does not.",
@@ -341,10 +339,10 @@ def _plans_told_as_done(reading: Reading) -> Iterator[RewriteFinding]:
         row = [
             a + (b if goes_on else 0.0)
             for a, b in zip(
-                reading.affinity[number], reading.affinity[later if goes_on else number], strict=True
+                reading.nearness[number], reading.nearness[later if goes_on else number], strict=True
             )
         ]
-        if max(row, default=0.0) <= 0.3:
+        if max(reading.affinity[number], default=0.0) <= 0.3:
             continue
         k = max(range(len(row)), key=row.__getitem__)
         start, end = reading.en_sentences[reading.en_clauses[k].sentence - 1]

@@ -10,10 +10,8 @@ from poa.rewrite.figures import Figure
 from poa.rewrite.lexicon import Term
 from poa.rewrite.names import latin_kept
 from poa.rewrite.reading import Reading
-from poa.rewrite.words import free_stems, near_stems, paraphrase_stems
+from poa.rewrite.words import free_stems, near_stems, paraphrase_stems, stem
 
-import os
-W1=float(os.environ.get("W1","0.7")); W2=float(os.environ.get("W2","0")); B1=float(os.environ.get("B1","0.35")); SP=float(os.environ.get("SP","0"))
 __all__ = ["nothing_added", "nothing_dropped"]
 
 
@@ -25,6 +23,8 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
     numbers = {id(t): n for n, t in enumerate(reading.terms)}
     rows = zip(reading.zh_clauses, reading.clause_terms, reading.clause_figures, strict=True)
     for number, (clause, terms, figures) in enumerate(rows):
+        if _GREETING.fullmatch(clause.text.strip()):
+            continue
         first, last, _ = reading.regions(number, 6)
         # 别的 may be "other": a word of grammar stands for a term only where its clause is said.
         row = reading.nearness[number]
@@ -57,7 +57,7 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         whole = total + 0.8 * sum(1 for f in figures if not f.optional) + 0.4 * len(names)
         close = {t.stem for k in near for t in reading.clause_words[k]} if max(row) >= 0.3 else set()
         owned = [t for t in unsaid if t.text in admissions and not _might_stand(t, close)]
-        if owned:
+        if owned and _owned_less(reading, admissions):
             yield RewriteFinding(
                 "dropped_admission",
                 f"The Chinese owns the fault (“{clause.text.strip()}”); the English no longer does.",
@@ -83,14 +83,28 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
             )
 
 
+def _owned_less(reading: Reading, admissions: frozenset[str]) -> bool:
+    """Whether the English owns fewer faults than the Chinese, by the clauses of either that do, wherever they stand."""
+    owning = frozenset(map(stem, markers()["english_admissions"]))
+    told = sum(1 for terms in reading.clause_terms if any(t.text in admissions for t in terms))
+    said = sum(1 for words in reading.clause_words if any(t.stem in owning for t in words))
+    return said < told
+
+
 def _strange_words(reading: Reading, near: list[int]) -> float:
     """How much the English clauses nearest to a Chinese one hold that no list knows.
 
     What neither list knows on the one side may be what is missing on the other: 先进先出 and "first in, first out".
+    A word that is known, yet stands for nothing here, is half as good an explanation.
     """
     content = {id(t) for t in reading.content}
-    words = [t for k in near for t in reading.clause_words[k] if id(t) in content]
-    return sum(W1 if t.stem not in reading.licensed and t.stem not in reading.lexicon.trade_stems else W2 if reading.place[id(t)] not in reading.matching else 0.0 for t in words)
+    unexplained = 0.0
+    for token in (t for k in near for t in reading.clause_words[k] if id(t) in content):
+        if token.stem not in reading.licensed and token.stem not in reading.lexicon.trade_stems:
+            unexplained += 1.0
+        elif reading.place[id(token)] not in reading.matching:
+            unexplained += 0.5
+    return unexplained
 
 
 def _unsaid_nearby(reading: Reading, en_clause: int) -> float:
@@ -117,10 +131,14 @@ def _unsaid_nearby(reading: Reading, en_clause: int) -> float:
                 if not term.renderings and _HAN.match(term.text):
                     budget += 1.0 if len(term.text) > 1 else 0.7
                 elif term.weight and own:
-                    budget += B1 * term.weight
+                    budget += 0.35 * term.weight
     return budget
 
 
+# 贵团队好, 尊敬的亚马逊, 谢谢: courtesy that English says in its own way, or not at all.
+_GREETING = re.compile(
+    r"(?:尊敬的.{0,12}|.{0,10}(?:您|你|大家|团队|平台|部门)们?好|此致|敬礼|.{0,6}(?:谢谢|感谢|多谢).{0,8}|情况说明|申诉信)"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 

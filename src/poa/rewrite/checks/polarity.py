@@ -225,11 +225,15 @@ def _new_denials(
         sure = bool(likely) and reading.nearness[likely[0]][k] >= 1.0
         near = {c + step for c in likely for step in ((0,) if sure else (-1, 0, 1))}
         clauses = [c for n, c in enumerate(reading.zh_clauses) if n in near]
+        told = {c.sentence for c in clauses}
+        whole = [c for c in reading.zh_clauses if c.sentence in told]
         if (
             not clauses
             or set(likely) & denied
-            or any(lexical.search(reading.plain, c.start, c.end) for c in clauses)
+            or any(lexical.search(reading.plain, c.start, c.end) for c in whole)
         ):
+            continue
+        if not _otherwise_the_same(reading, k, likely):
             continue
         en_clause = reading.en_clauses[k]
         yield RewriteFinding(
@@ -241,3 +245,20 @@ def _new_denials(
             clauses[0].start,
             clauses[0].end,
         )
+
+
+def _otherwise_the_same(reading: Reading, k: int, likely: tuple[int, ...]) -> bool:
+    """Whether an English clause says its Chinese one word for word but for the negation.
+
+    In other words a denial may well tell what the Chinese tells: "did not leave until" for 过了两三天才出去.
+    """
+    content = {id(t) for t in reading.content}
+    words = [t for t in reading.clause_words[k] if id(t) in content and t.stem not in _english_stems()[0]]
+    same = [
+        t
+        for t in words
+        if (n := reading.matching.get(reading.place[id(t)])) is not None
+        and t.stem in reading.terms[n].core
+        and reading.zh_clause_of(reading.terms[n].start) in likely
+    ]
+    return len(same) >= 2 and len(same) == len(words)
