@@ -6,8 +6,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.browser.reader import Reader
 
 _ARGUMENTS = (
     "--headless=new",
@@ -61,3 +64,9 @@ def axe() -> str:
     axe_package = pytest.importorskip("axe_selenium_python", reason="axe-selenium-python is not installed")
     root = Path(str(axe_package.__file__)).parent
     return (root / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+
+
+@pytest.fixture
+def reader(chromium: Any) -> Iterator[Reader]:
+    yield Reader(chromium)
+    chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -5,78 +5,17 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from poa.export.proof import prove_folder
 from poa.export.review import render_review
 from poa.runs import load_draft
+from tests.browser.reader import Reader
 from tests.export.drafts import BRIGHTHOME, HOSTILE, large_facts, rewording_model, written_draft
 
 pytestmark = pytest.mark.browser
-
-
-class Reader:
-    """A person in front of the page."""
-
-    def __init__(self, chromium: Any) -> None:
-        self.chromium = chromium
-
-    def opens(self, page: Path, wide: int = 1440, high: int = 1000, dark: bool = False) -> None:
-        self.chromium.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": wide, "height": high, "deviceScaleFactor": 1, "mobile": wide < 600},
-        )
-        self.looks(dark=dark)
-        self.chromium.get_log("browser")
-        self.chromium.get_log("performance")
-        self.chromium.get(page.resolve().as_uri())
-        self.runs("localStorage.clear(); document.querySelector('[data-set-lang=en]').click()")
-
-    def looks(self, media: str = "", dark: bool = False) -> None:
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": [scheme]})
-
-    def runs(self, script: str, *values: object) -> Any:
-        return self.chromium.execute_script(script, *values)
-
-    def lit(self) -> set[str]:
-        return set(self.runs("return [...document.querySelectorAll('.say.lit')].map(e => e.dataset.item)"))
-
-    def finds(self, selector: str) -> Any:
-        return self.chromium.find_element("css selector", selector)
-
-    def in_sight(self, selector: str) -> bool:
-        return bool(
-            self.runs(
-                "const r = document.querySelector(arguments[0]).getBoundingClientRect();"
-                "return r.bottom > 0 && r.top < innerHeight",
-                selector,
-            )
-        )
-
-    def waits_for(self, selector: str) -> None:
-        until = time.monotonic() + 3
-        while not self.in_sight(selector) and time.monotonic() < until:
-            time.sleep(0.05)
-        assert self.in_sight(selector), selector
-
-    def shown(self, selector: str) -> bool:
-        return bool(self.runs("return document.querySelector(arguments[0]).checkVisibility()", selector))
-
-    def keys(self, *names: str) -> None:
-        from selenium.webdriver.common.action_chains import ActionChains
-
-        ActionChains(self.chromium).send_keys(*names).perform()
-
-
-@pytest.fixture
-def reader(chromium: Any) -> Iterator[Reader]:
-    yield Reader(chromium)
-    chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def page_of(folder: Path) -> Path:
@@ -144,7 +83,6 @@ def test_the_page_is_read_with_keys_alone(reader: Reader, small: Path) -> None:
 def test_the_switch_changes_every_word_of_the_page_but_not_the_letter(reader: Reader, small: Path) -> None:
     reader.opens(small)
     letter = reader.finds(".sheet").text
-    assert "What Amazon asks" in reader.finds("#demands").get_attribute("innerText").title() or True
     english = reader.finds("body").text
     reader.finds("[data-set-lang=zh]").click()
     chinese = reader.finds("body").text
@@ -172,9 +110,7 @@ def test_nothing_is_requested_and_nothing_goes_wrong(
     reader.runs("for (const e of document.querySelectorAll('.say, .item h3 a, summary, #theme')) e.click()")
     time.sleep(0.3)
     assert reader.chromium.get_log("browser") == []
-    asked = [entry["message"] for entry in reader.chromium.get_log("performance")]
-    sent = [m for m in asked if '"Network.requestWillBeSent"' in m]
-    assert not [m for m in sent if '"url":"http' in m or '"url":"//' in m]
+    assert reader.requests() == []
 
 
 def test_hostile_facts_run_nothing_and_show_themselves(reader: Reader, hostile: Path) -> None:
@@ -190,13 +126,7 @@ def test_axe_finds_no_fault(reader: Reader, small: Path, axe: str, look: str) ->
     if look == "chinese":
         reader.finds("[data-set-lang=zh]").click()
     reader.runs("for (const d of document.querySelectorAll('details')) d.open = true")
-    reader.runs(axe)
-    faults = reader.chromium.execute_async_script(
-        "const done = arguments[0];"
-        "axe.run(document, {resultTypes: ['violations']}).then(r => done(r.violations.map("
-        "v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + ' | ' + n.failureSummary).join('; '))))"
-    )
-    assert faults == []
+    assert reader.faults(axe) == []
 
 
 def test_paper_shows_all_and_no_buttons(reader: Reader, small: Path) -> None:
