@@ -88,6 +88,43 @@ def test_the_same_said_otherwise_passes(old: str, new: str) -> None:
     assert codes(old, new) == set()
 
 
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("卡片印了500张,大概用掉三分之一。", "We had 500 cards printed, and roughly a third of them were used."),
+        ("12月5日起,每月1号由我抽查。", "From December 5, I carry out a spot check on the first day of every month."),
+        ("截至昨天已经退了1,203单。", "As of yesterday, 1,203 orders had been refunded."),
+        ("运营在1688上看到别人卖得好。", "Our operations staff saw on 1688 that it was selling well for others."),
+        ("卡片写着“好评送10美元礼品卡”。", "The cards read \"10-dollar gift card for a positive review\"."),
+        ("我们找了二十几个人。", "We found more than twenty people."),
+        ("我们找了二十几个人。", "We recruited twenty-odd people."),
+        ("备货时间从1天调到3天。", "We extended the handling time from one day to three."),
+        ("客服阿强不会用打单软件。", "A Qiang of customer service did not know how to use the label printing software."),
+        ("小孩差点吞下硅胶圈。", "A child almost swallowed the silicone ring."),
+        ("检测报告出来之前我们不会恢复销售。", "We will keep the product off sale until the test report is out."),
+        ("贵团队好,我们承认错误。", "We admit our mistake."),
+        ("他同意出一份书面证明。", "He agreed to provide a written statement."),
+    ],
+)  # fmt: skip
+def test_an_honest_sentence_of_a_freer_hand_passes(zh: str, en: str) -> None:
+    assert check_rewrite(zh, en).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "code"),
+    [
+        ("卡片印了500张,用掉三分之一。", "We had 500 cards printed, and two thirds of them were used.", "altered_value"),
+        ("每月1号由主管抽查订单。", "Our supervisor spot-checks orders on the 15th of each month.", "altered_value"),
+        ("我们找了二十几个人下单。", "We found thirty people to place orders.", "altered_value"),
+        ("备货时间从1天调到3天。", "We extended the handling time from one day to five.", "altered_value"),
+        ("我们承认错误,这是我们的责任。", "We have looked into the matter.", "dropped_admission"),
+        ("我们退了买家的货款。", "We did not refund the buyer's payment.", "new_negation"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_freer_hand_is_reported(zh: str, en: str, code: str) -> None:
+    assert code in {finding.code for finding in check_rewrite(zh, en).findings}
+
+
 def test_money_is_never_converted() -> None:
     assert check_rewrite("我们退了45元。", "We refunded RMB 45.").ok
     assert not check_rewrite("我们退了45元。", "We refunded $6.20.").ok

@@ -63,8 +63,8 @@ def no_chinese_left(reading: Reading) -> Iterator[RewriteFinding]:
 def roles_kept(reading: Reading) -> Iterator[RewriteFinding]:
     """People whom the Chinese does not speak of."""
     for name, role in markers()["roles"].items():
-        if name in ("amazon", "us", "staff"):
-            continue  # every one of these texts is about Amazon and us
+        if name in ("amazon", "us", "staff", "buyer"):
+            continue  # every one of these texts is about Amazon, us, and those who buy
         if any(word in reading.plain for word in role["zh"]):
             continue
         pattern = r"\b(?:" + "|".join(map(re.escape, role["en"])) + r")(?:s|es)?\b"
