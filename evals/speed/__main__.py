@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -18,9 +19,8 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-
-import yaml
 
 _POA = [sys.executable, "-c", "from poa.cli import main; main()"]
 Row = tuple[str, str, str, str]
@@ -59,34 +59,43 @@ def _calls(base_url: str) -> int:
 def _run(line: list[str], cache: Path) -> tuple[float, float, int]:
     """Seconds on the clock, seconds of CPU, and the most memory in MB, of one command."""
     began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {**os.environ, "POA_CACHE_DIR": str(cache), "OPENAI_API_KEY": "sk-bench"}
+    environment = _environment(cache)
     process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     out, err = process.communicate()
     seconds = time.perf_counter() - began
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if process.returncode:
+    if process.returncode not in (0, 1):  # 1: a letter fails its check, which takes the same time
         raise SystemExit(f"{line[-3:]}: {out.decode()[-500:]}{err.decode()[-500:]}")
     return seconds, used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime, used.ru_maxrss // 1024
+
+
+def _environment(cache: Path) -> dict[str, str]:
+    """The environment of a command, in which Python keeps what it has compiled, as it does for everybody."""
+    environment = {**os.environ, "POA_CACHE_DIR": str(cache), "OPENAI_API_KEY": "sk-bench"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def _best(measure: Callable[[], float], times: int = 3) -> float:
     return min(measure() for _ in range(times))
 
 
-def _facts() -> dict[str, object]:
-    source = Path(__file__).parents[2] / "fixtures/facts/brighthome/facts.yaml"
-    facts: dict[str, object] = yaml.load(source.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    facts["notice"].pop("file", None)  # type: ignore[attr-defined]
-    return facts
-
-
 def _write_cases(folder: Path, count: int) -> None:
-    facts = _facts()
-    text = yaml.safe_dump(facts, sort_keys=False, allow_unicode=True)
+    """Cases of every pack and hand in `fixtures/`, over and over, each time with other order numbers."""
+    fixtures = Path(__file__).parents[2] / "fixtures"
+    sources = [fixtures / "facts/brighthome/facts.yaml"]
+    sources += sorted([*fixtures.glob("packs/*/*/facts.yaml"), *fixtures.glob("cases/*/*/facts.yaml")])
     for n in range(count):
+        # A notification that is named but not there would be a fault.
+        text = re.sub(r"(?m)^\s+file:.*\n", "", sources[n % len(sources)].read_text(encoding="utf-8"))
+        text = re.sub(r"\b(\d{3}-\d{7}-)(\d{7})\b", partial(_shifted, n // len(sources)), text)
         case = folder / f"case{n:04}"
         case.mkdir(parents=True)
         (case / "facts.yaml").write_text(text, encoding="utf-8")
+
+
+def _shifted(by: int, order: re.Match[str]) -> str:
+    return f"{order[1]}{(int(order[2]) + by) % 10**7:07}"
 
 
 # ---------------------------------------------------------------- what is measured
@@ -183,8 +192,12 @@ def _memory() -> Iterator[Row]:
             _write_cases(Path(place) / "cases", cases)
             line = [*_POA, "batch", f"{place}/cases", "--model", "m", "--base-url", address, "--json"]
             # A process of its own measures: the most memory of all children would be that of the largest so far.
-            code = "import sys,json,resource; sys.argv=json.loads(sys.argv[1])\nfrom poa.cli import main\ntry: main()\nfinally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss//1024, file=sys.stderr)"
-            environment = {**os.environ, "POA_CACHE_DIR": f"{place}/cache", "OPENAI_API_KEY": "sk-bench"}
+            code = (
+                "import sys,json; from resource import *; sys.argv=json.loads(sys.argv[1])\n"
+                "from poa.cli import main\ntry: main()\n"
+                "finally: print(*(getrusage(who).ru_maxrss for who in (RUSAGE_SELF, RUSAGE_CHILDREN)), file=sys.stderr)"
+            )
+            environment = _environment(Path(place) / "cache")
             done = subprocess.run(
                 [sys.executable, "-c", code, json.dumps(["poa", *line[3:]])],
                 env=environment,
@@ -192,13 +205,14 @@ def _memory() -> Iterator[Row]:
                 text=True,
                 check=False,
             )
-            most = int(done.stderr.split()[-1])
+            own, worker = (int(kb) // 1024 for kb in done.stderr.split()[-2:])
+            most = own + worker
             hundred = most if cases == 100 else hundred
             ratio = f" = {most / hundred:.2f} x" if cases > 100 else ""
             yield (
                 f"most memory, poa batch, {cases} cases",
-                f"{most} MB{ratio}",
-                "",
+                f"{own} + {worker} MB{ratio}",
+                "(with its largest worker)",
                 "1000: <= 1.2 x 100" if cases == 1000 else "",
             )
 

@@ -67,7 +67,8 @@ def _described(command: Callable[..., Any] | None) -> Callable[[], None]:
     def listed() -> None:
         """Does nothing."""
 
-    listed.__doc__ = None if command is None else command.__doc__
+    if command is not None:
+        listed.__name__, listed.__doc__ = command.__name__, command.__doc__
     return listed
 
 
