@@ -102,6 +102,11 @@ class Workers:
                 self._workers.append(worker)
                 self._listening.append(asyncio.create_task(self._listen(worker)))
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The numbers of the processes."""
+        return tuple(worker.process.pid for worker in self._workers)
+
     async def draft(self, case: CaseFile) -> CaseOutcome:
         """What became of the case; its letter is written."""
         there = [worker for worker in self._workers if not worker.gone]

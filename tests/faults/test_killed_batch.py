@@ -26,7 +26,8 @@ from tests.builders import small_facts
 from tests.fake_server import Answer, Body, FakeServer, completion, polished, reword
 
 KILLS = int(os.environ.get("POA_KILLS", "2"))
-CASES = max(4, KILLS)
+# Enough for more than one process.
+CASES = max(40, KILLS)
 
 
 def digest(body: Body) -> str:
