@@ -773,7 +773,7 @@ def _entries(data: dict[str, Any], group: str) -> Iterator[tuple[int, dict[str, 
 
 
 def _questions(case: Case, pack: PolicyPack) -> Iterator[Question]:
-    if pack.routes and case.route is None:
+    if pack.asks_route and case.route is None:
         yield _route_question(pack)
     for spec in pack.questions:
         group = spec.path.partition("[")[0].partition(".")[0]

@@ -237,6 +237,8 @@ class Route(Frozen):
     id: str
     title: Words
     when: Words  # what must be true for a seller to take it
+    # Of the first route: facts that name none are read as taking it, and nothing is said to be missing.
+    usual: bool = False
     document: Wanted | None = None
     stance: Stance | None = None
     uses: tuple[str, ...] | None = None
@@ -311,6 +313,11 @@ class PolicyPack(Frozen):
             "forbidden": (*self.forbidden, *route.forbidden),
         }
         return self.model_copy(update=changes)
+
+    @property
+    def asks_route(self) -> bool:
+        """Whether facts that name no route leave it open which letter is wanted."""
+        return bool(self.routes) and not self.routes[0].usual
 
     def section_of(self, group: str) -> str:
         """The id of the section that holds a group; empty when the letter has no place for it."""

@@ -70,9 +70,13 @@ def stem(word: str) -> str:
 def is_past(word: str) -> bool:
     """Whether a word looks like a verb's past form ("offered", "wrote")."""
     if word.endswith("ed"):
-        return len(word) > 4
+        return len(word) > 4 and (not word.endswith("eed") or word.endswith(("greed", "freed", "teed")))
     base = _irregular().get(word)
-    return base is not None and base != word and not word.endswith(("s", "ing", "al", "ment"))
+    return (
+        base is not None
+        and base != word
+        and not word.endswith(("s", "ing", "al", "ment", "ion", "ance", "of"))
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -256,7 +260,14 @@ def _starting_with(word: str) -> tuple[Trigger, ...]:
 
 
 def _matches(part: tuple[str, ...], word: str) -> bool:
-    return any(word.startswith(option[:-1]) if option.endswith("*") else word == option for option in part)
+    return any(_fits(option, word) for option in part)
+
+
+def _fits(option: str, word: str) -> bool:
+    """Whether a word is the option; `*` at its end or beginning stands for any letters ("delet*", "*ing")."""
+    if option.endswith("*"):
+        return word.startswith(option[:-1])
+    return word.endswith(option[1:]) if option.startswith("*") else word == option
 
 
 def _match_at(parts: tuple[tuple[str, ...], ...], words: Sequence[str], at: int) -> int | None:

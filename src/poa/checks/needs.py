@@ -153,6 +153,8 @@ def _names(outline: Outline) -> tuple[Name, ...]:
     names = [Name("name", name, name) for name in found] + [
         Name("policy", own, form) for form, own in forms.items()
     ]
+    titles = (item.detail("title") for item in outline.items if item.kind == "attachment")
+    names += [Name("title", title, title) for title in titles if title]
     return tuple(sorted(names, key=lambda name: (-len(name.written), name.written)))
 
 
@@ -285,6 +287,7 @@ def _small_numbers(outline: Outline) -> frozenset[str]:
     sizes: set[int] = {1}
     kinds = Counter(item.kind for item in outline.items)
     sizes.update(kinds.values())
+    sizes.add(kinds["action"] + kinds["measure"])
     for item in outline.items:
         sizes.update(Counter(d.name for d in item.details).values())
         if item.details:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from poa.checks.base import Context, Finding, finding
@@ -148,6 +149,7 @@ def _counted(sentence: Sentence) -> list[tuple[Value, frozenset[str | int]]]:
     return found
 
 
+_JOINED = re.compile(r" (?:or|and|to) (?:\d+|[a-z]+)(?= )")
 _COUNTED: dict[int, tuple[Need, list[tuple[str, frozenset[str | int]]]]] = {}
 
 
@@ -164,9 +166,12 @@ def _counted_in(need: Need) -> list[tuple[str, frozenset[str | int]]]:
         words = read_words(simple)
         for value in find_values(simple):
             if value.kind == "number":
-                noun = next(
-                    (w for w in words if value.end <= w.start <= value.end + 2 and not w.grammar), None
-                )
+                end = value.end
+                joined = _JOINED.match(simple, end)
+                if joined:
+                    # "nine or ten points": both count the points.
+                    end = joined.end()
+                noun = next((w for w in words if end <= w.start <= end + 2 and not w.grammar), None)
                 if noun is not None:
                     found.append(
                         (value.canonical, noun.concepts if not noun.light else frozenset({noun.stem}))

@@ -63,7 +63,7 @@ class Word:
 class Name:
     """A name to be found in texts: `written` is one of its forms, `canonical` what all of them mean."""
 
-    kind: str  # name or policy
+    kind: str  # name, policy, or the title of an attachment
     canonical: str
     written: str
 
@@ -175,7 +175,7 @@ def read_body(text: str, names: tuple[Name, ...], quotes: tuple[tuple[int, int],
     found_names: list[Value] = []
     shrunk = masked.lower()
     for name in names:
-        if name.written[:4].lower() not in shrunk and name.kind == "policy":
+        if name.kind == "title" or (name.written[:4].lower() not in shrunk and name.kind == "policy"):
             continue
         for match in _name_pattern(name).finditer(masked):
             start, end = match.span()
@@ -279,7 +279,7 @@ def read_letter(text: str, names: tuple[Name, ...] = (), known_quotes: tuple[str
             if not any(q.start <= match.start() < q.end for q in quotes):
                 quotes.append(Quote(match[0], match.start(), match.end()))
     quotes.sort(key=lambda quote: quote.start)
-    titles = {plain(name.written) for name in names if name.kind == "name"}
+    titles = {plain(name.written) for name in names if name.kind in ("name", "title")}
     # A name in quotation marks is a name, not somebody's words.
     quotes = [quote for quote in quotes if quote.text.strip(" .,;:") not in titles]
     inside = [(quote.start, quote.end) for quote in quotes]
@@ -387,11 +387,23 @@ def _is_heading(
     beside = [text[lines[m][0] : lines[m][1]] for m in (n - 1, n + 1) if 0 <= m < len(lines)]
     if marker and re.match(r"\(?[a-zA-Z][.)]", marker[0].strip()) and any(_MARKER.match(b) for b in beside):
         return False
+    if after and not marker and _below_title(text, lines, n):
+        # The first of some bare lines below a title is an entry of its list.
+        return False
     if marker and re.match(r"\(?(?:\d|[ivxIVX])", marker[0].strip()):
         return not before and (not after or not _MARKER.match(text[lines[n + 1][0] : lines[n + 1][1]]))
     return (not before and (not after or _MARKER.match(after) is not None or len(after) > 40)) or (
         not after and not before
     )
+
+
+def _below_title(text: str, lines: Sequence[tuple[int, int]], n: int) -> bool:
+    """Whether a short line without an end, set apart, stands right above: a title with this line below it."""
+    if n < 2 or text[lines[n - 1][0] : lines[n - 1][1]].strip():
+        return False
+    title = text[lines[n - 2][0] : lines[n - 2][1]].strip()
+    above = text[lines[n - 3][0] : lines[n - 3][1]].strip() if n > 2 else ""
+    return bool(title) and not above and len(title.split()) <= 8 and title[-1] not in ".!?;,"
 
 
 def _split(text: str, start: int, end: int, quotes: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

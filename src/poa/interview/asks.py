@@ -110,7 +110,7 @@ def asks(progress: Progress) -> Iterator[Ask]:
     route = progress.value(("route",))
     pack = whole.on_route(route if isinstance(route, str) else None)
     yield from _values("notice", progress, pack)
-    if whole.routes and progress.is_open(("route",)):
+    if whole.asks_route and progress.is_open(("route",)):
         yield _route(whole)
         return
     case = progress.case()

@@ -89,7 +89,7 @@ def with_demands(progress: Progress, notice: Notice | None) -> Progress:
         return progress
     pack = load_pack(str(progress.data["pack"]))
     route = progress.data.get("route")
-    if pack.routes and not isinstance(route, str):
+    if pack.asks_route and not isinstance(route, str):
         return progress
     denies = pack.on_route(route if isinstance(route, str) else None).stance == "deny"
     other = "plan" if denies else "error"

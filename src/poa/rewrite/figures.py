@@ -40,7 +40,7 @@ _RELATIVE_YEAR = re.compile(r"\s*,?\s*(?:of |in )?(?P<word>last|this|next) year\
 _BEFORE = (
     ("<=", r"no more than|not more than|at most|up to|a maximum of|maximum of|no later than|not exceeding|within"),
     (">=", r"at least|no fewer than|no less than|not less than|a minimum of|a full|as many as"),
-    ("<~", r"nearly|almost|close to|just under|approaching|not quite|just short of|just below"),
+    ("<~", r"nearly|almost|close to|close on|getting on for|just under|approaching|not quite|just short of|just below"),
     ("<", r"less than|fewer than|under|below|lower than|short of"),
     (">", r"more than|over|above|greater than|higher than|upwards of|in excess of|exceeding|exceeds|exceeded|beyond|longer than|older than|past(?: the)?|well over|better than"),
     ("~", r"about|around|approximately|roughly|some|circa|an estimated|approx\.?|in the region of|in the order of|something like|estimated at"),

@@ -166,7 +166,7 @@ def english_names(english: str, blocked: list[tuple[int, int]]) -> tuple[Name, .
             continue
         if any(match.start() < end and start < match.end() for start, end in blocked):
             continue
-        text = re.sub(r"['’]s?$", "", match[0])
+        text = re.sub(r"['’]s?$|-(?:based|made|owned|only|branded|listed|labell?ed|issued)$", "", match[0])
         if text in public_words() or text.rstrip("s") in public_words():
             continue
         opening = (

@@ -86,10 +86,12 @@ def _inside_figure(reading: Reading, match: re.Match[str]) -> bool:
 
 def _fine(reading: Reading, match: re.Match[str]) -> bool:
     """Phrases that only look like a hedge: "add up to", "may not", "appeared in"."""
-    before = reading.en[max(0, match.start() - 12) : match.start()].lower()
-    after = reading.en[match.end() : match.end() + 12].lower()
-    if match[0].lower() == "up to" and re.search(r"(?:add\w*|made|sign\w*|going)\s+$", before):
-        return True
+    before = reading.en[max(0, match.start() - 24) : match.start()].lower()
+    after = reading.en[match.end() : match.end() + 24].lower()
+    if match[0].lower() == "up to" and not re.match(r"\s+(?:an? |the )?(?:\w+ )?[\d$€£¥]|\s+\w+(?: \w+)? (?:per|times|days|percent)", after):
+        return True  # "owned up to the error": only a number is bounded
+    if match[0].lower() in ("may", "might") and _DENIED.search(f"{before}|{after}"):
+        return True  # "no image may be used", "may only be listed": a rule, not a doubt
     if match[0].lower() in ("could", "might") and re.match(r"\s+not\b", after):
         return True
     if match[0].lower() == "part of" and before.rstrip().endswith("as"):
@@ -101,6 +103,11 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
     if match[0].lower() == "a little" and re.match(r"\s+(?:longer|later|while)", after):
         return True
     return match[0].lower() == "minor" and re.match(r"s\b", after) is not None
+
+
+_DENIED = re.compile(
+    r"\b(?:no|nothing|nobody|only|neither)\b[^.;|]*\||\|\s*(?:only|never|not|no longer)\b", re.IGNORECASE
+)
 
 
 def _finding(
@@ -229,7 +236,7 @@ def _fractions(reading: Reading) -> Iterator[RewriteFinding]:
 
 
 _STRONG = re.compile(
-    "全部|所有|全体|全员|全店|每一?个|每件|每批|每单|每人|每位|一律|凡是|任何|整个|逐[件一个]|全都|通通|统统|均|完全|全(?=[拆删退换])"
+    "全部|所有|全体|全员|全店|每一?个(?!月|周|星期|礼拜|季度|小时)|每件|每批|每单|每人|每位|一律|凡是|任何|整个|逐[件一个]|全都|通通|统统|均|完全|全(?=[拆删退换])"
 )
 
 
@@ -289,7 +296,9 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
         core = _opposite(reading, k, around=0)
         wider = _opposite(reading, k, around=1)
         told_done = bool(core) and _told_done(reading, core[0])
-        if wider and not _plans(reading, core) and (told_done or not _plans(reading, wider)):
+        sentences = {c.sentence for c in core}
+        whole = tuple(c for c in reading.zh_clauses if c.sentence in sentences)
+        if wider and not _plans(reading, core) and (told_done or not _plans(reading, (*wider, *whole))):
             yield _finding(
                 "changed_tense",
                 match,

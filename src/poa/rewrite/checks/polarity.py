@@ -183,7 +183,10 @@ def _places(reading: Reading, clause: int, seats: dict[int, list[bool]]) -> list
     near += [
         k
         for k in sorted(beside)
-        if k in seats and seats[k][0] and reading.en_clauses[k].sentence in sentences
+        if k in seats
+        and reading.en_clauses[k].sentence in sentences
+        # "unchecked," alone between commas denies what stands beside it.
+        and (seats[k][0] or len(reading.clause_words[k]) < 3)
     ]
     # A denial may also close its sentence: "hired a firm to drive volume, and did not let us know".
     own = reading.zh_clauses[clause].sentence
