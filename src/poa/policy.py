@@ -297,7 +297,7 @@ class PolicyPack(Frozen):
         A pack without routes is its own. A name that is no route is taken like none.
         """
         if not self.routes:
-            return self
+            return self.model_copy(update={"forbidden": self._forbidden(self.stance, ())})
         route = next((route for route in self.routes if route.id == name), self.routes[0])
         sections = route.sections or self.sections
         placed = {group for section in sections for group in section.groups}
@@ -310,9 +310,16 @@ class PolicyPack(Frozen):
             "fields": tuple(field for field in self.fields if field.name in placed),
             "sentences": {**self.sentences, **route.sentences},
             "questions": (*(q for q in self.questions if q.path not in own), *route.questions),
-            "forbidden": (*self.forbidden, *route.forbidden),
+            "forbidden": self._forbidden(route.stance or self.stance, route.forbidden),
         }
         return self.model_copy(update=changes)
+
+    def _forbidden(self, stance: Stance, own: tuple[ForbiddenPhrase, ...]) -> tuple[ForbiddenPhrase, ...]:
+        """What a letter of this stance may not hold: one that denies has no word of admission."""
+        phrases = {phrase.phrase: phrase for phrase in (*self.forbidden, *own)}
+        if stance == "deny":
+            phrases = {phrase.phrase: phrase for phrase in _denying()} | phrases
+        return tuple(phrases.values())
 
     @property
     def asks_route(self) -> bool:
@@ -691,6 +698,11 @@ def _plain(name: str) -> str:
     words = name.lower().replace("'s", "").replace("’s", "").split()
     words = [word for word in words if word not in ("amazon", "the")]
     return " ".join(word.removesuffix("ies") + "y" if word.endswith("ies") else word for word in words)
+
+
+@cache
+def _denying() -> tuple[ForbiddenPhrase, ...]:
+    return tuple(ForbiddenPhrase.model_validate(phrase) for phrase in common_data()["shared"]["denying"])
 
 
 @cache

@@ -9,7 +9,6 @@ from datetime import date
 from poa.checks.base import Context, Finding, finding
 from poa.checks.matching import Evidence, holders_of
 from poa.checks.needs import Need, NeedValue
-from poa.checks.reading import Sentence
 from poa.values import Value, same_value
 
 __all__ = ["ForeignValues", "InventedValues", "MissingValues", "SwappedValues"]
@@ -77,7 +76,10 @@ class InventedValues:
         return finding("invented_value", "invented_value", item, at, said=value.text)
 
 
-_APART = re.compile(r"\s*(?:earlier|later|before|after|prior|afterwards|previously)\b")
+_OWN_PARTS = re.compile(
+    r"\s+(?:short |brief )?(?:questions|answers|headings|points|parts|sections|chapters|pages)\b"
+)
+_APART = re.compile(r"\s*(?:earlier|later|before|after|prior|afterwards|previously|on|thereafter)\b")
 
 
 def _harmless(value: Value, kind: str, text: str, context: Context) -> bool:
@@ -89,7 +91,7 @@ def _harmless(value: Value, kind: str, text: str, context: Context) -> bool:
     if value.kind == "number":
         if value.canonical == "0":
             return True
-        if value.canonical in context.needs.small_numbers:
+        if value.canonical in context.needs.small_numbers or _OWN_PARTS.match(text[value.end :]):
             return True
         if len(value.canonical) == 4:
             return any(
@@ -295,7 +297,7 @@ class SwappedValues:
                     or spoken in holders
                     or self._shared(context, n, holders)
                     or self._leads(context, n, holders)
-                    or self._accompanied(sentence, value, holders, context)
+                    or self._accompanied(n, value, holders, context)
                 ):
                     continue
                 rivals = [fact for fact in own if fact.kind == value.kind]
@@ -336,10 +338,13 @@ class SwappedValues:
         return any(need.item.kind == "admission" and need.item.id in beside for need in holders)
 
     @staticmethod
-    def _accompanied(sentence: Sentence, value: Value, holders: tuple[Need, ...], context: Context) -> bool:
-        """Whether a name or an address that only the value's own item holds stands beside it."""
+    def _accompanied(n: int, value: Value, holders: tuple[Need, ...], context: Context) -> bool:
+        """Whether a name or an address that only the value's own item holds stands beside it or right before."""
+        sentences = context.reading.sentences
+        beside = [sentences[m] for m in (n - 1, n) if m >= 0 and sentences[m].block == sentences[n].block]
         return any(
             holders_of(other, context.needs) == holders
+            for sentence in beside
             for other in (*sentence.body.values, *sentence.body.names)
             if other is not value and other.kind in ("name", "email", "url", "review_id")
         )

@@ -226,10 +226,11 @@ def _without_chance(touches: tuple[_Touch, ...], sentence: Sentence, needs: Need
         t
         for t in touches
         if needs[t.item].item.kind not in _DEEDS
-        or (t.words >= _WHOLE * needs[t.item].total and t.mask.bit_count() >= 2)
+        or (t.words >= _WHOLE * needs[t.item].total and (t.mask.bit_count() >= 2 or not roles & _CLOSING))
     )
 
 
+_CLOSING = frozenset({"apology", "request"})
 _SET_KINDS = frozenset({"apology", "request", "policy", *TOPICS})
 _DEEDS = frozenset({"cause", "action", "measure"})
 

@@ -45,7 +45,7 @@ def _denials(words: tuple[Word, ...], most: int = 0) -> list[_Denial]:
         implied = _starts(word.text, "implied_negation")
         if not implied and word.text not in NEGATIONS:
             continue
-        if not implied and not most and denies_nothing(tuple(w.text for w in words), k):
+        if word.text in NEGATIONS and not most and denies_nothing(tuple(w.text for w in words), k):
             continue
         reach = most or (5 if word.text in ("nor", "neither") else 3)
         following = words[k + 1 : k + 3 + 2 * reach]
@@ -60,6 +60,7 @@ def _denials(words: tuple[Word, ...], most: int = 0) -> list[_Denial]:
 
 # The share of an item's words at which a sentence plainly tells it, whatever else it does.
 _PLAINLY = 0.5
+_RESTRICTING = frozenset({"alone", "only", "solely", "single", "sole"})
 _CONDITIONS = frozenset({"only", "after", "before", "until", "unless", "if", "once", "condition", "without"})
 
 
@@ -140,6 +141,9 @@ class Negation:
                 continue
             if need.item.kind == "measure" and allowed:
                 continue
+            if need.item.kind != "admission" and _RESTRICTING & set(need.lowered):
+                # "with no second person asked" is "alone".
+                continue
             last = sentence.body.words[min(denial.at + 5, len(lowered) - 1)]
             at = (sentence.start + word.start, sentence.start + last.end)
             said = sentence.text[word.start : last.end]
@@ -163,7 +167,7 @@ class Negation:
                 continue
             most = max(count for count, *_ in told)
             best = [row for row in told if 2 * row[0] >= most]
-            if any(_denies_somehow(lowered) for *_, lowered in best):
+            if any(_denies_somehow(context.reading.sentences[n].body.lowered) for _, n, _ in best):
                 continue
             n = next((row[1] for row in best if need.item.id in context.matching.items_of[row[1]]), None)
             if n is None or context.matching.content[n].get(need.item.id, 0.0) < 0.35 * need.total:
@@ -313,30 +317,7 @@ class Scope:
                     need.item.statement,
                 )
                 continue
-            yield from self._such(context, need, own)
             yield from self._narrowed(context, need, own)
-
-    @staticmethod
-    def _such(context: Context, need: Need, own: list[int]) -> Iterable[Finding]:
-        for n in own:
-            sentence = context.reading.sentences[n]
-            lowered = sentence.body.lowered
-            for k in range(len(lowered) - 1):
-                if (
-                    lowered[k] in ("every", "each", "all")
-                    and lowered[k + 1] == "such"
-                    and "such" not in need.lowered
-                ):
-                    first, last = sentence.body.words[k], sentence.body.words[k + 1]
-                    at = (sentence.start + first.start, sentence.start + last.end)
-                    yield finding(
-                        "changed_scope",
-                        "scope",
-                        need.item.id,
-                        at,
-                        need.item.statement,
-                        said=sentence.text[first.start : last.end],
-                    )
 
     @staticmethod
     def _narrowed(context: Context, need: Need, own: list[int]) -> Iterable[Finding]:

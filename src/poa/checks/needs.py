@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from poa.checks.lexicon import lines_of, phrase_concepts
+from poa.checks.lexicon import lines_of, phrase_concepts, word_list
 from poa.checks.reading import Body, Name, Word, plain, read_body
 from poa.outline import Detail, Outline, RequiredItem
 from poa.values import find_values, same_value
@@ -237,7 +237,7 @@ def _need_words(detail: Detail, body: Body, common: Counter[str | int]) -> Itera
         chunk = sum(1 for cut in cuts if cut < word.start)
         weight = 1.0 / common[word.stem] ** 0.5 if common[word.stem] else 1.0
         # A role is that role alone: a supervisor is no manager, whoever else may stand for whom.
-        strict = detail.name in _ROLES
+        strict = detail.name in _ROLES and word.text not in word_list("loose_parties")
         meant = frozenset({word.stem}) if strict else word.concepts | frozenset(by_phrase.get(n, ()))
         weight *= (1.0 if detail.required else 0.5) * (0.4 if word.light else 1.0)
         yield NeedWord(word.text, meant, weight, detail.name, chunk, word.start, word.light)

@@ -88,6 +88,7 @@ class Policies:
                 # A list of names below "violated the following policies" continues the sentence.
                 if (
                     m == n
+                    or (m == n - 1 and _TAKING_UP & set(context.reading.sentences[n].body.lowered))
                     or (m > n and len([w for w in sentence.body.words if not w.light]) <= 3)
                     or (m == n - 1 and sentence.kind == "heading")
                 ):
@@ -123,6 +124,8 @@ class Policies:
                 return
 
 
+# "… and the Community Guidelines. We violated the two of them."
+_TAKING_UP = frozenset({"them", "these", "both", "those"})
 _TITLES = {
     "third_parties": ("part", "agenc"),
     "customer_accounts": ("account",),

@@ -178,7 +178,7 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     if trigger.phrase.startswith("selected") and sentence.body.lowered[last : last + 1] in _ARTICLES:
         # "it selected the members" is a deed; "selected buyers" are not all of them.
         return True
-    if words == ("other", "than") and any("only" in need.lowered for need in _near(context, n)):
+    if words in (("other", "than"), ("alone",)) and any("only" in need.lowered for need in _near(context, n)):
         return True
     if (
         trigger.kind == "unfinished"

@@ -88,7 +88,9 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
     """Phrases that only look like a hedge: "add up to", "may not", "appeared in"."""
     before = reading.en[max(0, match.start() - 24) : match.start()].lower()
     after = reading.en[match.end() : match.end() + 24].lower()
-    if match[0].lower() == "up to" and not re.match(r"\s+(?:an? |the )?(?:\w+ )?[\d$€£¥]|\s+\w+(?: \w+)? (?:per|times|days|percent)", after):
+    if match[0].lower() == "up to" and not re.match(
+        r"\s+(?:an? |the )?(?:\w+ )?[\d$€£¥]|\s+\w+(?: \w+)? (?:per|times|days|percent)", after
+    ):
         return True  # "owned up to the error": only a number is bounded
     if match[0].lower() in ("may", "might") and _DENIED.search(f"{before}|{after}"):
         return True  # "no image may be used", "may only be listed": a rule, not a doubt

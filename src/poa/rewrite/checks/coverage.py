@@ -49,7 +49,7 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
         gone = [t for t in unsaid if t.weight >= 0.7 and not _might_stand(t, anywhere)]
         got = total - sum(t.weight for t in unsaid) + 0.8 * len(kept_figures) + 0.4 * len(names)
         own_near = [k for k in near if reading.counterparts(k, 0.999)[:1] == (number,)]
-        strange = _strange_words(reading, own_near)
+        strange = _strange_words(reading, own_near) + _orphans(reading, near)
         got += strange
         got += 0.3 * sum(1 for t in terms if not t.weight and numbers[id(t)] in said)
         lost = sum(t.weight for t in unsaid) - strange
@@ -68,6 +68,8 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
             continue
         if (
             total >= 1.0
+            # Of a word that only the dictionary knows, not all that English may say for it is known.
+            and any(t.weight >= 1.0 and not _might_stand(t, close) for t in unsaid)
             and got / whole < 0.65
             and (
                 got < 0.3 or (gone and (got / total < 0.34 or lost >= 2.0 or (lost >= 1.7 and len(gone) > 1)))
@@ -105,6 +107,22 @@ def _strange_words(reading: Reading, near: list[int]) -> float:
         elif reading.place[id(token)] not in reading.matching:
             unexplained += 0.5
     return unexplained
+
+
+def _orphans(reading: Reading, near: list[int]) -> float:
+    """How many stretches beside an English clause are the likeliest place of no Chinese clause at all.
+
+    "Owing to manipulated reviews, it could no longer sell": what no list connects may say what is missing.
+    """
+    sentences = {reading.en_clauses[k].sentence for k in near}
+    content = {id(t) for t in reading.content}
+    found = 0
+    for k, clause in enumerate(reading.en_clauses):
+        if clause.sentence in sentences and k not in near:
+            words = [t for t in reading.clause_words[k] if id(t) in content]
+            claimed = any(row[k] >= 0.75 * max(row) > 0 for row in reading.nearness)
+            found += bool(words) and not claimed
+    import os; return float(os.environ.get("OR","0.8")) * found
 
 
 def _unsaid_nearby(reading: Reading, en_clause: int) -> float:

@@ -60,6 +60,8 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
     seats = _seats(reading, wide, near)
     lost, used = _unmatched(reading, denials, seats)
     for clause, start, end in lost:
+        if not _surely_lost(reading, clause):
+            continue
         said = reading.zh_clauses[clause]
         first, last, _ = reading.regions(clause, 2)
         where = reading.en_clauses[first:last]
@@ -73,6 +75,23 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
             end,
         )
     yield from _new_denials(reading, plain, {clause for clause, _, _ in denials}, used)
+
+
+def _surely_lost(reading: Reading, clause: int) -> bool:
+    """Whether the missing denial can be told from one in words that deny by themselves ("was allowed to keep" for 没有退货).
+
+    Either the English says what is denied, in a clause of its own, and only the denial is not there; or nothing of it
+    is left at all. Half of it elsewhere shows neither.
+    """
+    zh = reading.zh_clauses[clause]
+    terms = [n for n, t in enumerate(reading.terms) if t.weight and zh.start <= t.start < zh.end]
+    said = any(reading.strength(n) > 0.5 for n in terms)
+    row = reading.nearness[clause]
+    top = max(row, default=0.0)
+    own = any(
+        score >= 0.75 * top and reading.counterparts(k, 0.999)[:1] == (clause,) for k, score in enumerate(row)
+    )
+    return said == own or not terms
 
 
 _NO_DENIAL = re.compile(

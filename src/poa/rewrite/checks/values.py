@@ -117,7 +117,14 @@ def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
         if not here[1] or not there[1] or here[1] == there[1]:
             continue
         straight = _closeness(reading, near, here[0], here[1]) + _closeness(reading, near, there[0], there[1])
-        crossed = _closeness(reading, near, here[0], there[1]) + _closeness(reading, near, there[0], here[1])
+        one, other = (
+            _closeness(reading, near, here[0], there[1]),
+            _closeness(reading, near, there[0], here[1]),
+        )
+        crossed = one + other
+        # Each has to stand in the other's place: where one of them only stands among words no list knows, nothing moved.
+        if min(one, other) < 0.2:
+            continue
         if crossed > straight + (0.4 if a.kind == "date" else 0.13) and crossed > max(0.4, 1.18 * straight):
             en = here[1][0]
             yield RewriteFinding(
