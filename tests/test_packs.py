@@ -36,6 +36,7 @@ VIOLATIONS = (
 
 # Sentences whose loss the check does not notice, because other sentences of the same letter hold every word.
 UNNOTICED = {
+    ("drop-shipping/small", "compliance"),
     ("fraud/small", "compliance"),
     ("ip-trademark/never-sold", "compliance"),
     ("related-accounts/small", "related_account"),
@@ -441,3 +442,50 @@ def test_every_key_of_a_pack_is_in_the_docs() -> None:
 def test_the_schema_in_the_docs_is_the_one_of_the_program() -> None:
     written = json.loads((ROOT / "docs" / "pack.schema.json").read_text("utf-8"))
     assert written == pack_schema(), "run: poa packs schema > docs/pack.schema.json"
+
+
+# Sentences of a plan of action, as a helpful hand adds them to an appeal that disputes the notice.
+_ADMITTING = (
+    "We admit that our agent acted against the policy.",
+    "We regret what we did and accept full responsibility.",
+    "This was a violation of Amazon's policies by our store.",
+    "We take responsibility for this breach.",
+    "We have corrected the conduct that led to the deactivation.",
+    "We sincerely apologize for this.",
+    "It was wrong of us.",
+    "Our company broke the policy.",
+    "This will never happen again.",
+)
+
+
+@pytest.mark.parametrize("place", [place for place in FACTS if case_at(place).load_pack().stance == "deny"])
+def test_an_admission_put_into_a_letter_that_denies_is_an_error(place: str) -> None:
+    text = letter_at(place).text
+    end = re.search(r"Sincerely,|Yours faithfully,", text)
+    assert end is not None
+    unseen = []
+    for admission in _ADMITTING:
+        spoiled = f"{text[: end.start()]}{admission}\n\n{text[end.start() :]}"
+        found = [f for f in report_on(place, spoiled).findings if f.severity == "error"]
+        told = [spoiled[f.start : f.end] for f in found if f.start is not None]
+        if not any(said.lower() in admission.lower() for said in told):
+            unseen.append(admission)
+    assert unseen == []
+
+
+def test_the_same_words_stand_where_the_letter_admits() -> None:
+    assert "apologize" in letter_at("code-of-conduct/second-account").text
+    case = case_at("code-of-conduct/second-account")
+    assert not [p for p in build_outline(case).forbidden if p.phrase == "we violated"]
+
+
+def test_facts_of_review_manipulation_that_name_no_route_admit() -> None:
+    case = parse_case(plain_facts("review-manipulation"))
+    assert case.load_pack().stance == "admit"
+    assert "route" not in [question.path for question in case.questions()]
+    disputed = parse_case({**plain_facts("review-manipulation"), "route": "in-error"})
+    assert disputed.load_pack().stance == "deny"
+    with pytest.raises(
+        FactsError, match="violations: has no place in a letter of the pack review-manipulation"
+    ):
+        parse_case({**small_facts(), "route": "in-error"})
