@@ -9,8 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from poa.cli import build_app
-from poa.errors import InputError, PackError
+from poa.errors import FactsError, InputError, PackError
 from poa.policy import list_packs
+from tests.fake_server import FakeServer, echo
 from tests.test_packs import PARKING
 
 run = CliRunner().invoke
@@ -79,3 +80,82 @@ def test_the_skeleton_of_a_grave_matter_warns_to_get_advice() -> None:
     assert "Get advice from a lawyer before you send anything" in result.stderr
     assert "务必咨询律师" in result.stderr
     assert "lawyer" not in result.stdout
+
+
+PARKED = """
+schema: 1
+pack: parking
+notice: {received: 2024-03-05, marketplace: amazon.com}
+seller: {store_name: Cedar Point Audio, contact_name: Li Wei, contact_title: Operations Manager}
+parcels: [{number: P-77, day: 2024-03-01}, {number: P-78, day: 2024-03-02}]
+actions_taken: [{id: A1, statement: We delivered both parcels., date: 2024-03-06}]
+"""
+
+
+@pytest.fixture
+def parked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a facts file of a pack that the program does not have, and that pack in `own`."""
+    monkeypatch.setenv("POA_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    (tmp_path / "own" / "parking").mkdir(parents=True)
+    pack = PARKING + "advice: {en: Ask the carrier first., zh: 请先询问承运商。}\n"
+    (tmp_path / "own" / "parking" / "pack.yaml").write_text(pack, encoding="utf-8")
+    (tmp_path / "facts.yaml").write_text(PARKED, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_pack_from_elsewhere_is_drafted_by_the_skeleton_and_read_again_by_every_command(
+    parked: Path,
+) -> None:
+    out = str(parked / "out")
+    drafted = run(
+        build_app(),
+        ["draft", str(parked), "-o", out, "--model", "skeleton", "--pack-dir", str(parked / "own")],
+    )
+    assert drafted.exit_code == 0, drafted.output
+    assert drafted.stderr.splitlines()[1:3] == ["Ask the carrier first.", "请先询问承运商。"]
+    assert "- P-77 on March 1, 2024" in (parked / "out" / "letter.txt").read_text("utf-8")
+    # No command that follows needs to be told again where the pack lies.
+    for line in (["review", out], ["diff", out, out], ["export", out, "--to", "txt,html"], ["kit", out]):
+        followed = run(build_app(), line)
+        assert followed.exit_code == 0, (line, followed.output, followed.exception)
+    letter = parked / "edited.txt"
+    letter.write_text((parked / "out" / "letter.txt").read_text("utf-8").replace("P-77", "P-79"), "utf-8")
+    checked = ["check", str(parked / "facts.yaml"), str(letter), "--pack-dir", str(parked / "own"), "--json"]
+    report = json.loads(run(build_app(), checked).stdout)
+    assert {found["code"] for found in report["findings"]} >= {"missing_detail"}
+
+
+def test_a_pack_from_elsewhere_is_polished_by_a_model_that_sees_none_of_its_values(parked: Path) -> None:
+    def reword(_: str, text: str) -> str:
+        return text.replace("we delivered", "we have delivered")
+
+    with FakeServer(echo(reword)) as server:
+        drafted = run(
+            build_app(),
+            [
+                "draft",
+                str(parked),
+                "-o",
+                str(parked / "out"),
+                "--pack-dir",
+                str(parked / "own"),
+                "--model",
+                "fake",
+                "--base-url",
+                server.base_url,
+            ],
+        )
+        sent = b"".join(server.bytes_received).decode()
+    assert drafted.exit_code == 0, (drafted.output, drafted.exception)
+    letter = (parked / "out" / "letter.txt").read_text("utf-8")
+    assert "we have delivered both parcels" in letter.lower()
+    assert "P-77 on March 1, 2024" in letter
+    assert [value for value in ("P-77", "P-78", "Cedar Point", "March", "2024-03") if value in sent] == []
+
+
+def test_without_its_folder_the_pack_is_unknown(parked: Path) -> None:
+    result = run(build_app(), ["draft", str(parked), "-o", str(parked / "out"), "--model", "skeleton"])
+    assert isinstance(result.exception, FactsError)
+    assert "pack: is no known pack" in str(result.exception)
+    assert not (parked / "out").exists()

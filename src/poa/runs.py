@@ -65,7 +65,8 @@ class FinishedDraft:
         """The case of the facts file as it is now."""
         from poa.facts import load_case
 
-        return load_case(self.facts_path)
+        packs = self.run.get("pack_dir")
+        return load_case(self.facts_path, None if packs is None else (self.folder / str(packs)).resolve())
 
 
 def refuse_existing(folder: Path, force: bool) -> None:
@@ -193,6 +194,8 @@ def _run(draft: Draft, folder: Path, facts: Path) -> dict[str, Any]:
             "sha256": hashlib.sha256(facts.read_bytes()).hexdigest(),
         },
         "pack": draft.outline.pack,
+        # Where packs of the user's own lay, so that the draft is read again by the pack that made it.
+        "pack_dir": None if draft.case.pack_dir is None else _relative(draft.case.pack_dir, folder),
         "letter_sha256": _sha256(draft.letter.text),
         "model": draft.model,
         "prompts": dict(draft.prompts),

@@ -22,6 +22,9 @@ def register(app: typer.Typer) -> None:
             typer.Option(help='One request a line: {"id", "facts", "letter"} or "letter_text".'),
         ] = None,
         lang: Annotated[str, typer.Option(help="Language of the findings: en or zh.")] = "en",
+        pack_dir: Annotated[
+            Path | None, typer.Option(help="A folder of your own packs, searched before the program's.")
+        ] = None,
         json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
     ) -> None:
         """Checks that a letter says what the facts say: all of it, and nothing else.
@@ -38,4 +41,4 @@ def register(app: typer.Typer) -> None:
             raise InputError(
                 "Name the facts file and the letter: poa check FACTS LETTER, or use --batch FILE."
             )
-        raise typer.Exit(check_one(facts, letter, lang, json))
+        raise typer.Exit(check_one(facts, letter, lang, json, pack_dir))

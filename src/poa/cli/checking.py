@@ -38,9 +38,9 @@ def read_letter_file(path: Path) -> str:
     raise InputError(f"{path}: the letter is no text file in UTF-8. Save it as plain text (UTF-8).")
 
 
-def check_one(facts: Path, letter: Path, lang: str, as_json: bool) -> int:
+def check_one(facts: Path, letter: Path, lang: str, as_json: bool, pack_dir: Path | None = None) -> int:
     """Checks one letter, prints its report, and returns the exit status."""
-    outline = build_outline(load_case(facts))
+    outline = build_outline(load_case(facts, pack_dir))
     text = read_letter_file(letter)
     report = check_outline(outline, text)
     if as_json:

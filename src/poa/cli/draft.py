@@ -46,6 +46,9 @@ def register(app: typer.Typer) -> None:
         refusal: Annotated[
             Path | None, typer.Option(help="The refusal as text: the letter answers what it asks for.")
         ] = None,
+        pack_dir: Annotated[
+            Path | None, typer.Option(help="A folder of your own packs, searched before the program's.")
+        ] = None,
         force: Annotated[bool, typer.Option("--force", help="Write into a folder that exists.")] = False,
         json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")] = False,
     ) -> None:
@@ -60,6 +63,7 @@ def register(app: typer.Typer) -> None:
             cache=cache,
             previous=previous,
             refusal=refusal,
+            pack_dir=pack_dir,
             force=force,
             as_json=json,
         )
@@ -76,6 +80,7 @@ def draft_into(
     cache: bool = True,
     previous: Path | None = None,
     refusal: Path | None = None,
+    pack_dir: Path | None = None,
     force: bool = False,
     as_json: bool = False,
 ) -> None:
@@ -92,7 +97,7 @@ def draft_into(
     from poa.runs import draft_json, free_folder, refuse_existing, write_draft
 
     facts = facts / "facts.yaml" if facts.is_dir() else facts
-    case = load_case(facts)
+    case = load_case(facts, pack_dir)
     after = None
     if previous or refusal:
         from poa.cli.after_refusal import AfterRefusal
@@ -103,6 +108,9 @@ def draft_into(
     refuse_existing(folder, force)
     choice = open_model(spec, base_url)
     typer.echo(str(choice), err=True)
+    advice = case.load_pack().advice
+    if advice is not None:
+        typer.echo(f"{advice.en}\n{advice.zh}", err=True)
     model = choice.model
     if model is not None and mask and cache:
         from poa.models.cache import CachedModel
