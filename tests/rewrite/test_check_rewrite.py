@@ -103,6 +103,13 @@ def test_the_same_said_otherwise_passes(old: str, new: str) -> None:
         ("小孩差点吞下硅胶圈。", "A child almost swallowed the silicone ring."),
         ("检测报告出来之前我们不会恢复销售。", "We will keep the product off sale until the test report is out."),
         ("贵团队好,我们承认错误。", "We admit our mistake."),
+        ("小郑承认了错误。", "Xiao Zheng owned up to the mistake."),
+        ("以后没有审核过的图片一律不准用。", "From now on no image may be used unless it has been reviewed."),
+        ("为了不让订单取消,我们下了14单。", "In order to keep orders from being cancelled, we placed 14 orders."),
+        ("从8月起每个月派人去仓库看一次。", "Starting in August, we will send someone to see the warehouse once a month."),
+        ("我们是宁波的贸易公司。", "We are a Ningbo-based trading company."),
+        ("投诉方说我们用了他们的商标。", "The complainant alleged that we had used their trademark."),
+        ("调查结果如下。我们承认错误。", "Here is what our inquiry brought to light. We admit our mistake."),
         ("他同意出一份书面证明。", "He agreed to provide a written statement."),
     ],
 )  # fmt: skip
@@ -155,8 +162,8 @@ def test_two_checks_of_one_pair_agree() -> None:
 def test_the_open_sets_are_scored_as_well_as_when_they_were_last_measured() -> None:
     """Floors a little under what is reached, so that a change that costs either side shows."""
     recall, alarms = _scored(OWN)
-    assert recall >= 0.9
-    assert alarms <= 0.09
+    assert recall >= 0.88
+    assert alarms <= 0.05
 
 
 @pytest.mark.skipif(not (SHARED / "zh").is_dir(), reason="the labelled set beside the repository is not here")

@@ -94,6 +94,7 @@ def _surely_lost(reading: Reading, clause: int) -> bool:
     return said == own or not terms
 
 
+_KEPT_FROM = re.compile(r"(?:keep|kept|keeping|stop|stopped)\b[^.,;]{1,40}\bfrom \w+ing\b", re.IGNORECASE)
 _NO_DENIAL = re.compile(
     r"\b(?:nothing (?:but|except)|not (?:dispute|deny|contest)|no one but|not only|no later than|no doubt|none other|not until|no more than|no fewer than|no less than|late shipment|late dispatch)\b",
     re.IGNORECASE,
@@ -108,7 +109,10 @@ def _seats(reading: Reading, wide: frozenset[str], plain: frozenset[str]) -> dic
     seats: dict[int, list[bool]] = {}
     for k, words in enumerate(reading.clause_words):
         found = [
-            t.stem in plain for t in words if t.stem in wide and not any(s <= t.start < e for s, e in masked)
+            t.stem in plain
+            for t in words
+            if (t.stem in wide or _KEPT_FROM.match(reading.en, t.start))
+            and not any(s <= t.start < e for s, e in masked)
         ]
         if found:
             # "without telling" and "was not, however, without" are one denial each in one place.
