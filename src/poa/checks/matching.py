@@ -332,6 +332,7 @@ def _carried(
         as_good = score >= 0.85 * best and (fresh >= 1 or not deed)
         further = score >= 0.3 * best and share >= 0.25 and fresh >= 2
         further = further or (touch.own_values >= 1 and share >= 0.1)
+        further = further or (needs[touch.item].item.kind == "metric" and touch.worth >= 1.0)
         listed = needs[touch.item].item.kind == "attachment"
         whole = touch.words >= 0.85 * needs[touch.item].total and (
             score >= 0.6 if listed else touch.words >= max(1.0, 0.3 * best)

@@ -228,7 +228,8 @@ def _fact_denials(need: Need, plain_only: bool = False) -> list[frozenset[str | 
         for w in read_words(plain(text))
     )
     found = [
-        frozenset(c for w in d.words for c in w.concepts)
+        # "outside Amazon" denies no more than the word it stands before.
+        frozenset(c for w in d.words[: None if words[d.at].text in NEGATIONS else 2] for c in w.concepts)
         for d in _denials(words, 6)
         if not plain_only or words[d.at].text in NEGATIONS
     ]

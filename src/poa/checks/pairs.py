@@ -145,7 +145,7 @@ def _counted(sentence: Sentence) -> list[tuple[Value, frozenset[str | int]]]:
             None,
         )
         if noun is not None and not is_past(noun.text):
-            found.append((value, noun.concepts if not noun.light else frozenset({noun.stem})))
+            found.append((value, noun.concepts))
     return found
 
 
@@ -173,9 +173,7 @@ def _counted_in(need: Need) -> list[tuple[str, frozenset[str | int]]]:
                     end = joined.end()
                 noun = next((w for w in words if end <= w.start <= end + 2 and not w.grammar), None)
                 if noun is not None:
-                    found.append(
-                        (value.canonical, noun.concepts if not noun.light else frozenset({noun.stem}))
-                    )
+                    found.append((value.canonical, noun.concepts))
     if len(_COUNTED) > 4096:
         _COUNTED.clear()
     _COUNTED[id(need)] = (need, found)

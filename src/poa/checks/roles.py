@@ -69,7 +69,9 @@ def _roles_of(body: Body) -> frozenset[str]:
             found.add("policy")
     elif any(
         word.startswith(("violat", "breach", "contraven", "infring", "broke")) for word in words
-    ) and any(word in ("policy", "policies", "rules", "guidelines", "rule", "terms") for word in words):
+    ) and any(
+        word in ("policy", "policies", "rules", "guidelines", "rule", "terms", "following") for word in words
+    ):
         found.add("policy")
     if any(word.startswith(_ATTACH) for word in words):
         found.add("attachment")

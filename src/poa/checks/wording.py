@@ -178,6 +178,9 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     if trigger.phrase.startswith("selected") and sentence.body.lowered[last : last + 1] in _ARTICLES:
         # "it selected the members" is a deed; "selected buyers" are not all of them.
         return True
+    if words[:2] == ("subject", "to") and _begins_it(sentence, last, _near(context, n)):
+        # "subject to the approval of our director", where the facts have him approve.
+        return True
     if words in (("other", "than"), ("alone",)) and any("only" in need.lowered for need in _near(context, n)):
         return True
     if (
