@@ -292,6 +292,15 @@ def test_any_text_at_all_can_be_searched(text: str) -> None:
     assert all(text[v.start : v.end] == v.text for v in found)
 
 
+@pytest.mark.parametrize(
+    "written", ["two hundred weeks", "three hundred dollars", "sixty six per cent", "a thousand days"]
+)
+def test_a_value_that_a_line_breaks_is_the_same(written: str) -> None:
+    broken = written.replace(" ", "\n")
+    assert values(broken) == values(written)
+    assert len(values(written)) == 1
+
+
 # ---------------------------------------------------------------- where a value may begin
 
 _PIECES = st.sampled_from(

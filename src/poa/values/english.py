@@ -59,13 +59,19 @@ _DAY = (
 _YEAR = r"(?:19|20)\d\d\b"
 _JOIN = r"(?:\s*(?:-|–|—|to|until|till|through|and|up\sto|through\sto|,)\s*(?:and\s+)?(?:the\s+)?)"
 
-_ONE = r"(?:" + "|".join(reversed(_ONES)) + r")\b"
-_TWO_DIGITS = rf"(?:(?:{'|'.join(_TENS)})\b(?:[\s-]+(?:{'|'.join(_ONES[1:10])})\b)?|{_ONE})"
-_HUNDREDS = rf"(?:(?:a\s+|{_TWO_DIGITS}\s+)?hundred\b(?:\s+(?:and\s+)?{_TWO_DIGITS})?)"
-_BELOW_THOUSAND = rf"(?:{_HUNDREDS}|{_TWO_DIGITS})"
+# Written as short as can be: the pattern below holds each of these many times, and reading it is a good part of
+# the time that the program takes to start.
+_ONE = r"(?:zero|one|two|three|(?:four|six|seven|nine)(?:teen)?|five|eight(?:een)?|ten|eleven|twelve|(?:thir|fif)teen)\b"
+_ONE_TO_NINE = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_TWO_DIGITS = rf"(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b(?:[\s-]+{_ONE_TO_NINE}\b)?|{_ONE})"
+_AND_BELOW_HUNDRED = rf"(?:\s+(?:and\s+)?{_TWO_DIGITS})?"
+_BELOW_THOUSAND = (
+    rf"(?:(?:(?:a\s+)?hundred\b|{_TWO_DIGITS}(?:\s+hundred\b)?)(?:(?<=hundred){_AND_BELOW_HUNDRED})?)"
+)
+_SCALE = r"(?:thousand|million)\b"
 _NUMBER_WORDS = (
-    rf"(?:(?:(?:a|{_BELOW_THOUSAND})\s+)?(?:thousand|million)\b(?:\s+(?:and\s+)?{_BELOW_THOUSAND})?|"
-    rf"{_BELOW_THOUSAND}|(?:(?:a|{_ONE})\s+)?dozen\b)"
+    rf"(?:(?:(?:a\s+)?{_SCALE}|{_BELOW_THOUSAND}(?:\s+{_SCALE})?)"
+    rf"(?:(?:(?<=thousand)|(?<=million))\s+(?:and\s+)?{_BELOW_THOUSAND})?|(?:(?:a|{_ONE})\s+)?dozen\b)"
 )
 _CURRENCY_SIGN = (
     r"(?:US\s?\$|USD|CA\s?\$|C\$|CAD|AU\s?\$|A\$|AUD|GBP|EUR|JPY|CNY|RMB|HK\$|HKD|SGD|S\$|MXN|\$|£|€|¥|￥)"
@@ -294,7 +300,9 @@ def find_values(text: str) -> tuple[Value, ...]:
             amount = re.sub(r"\s*(?:%|per\s?cent)$", "", written, flags=re.IGNORECASE)
             found.append(Value("percent", written, start, end, f"{_number(amount)}%"))
         elif groups["duration"]:
-            parts = re.match(rf"(.+?)(?:\s+|-)(?:\w+\s+)?({_TIME_UNIT})s?['’]?$", written, re.IGNORECASE)
+            parts = re.match(
+                rf"(.+?)(?:\s+|-)(?:\w+\s+)?({_TIME_UNIT})s?['’]?$", written, re.IGNORECASE | re.DOTALL
+            )
             assert parts is not None
             found.append(Value("duration", written, start, end, _duration(_number(parts[1]), parts[2])))
         elif groups["frequency"]:
@@ -358,7 +366,7 @@ def _money(text: str) -> str:
     sign = re.match(rf"({_CURRENCY_SIGN})\s?(.+)$", text, re.IGNORECASE)
     if sign:
         return f"{_CURRENCIES[sign[1].upper().replace(' ', '')]} {_number(sign[2])}"
-    word = re.match(rf"(.+?)\s?({_CURRENCY_WORD}|[€£])$", text, re.IGNORECASE)
+    word = re.match(rf"(.+?)\s?({_CURRENCY_WORD}|[€£])$", text, re.IGNORECASE | re.DOTALL)
     assert word is not None
     name = word[2]
     key = name.upper() if name.upper() in _CURRENCIES else name.lower()
