@@ -16,12 +16,23 @@ from poa.letter import Letter
 from poa.outline import Outline
 from poa.values import find_values
 
-__all__ = ["LEAST_WORDS", "Likeness", "Other", "SharedPassage", "SourceKind", "likeness_to", "pack_words"]
+__all__ = [
+    "LEAST_WORDS",
+    "LIMIT",
+    "Likeness",
+    "Other",
+    "SharedPassage",
+    "SourceKind",
+    "likeness_to",
+    "pack_words",
+]
 
 SourceKind = Literal["pack", "earlier", "other"]
 
 # Shorter runs are how English is written; longer ones are copied.
 LEAST_WORDS = 8
+# The share of equal words above which a letter is taken for a template.
+LIMIT = 0.5
 _LONG_PASSAGE = 40
 _OWN_WORDS = 4
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[\u3400-\u9fff]")

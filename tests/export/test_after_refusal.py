@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -187,6 +188,28 @@ def test_the_command_drafts_an_answer_and_writes_what_it_found(
     assert found["contradictions"] == 1
     assert [d["code"] for d in found["differences"]] == ["same_answer", "same_answer", "changed"]
     assert "CONTRADICTS A1" in run.stderr
+    # The page of the draft shows the same, and so does one that is made anew.
+    drafted = (tmp_path / "second" / "review.html").read_text("utf-8")
+    assert 'id="previous"' in drafted
     # The review of the new draft holds it against what the refusal asks.
     verdict = json.loads(poa("review", tmp_path / "second", "--no-open", "--json").stdout)
     assert [demand["items"] for demand in verdict["demands"]] == [["C1"], ["P1"]]
+    anew = (tmp_path / "second" / "review.html").read_text("utf-8")
+    for page in (drafted, anew):
+        assert "contradicts the refused one in 1 place." in page
+        assert [
+            re.sub(r"<[^>]+>", "", q) for q in re.findall(r"<q lang=.en.>(.*?)</q>", previous_of(page))
+        ] == [
+            "March 6, 2024",
+            "March 8, 2024",
+        ]
+        assert re.findall(r'<li class="finding (\w+)"', previous_of(page)) == ["error", "warning", "warning"]
+
+
+def previous_of(page: str) -> str:
+    """The page's section on the refused letter."""
+    return page[page.index('id="previous"') : page.index('id="likeness"')]
+
+
+def test_a_letter_that_answers_none_has_no_such_section(refused: FinishedDraft) -> None:
+    assert 'id="previous"' not in (refused.folder / "review.html").read_text("utf-8")

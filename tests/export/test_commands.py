@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -118,6 +119,33 @@ def test_diff_of_a_draft_with_itself_passes(draft: Path) -> None:
     run = poa("diff", draft, draft / "letter.txt")
     assert run.returncode == 0
     assert "15 of 15 items stand word for word the same." in run.stdout
+
+
+def test_diff_writes_a_page_beside_the_draft_or_where_it_is_told(draft: Path, tmp_path: Path) -> None:
+    run = poa("diff", draft, draft / "letter.txt")
+    assert run.stderr.splitlines()[0] == f"Page: {draft / 'diff.html'}"
+    page = (draft / "diff.html").read_text("utf-8")
+    assert "Letter B lost nothing." in page
+    assert "信件 B 没有丢失任何内容。" in page
+    poa("diff", draft, draft / "letter.txt", "-o", tmp_path / "both.html", "--json")
+    assert (tmp_path / "both.html").read_text("utf-8") == page
+    nowhere = poa("diff", draft, draft / "letter.txt", "-o", tmp_path / "missing" / "both.html")
+    assert nowhere.returncode == 2
+    assert "name another file with -o" in nowhere.stderr
+
+
+def test_the_page_tells_of_a_letter_that_another_case_holds_too_and_names_it_not(tmp_path: Path) -> None:
+    draft = written_draft(tmp_path / "acme", rich_facts())
+    client = tmp_path / "secret-client"
+    written_draft(client, rich_facts())
+    assert poa("review", draft, "--no-open").returncode == 0
+    page = (draft / "review.html").read_text("utf-8")
+    assert "of the words stand in the letter of another case in the same folder." in page
+    assert "Too alike" in page
+    assert "secret-client" not in page
+    shutil.rmtree(client)
+    poa("review", draft, "--no-open")
+    assert "another case in the same folder" not in (draft / "review.html").read_text("utf-8")
 
 
 def test_kit_writes_a_folder_and_the_same_as_zip(draft: Path, tmp_path: Path) -> None:

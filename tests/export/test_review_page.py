@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from poa.export.proof import Proof, prove_folder
 from poa.export.review import render_review
+from poa.likeness import Other
 from poa.runs import FinishedDraft, load_draft
 from tests.builders import rich_facts, small_facts
 from tests.export.drafts import BRIGHTHOME, HOSTILE, rewording_model, written_draft
@@ -235,3 +236,22 @@ def test_any_edit_of_a_letter_can_be_shown_whole(
     ids = page.values("id")
     assert len(ids) == len(set(ids))
     assert {href[1:] for href in page.values("href", "a") if href.startswith("#")} <= set(ids)
+
+
+def test_the_page_tells_how_much_is_the_program_own_wording_and_which_passages(brighthome: Proof) -> None:
+    html = render_review(brighthome, DAY)
+    told = html[html.index('id="likeness"') : html.index('id="made"')]
+    share = int(re.search(r'<meter [^>]*value="(\d+)"', told)[1])  # type: ignore[index]
+    assert 20 < share < 60
+    assert f"{share}% of the words are the program" in told
+    passages = re.findall(r'<q lang="en">(.*?)</q>', told)
+    assert passages
+    assert all(passage.split()[0] in brighthome.text for passage in passages)
+    assert "Too alike" not in told
+
+
+def test_a_letter_that_stands_elsewhere_word_for_word_is_called_too_alike(brighthome: Proof) -> None:
+    html = render_review(brighthome, DAY, [Other("another client", "other", brighthome.text)])
+    assert "100% of the words stand in the letter of another case" in html
+    assert "Too alike" in html
+    assert "another client" not in html

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from poa.export.previous import AGAINST, against_of
+from poa.export.review import write_review
 from poa.export.sending import case_after
 from poa.refusal import Difference, Refusal, asked_again, differences, read_refusal
 from poa.runs import FinishedDraft, load_draft
@@ -46,8 +48,12 @@ class AfterRefusal:
             "contradictions": sum(difference.kind == "contradiction" for difference in found),
             "differences": [difference.as_json() for difference in found],
         }
-        path = folder / "against-previous.json"
-        path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (folder / AGAINST).write_text(
+            json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+        # The page came with the draft, which knew nothing of the refused letter.
+        page = write_review(draft, against_of(document))
+        (folder / "review.html").write_text(page, encoding="utf-8", newline="\n")
         heads = {"contradiction": "CONTRADICTS", "gap": "STILL ASKED", "new": "new"}
         for difference in found:
             item = f" {difference.item}" if difference.item else ""

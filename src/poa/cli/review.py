@@ -9,8 +9,13 @@ import typer
 
 if TYPE_CHECKING:
     from poa.export.proof import Proof
+    from poa.likeness import Other
+    from poa.runs import FinishedDraft
 
 __all__ = ["register"]
+
+# A page is wanted at once: beyond so many letters beside it, `poa likeness` is the one to ask.
+_MOST_LETTERS = 200
 
 
 def register(app: typer.Typer) -> None:
@@ -78,7 +83,10 @@ def _review(folder: Path, show: bool, as_json: bool) -> None:
         )
     proof = prove_folder(finished)
     try:
-        page.write_text(render_review(proof, dt.datetime.now(dt.UTC).date()), encoding="utf-8", newline="\n")
+        # Other drafts of the same case are tries at one letter: that they are alike is no news.
+        others = [o for o in _neighbours(finished, None, _MOST_LETTERS) if o.kind == "other"]
+        shown = render_review(proof, dt.datetime.now(dt.UTC).date(), others)
+        page.write_text(shown, encoding="utf-8", newline="\n")
     except OSError as error:
         raise InputError(
             f"{page} cannot be written ({error.strerror}): copy the folder elsewhere."
@@ -160,7 +168,7 @@ def _diff(before: Path, after: Path, out: Path | None, show: bool, lang: str, as
 def _likeness(folder: Path, earlier: list[Path], among: Path | None, limit: float, as_json: bool) -> None:
     from poa.cli.checking import read_letter_file
     from poa.errors import InputError
-    from poa.likeness import Other, SourceKind, likeness_to, pack_words
+    from poa.likeness import Other, likeness_to, pack_words
     from poa.outline import build_outline
     from poa.runs import load_draft
 
@@ -171,12 +179,7 @@ def _likeness(folder: Path, earlier: list[Path], among: Path | None, limit: floa
         )
     others = [pack_words(build_outline(finished.load_case()), finished.skeleton)]
     others += [Other(str(path), "earlier", read_letter_file(path)) for path in earlier]
-    home = finished.facts_path.parent
-    for letter in _letters_below(among or home.parent):
-        if letter.parent.resolve() == folder.resolve():
-            continue
-        kind: SourceKind = "earlier" if letter.resolve().is_relative_to(home) else "other"
-        others.append(Other(str(letter.parent), kind, read_letter_file(letter)))
+    others += _neighbours(finished, among)
     found = likeness_to(finished.text, others)
     if as_json:
         import json
@@ -199,6 +202,23 @@ def _likeness(folder: Path, earlier: list[Path], among: Path | None, limit: floa
             "Say it in this seller's own words: edit the facts' statements, or polish the letter with a model.",
             err=True,
         )
+
+
+def _neighbours(finished: FinishedDraft, among: Path | None, most: int | None = None) -> list[Other]:
+    """The letters of the cases beside a draft's own, at most so many; those of its own case are earlier ones."""
+    from poa.cli.checking import read_letter_file
+    from poa.likeness import Other, SourceKind
+
+    home = finished.facts_path.parent
+    others = []
+    for letter in _letters_below(among or home.parent):
+        if letter.parent.resolve() == finished.folder.resolve():
+            continue
+        kind: SourceKind = "earlier" if letter.resolve().is_relative_to(home) else "other"
+        others.append(Other(str(letter.parent), kind, read_letter_file(letter)))
+        if len(others) == most:
+            break
+    return others
 
 
 def _letters_below(folder: Path) -> list[Path]:

@@ -6,15 +6,14 @@ Made once from a fresh draft or from a finished folder; pages and comparisons sh
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poa.export.evidence import Evidence, evidence_of
+from poa.export.previous import Against, read_against
 from poa.export.sending import Sending, case_after, sending_of
 from poa.export.wording import Change, carry, compare_words, likeness_of
 
@@ -97,6 +96,7 @@ class Proof:
     outline: Outline
     report: CheckReport
     text: str
+    skeleton: Letter
     blocks: tuple[Block, ...]
     items: tuple[ItemProof, ...]
     demands: tuple[DemandProof, ...]
@@ -111,6 +111,7 @@ class Proof:
     failure: str | None
     edited: bool
     facts_changed: bool
+    against: Against | None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -133,8 +134,8 @@ class Proof:
         return tuple(demand for demand in self.demands if not demand.answered)
 
 
-def prove_draft(draft: Draft) -> Proof:
-    """The proof of a letter that was just drafted."""
+def prove_draft(draft: Draft, against: Against | None = None) -> Proof:
+    """The proof of a letter that was just drafted; `against` where it answers a refused one."""
     return _prove(
         case=draft.case,
         outline=draft.outline,
@@ -148,6 +149,7 @@ def prove_draft(draft: Draft) -> Proof:
         seconds=draft.seconds,
         created=draft.created,
         failure=draft.failure,
+        against=against,
     )
 
 
@@ -157,9 +159,9 @@ def prove_folder(finished: FinishedDraft) -> Proof:
     from poa.outline import build_outline
 
     case = finished.load_case()
-    asks = _asked_by_refusal(finished.folder)
-    if asks:
-        case = case_after(case, asks)
+    against = read_against(finished.folder)
+    if against is not None and against.asks:
+        case = case_after(case, against.asks)
     outline = build_outline(case)
     run = finished.run
     return _prove(
@@ -177,16 +179,8 @@ def prove_folder(finished: FinishedDraft) -> Proof:
         failure=run["error"],
         edited=finished.edited,
         facts_changed=finished.facts_changed,
+        against=against,
     )
-
-
-def _asked_by_refusal(folder: Path) -> tuple[str, ...]:
-    """What a refusal asked for, when the letter was drafted as an answer to one."""
-    try:
-        document = json.loads((folder / "against-previous.json").read_text("utf-8"))
-        return tuple(str(ask) for ask in document["asks"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ()
 
 
 def passage_spans(letter: Letter) -> dict[str, Span]:
@@ -258,6 +252,7 @@ def _prove(
     failure: str | None,
     edited: bool = False,
     facts_changed: bool = False,
+    against: Against | None = None,
 ) -> Proof:
     from poa.skeleton import render_skeleton
 
@@ -286,6 +281,7 @@ def _prove(
         outline=outline,
         report=report,
         text=text,
+        skeleton=skeleton,
         blocks=tuple(_blocks(text, places, report.findings, headings)),
         items=items,
         demands=demands,
@@ -300,6 +296,7 @@ def _prove(
         failure=failure,
         edited=edited,
         facts_changed=facts_changed,
+        against=against,
     )
 
 

@@ -7,6 +7,7 @@ policy lets no other script or style run than those written here.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from poa.export.proof import ItemProof, Proof, Stretch, prove_draft
@@ -25,32 +26,43 @@ from poa.export.web import (
     words_for,
 )
 from poa.export.wording import changed_words
+from poa.likeness import LEAST_WORDS, LIMIT, likeness_to, pack_words
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from poa.draft import Draft
+    from poa.export.previous import Against, Differing
     from poa.facts import Action, Attachment
+    from poa.likeness import Other
     from poa.outline import RequiredItem
 
 __all__ = ["render_review", "write_review"]
 
-
-def write_review(draft: Draft) -> str:
-    """The review page of a letter that was just drafted."""
-    return render_review(prove_draft(draft), draft.created.date())
+# The longest shared passages that the page shows: enough to know what to reword first.
+_PASSAGES = 5
 
 
-def render_review(proof: Proof, today: dt.date) -> str:
-    """The page as one HTML document; `today` counts the days left until a script counts them anew."""
-    return _View(proof, today).render()
+def write_review(draft: Draft, against: Against | None = None) -> str:
+    """The review page of a letter that was just drafted; `against` where it answers a refused one."""
+    return render_review(prove_draft(draft, against), draft.created.date())
+
+
+def render_review(proof: Proof, today: dt.date, others: Sequence[Other] = ()) -> str:
+    """The page as one HTML document; `today` counts the days left until a script counts them anew.
+
+    `others` are letters that this one is held against, beside the pack's own sentences. The page says how much it
+    shares with them and names none: it may be shown to a client who must not learn of another.
+    """
+    return _View(proof, today, others).render()
 
 
 class _View:
     """The page's words and pieces, as its template asks for them."""
 
-    def __init__(self, proof: Proof, today: dt.date) -> None:
+    def __init__(self, proof: Proof, today: dt.date, others: Sequence[Other]) -> None:
         self._proof = proof
+        self._others = others
         self._today = today
         self._numbers = {item.item.id: item.number for item in proof.items}
         self._items = {item.item.id: item.item for item in proof.items}
@@ -87,6 +99,9 @@ class _View:
             passages=len(passages),
             reworded=sum(p.reworded for p in passages),
             made_on=self._made_on(),
+            differences=self._differences(),
+            likeness=self._likeness(),
+            compared=len(self._others),
             say=say,
             one=words_for,
             pair=pair,
@@ -120,7 +135,38 @@ class _View:
             "note_facts": proof.facts_changed,
             "note_failure": proof.failure is not None,
         }
-        return [say(key) for key, holds in said.items() if holds]
+        notes = [say(key) for key, holds in said.items() if holds]
+        if proof.against is not None and proof.against.contradictions:
+            notes.append(say("note_contradicts", n=proof.against.contradictions))
+        if proof.against is not None and proof.against.gaps:
+            notes.append(say("note_gaps", n=proof.against.gaps))
+        return notes
+
+    def _differences(self) -> list[Differing]:
+        """Where the letter differs from the refused one: what must be settled first, what is only new last."""
+        against = self._proof.against
+        order = {"contradiction": 0, "gap": 1}
+        return sorted(against.differences if against else (), key=lambda d: order.get(d.kind, 2))
+
+    def _likeness(self) -> list[dict[str, Any]]:
+        """How much of the letter stands elsewhere: its own pack first, then the likest letter of each kind."""
+        proof = self._proof
+        own = pack_words(proof.outline, proof.skeleton)
+        found = likeness_to(proof.text, [own, *self._others])
+        shown = []
+        for kind in ("pack", "earlier", "other"):
+            likest = next((likeness for likeness in found if likeness.other.kind == kind), None)
+            if likest is not None:
+                passages = [p for p in likest.passages if p.words >= LEAST_WORDS]
+                shown.append(
+                    {
+                        "text": say(f"likeness_{kind}", share=f"{likest.share:.0%}"),
+                        "too": likest.too_alike(LIMIT),
+                        "share": round(100 * likest.share),
+                        "passages": sorted(passages, key=lambda p: -p.words)[:_PASSAGES],
+                    }
+                )
+        return shown
 
     def _groups(self) -> list[dict[str, Any]]:
         groups: dict[str, list[ItemProof]] = {}
