@@ -127,6 +127,13 @@ class Negation:
             if _starts(word.text, "implied_negation") and word.text not in NEGATIONS:
                 continue
             meant = frozenset(c for w in denial.words for c in w.concepts)
+            if (
+                told >= _TOLD
+                and not context.roles[n] & {"remaining_reviews", "third_parties"}
+                and _contradicts(denial, sentence, need, others)
+            ):
+                yield Negation._finding(sentence, denial, need)
+                return
             if any(not meant.isdisjoint(d) for d in allowed) or (not denial.words and allowed):
                 continue
             if conditional or lowered[denial.at + 1 : denial.at + 2] in (("every",), ("all",)):
@@ -144,11 +151,16 @@ class Negation:
             if need.item.kind != "admission" and _RESTRICTING & set(need.lowered):
                 # "with no second person asked" is "alone".
                 continue
-            last = sentence.body.words[min(denial.at + 5, len(lowered) - 1)]
-            at = (sentence.start + word.start, sentence.start + last.end)
-            said = sentence.text[word.start : last.end]
-            yield finding("denied_admission", "negated", need.item.id, at, need.item.statement, said=said)
+            yield Negation._finding(sentence, denial, need)
             return
+
+    @staticmethod
+    def _finding(sentence: Sentence, denial: _Denial, need: Need) -> Finding:
+        words = sentence.body.words
+        first, last = words[denial.at], words[min(denial.at + 5, len(words) - 1)]
+        at = (sentence.start + first.start, sentence.start + last.end)
+        said = sentence.text[first.start : last.end]
+        return finding("denied_admission", "negated", need.item.id, at, need.item.statement, said=said)
 
     @staticmethod
     def _affirmed(context: Context, evidence: Evidence, need: Need) -> Iterable[Finding]:
@@ -176,6 +188,44 @@ class Negation:
             at = (sentence.start, sentence.end)
             yield finding("denied_admission", "not_negated", need.item.id, at, need.item.statement)
             return
+
+
+_TOLD = 0.35
+
+
+def _contradicts(denial: _Denial, sentence: Sentence, need: Need, others: list[Need]) -> bool:
+    """Whether what is denied is what the fact asserts: "did not pay the refund", where it says that we paid."""
+    words = sentence.body.words
+    if words[denial.at].text not in NEGATIONS:
+        return False
+    if need.item.kind != "admission" and (need.item.kind != "cause" or _fact_denials(need)):
+        return False
+    after = sentence.body.lowered[denial.at + 1 : denial.at + 10]
+    if any(word in _REVERSING for word in after) or after[:1] in (("every",), ("all",)):
+        return False
+    heads = frozenset(c for w in denial.words if not (w.light or is_generic(w.stem)) for c in w.concepts)
+    if not heads or heads.isdisjoint(_asserted(need)):
+        return False
+    meant = frozenset(c for w in denial.words for c in w.concepts)
+    return not any(
+        not meant.isdisjoint(d) for other in (need, *others) for d in _fact_denials(other)
+    ) and not (_RESTRICTING & set(need.lowered))
+
+
+# "no refund before the review was changed" says that there was one after.
+_REVERSING = frozenset(
+    {"before", "until", "unless", "except", "without", "only", "but", "other", "than", "till"}
+)
+
+
+def _asserted(need: Need) -> frozenset[str | int]:
+    """The concepts of the statement's own words, those of grammar and rewording left out."""
+    return frozenset(
+        c
+        for word in need.words
+        if word.part == "statement" and not word.light and not is_generic(stem(word.text))
+        for c in word.concepts
+    )
 
 
 @lru_cache(maxsize=8192)
