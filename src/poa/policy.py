@@ -88,7 +88,7 @@ ValueKind = Literal[
 class Frozen(BaseModel):
     """Base of every value read from a file: closed to unknown keys, and not to be changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Words(Frozen):
