@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import concepts, is_generic, is_past, is_invention, lines_of, related, word_list
+from poa.checks.lexicon import concepts, is_generic, is_invention, is_past, lines_of, related, word_list
 from poa.checks.needs import Needs
 from poa.checks.reading import Body, Sentence, Word, is_label, label_end
 

@@ -466,6 +466,9 @@ class TheirDeed:
                 told = word in word_list("our_deeds") and _their_verb(lowered, k)
                 shared = any(not sentence.body.words[k].concepts.isdisjoint(need.concepts) for need in needs)
                 deed = _starts(word, "their_deeds") or (told and shared)
+                if lowered[k + 1 : k + 3] in (("by", "us"), ("by", "our"), ("from", "us")):
+                    # "Amazon asked by us to remove it": asked is what was done to Amazon.
+                    continue
                 if not deed or k == 0 or lowered[k - 1] in (*word_list("passive"), "and", "or", "but"):
                     continue
                 if k > 1 and lowered[k - 2] in word_list("passive"):
@@ -546,6 +549,15 @@ def _says(need: Need, subject: str, verb: str) -> bool:
     )
 
 
+_FIRMLY = frozenset(
+    {"will", "shall", "must", "undertake", "commit", "committed", "duty", "task", "obliged", "bound"}
+)
+_PAST_OF_BE = frozenset({"did", "was", "were", "been", "had"})
+_PRESENT_PASSIVE = frozenset(
+    {"is", "are", "be", "being", "been", "has", "have", "once", "until", "before", "after"}
+)
+
+
 class PastMeasure:
     """A commitment told as a past event: "from 1 July our director switched the bonus" in place of "will switch"."""
 
@@ -559,16 +571,17 @@ class PastMeasure:
                 continue
             chief = context.matching.chief_sentences(need.item.id)
             lowered = {w for n in chief for w in context.reading.sentences[n].body.lowered}
-            if not chief or lowered & set(word_list("committing")):
+            if not chief or lowered & _FIRMLY:
                 continue
             stems = {stem(word) for word in need.lowered if is_past(word)}
             for n in chief:
                 sentence = context.reading.sentences[n]
-                for word in sentence.body.words:
+                for k, word in enumerate(sentence.body.words):
+                    beside = sentence.body.lowered[max(0, k - 2) : k]
                     if (
                         is_past(word.text)
-                        and not word.grammar
-                        and not word.light
+                        and word.text not in _PAST_OF_BE
+                        and not _PRESENT_PASSIVE & set(beside)
                         and word.stem not in stems
                         and not word.concepts.isdisjoint(need.concepts)
                     ):

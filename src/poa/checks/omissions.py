@@ -16,6 +16,8 @@ __all__ = ["MissingItems", "MissingWords"]
 
 _BY_STATEMENT = ("notice", "policy", "none", "apology", "request", "signature")
 _PRESENT = 0.45
+# The share of its title by which an attachment is named well enough.
+_TITLED = 0.6
 
 
 def is_absent(evidence: Evidence) -> bool:
@@ -189,6 +191,8 @@ class MissingWords:
         for item_id, evidence in context.matching.evidence.items():
             item = evidence.need.item
             if item.kind in _BY_STATEMENT or not evidence.sentences or is_absent(evidence):
+                continue
+            if item.kind == "attachment" and evidence.covered >= _TITLED:
                 continue
             missing = (
                 self._lost(evidence, context)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from poa.checks.lexicon import (
@@ -294,7 +294,42 @@ def read_letter(text: str, names: tuple[Name, ...] = (), known_quotes: tuple[str
             local = tuple((max(s, a) - a, min(e, b) - a) for s, e in inside if s < b and e > a)
             piece = simple[a:b]
             sentences.append(Sentence(piece, a, kind, block, section, read_body(piece, names, local)))
-    return Reading(text, simple, tuple(sentences), tuple(quotes))
+    return Reading(text, simple, tuple(_with_days(sentences)), tuple(quotes))
+
+
+# "the 19th", "(15th)", and "17:" at the beginning of an entry: a day of the month named last.
+_DAY = re.compile(
+    r"(?:(?<=\b)the |(?<=\()|^\W{0,3})(\d{1,2})(?:st|nd|rd|th)(?=[:,;.)]|\s+(?:to|until|till|and|of (?:the|that|the same|this) month|we|our)\b)"
+    r"|^\s*(\d{1,2})(?=: [a-z])"
+)
+_LISTED_AFTER = 8  # sentences
+
+
+def _with_days(sentences: list[Sentence]) -> Iterator[Sentence]:
+    """The sentences, with the dates that are written as a day of a month named before ("In March 2025: … 19th: …")."""
+    month, named = "", -_LISTED_AFTER
+    for n, sentence in enumerate(sentences):
+        months = [
+            v.canonical[:7] for v in sentence.body.values if v.kind == "date" and v.canonical[:2] == "20"
+        ]
+        if months:
+            month, named = months[0], n
+        if month and n - named <= _LISTED_AFTER and sentence.kind in ("prose", "entry"):
+            days = tuple(
+                Value("date", m[0], m.start(), m.end(), f"{month}-{int(m[1] or m[2]):02}")
+                for m in _DAY.finditer(sentence.text)
+                if 1 <= int(m[1] or m[2]) <= 31
+            )
+            if days:
+                yield replace(sentence, body=_body_with(sentence.body, days))
+                continue
+        yield sentence
+
+
+@lru_cache(maxsize=4096)
+def _body_with(body: Body, days: tuple[Value, ...]) -> Body:
+    kept = tuple(v for v in body.values if not any(v.start < d.end and d.start < v.end for d in days))
+    return replace(body, values=tuple(sorted((*kept, *days), key=lambda v: v.start)))
 
 
 @lru_cache(maxsize=1024)

@@ -62,7 +62,12 @@ def _roles_of(body: Body) -> frozenset[str]:
     found: set[str] = set()
     if any(word.stem in _APOLOGY or word.text.startswith(("apolog", "sorry")) for word in body.words):
         found.add("apology")
-    if any(word.startswith(_REINSTATE) for word in words) or ("selling" in words and "privileges" in words):
+    given_back = "account" in words and "back" in words and bool({"give", "giving", "get"} & set(words))
+    if (
+        any(word.startswith(_REINSTATE) for word in words)
+        or ("selling" in words and "privileges" in words)
+        or given_back
+    ):
         found.add("request")
     if any(value.kind == "policy" for value in body.names):
         if any(word.startswith(_VIOLATE) for word in words):

@@ -263,7 +263,7 @@ class Apology:
 
 
 _ASKS = frozenset(
-    "requested asked sought hereby ask asks request requests please grateful appreciate appeal may could would kindly respectfully seek hope apply petition".split()
+    "asking requesting seeking appealing requested asked sought hereby ask asks request requests please grateful appreciate appeal may could would kindly respectfully seek hope apply petition".split()
 )
 
 
@@ -276,7 +276,12 @@ class Request:
         """A finding when no sentence asks for the account to be reinstated."""
         for need in _of_kind(context, "request"):
             if not any(
-                "request" in context.roles[n] and (set(sentence.body.lowered) & _ASKS or "?" in sentence.text)
+                "request" in context.roles[n]
+                and (
+                    set(sentence.body.lowered) & _ASKS
+                    or "?" in sentence.text
+                    or sentence.body.lowered[:2] == ("that", "you")
+                )
                 for n, sentence in context.prose()
             ):
                 yield finding("missing_item", "no_request", need.item.id)

@@ -81,6 +81,9 @@ class Wording:
                 if denying and trigger.kind in ("deny", "hedge", "condition"):
                     # An appeal that disputes the notice admits nothing that could be denied or weakened.
                     continue
+                if trigger.kind == "scope" and sentence.kind == "heading":
+                    # A title sums up; how much is covered is said below it.
+                    continue
                 if excused(context, n, sentence, first, last, trigger):
                     continue
                 words = sentence.body.words[first:last]
