@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from poa.checks import CheckReport, check_outline
+from poa.coverage import shortfalls
 from poa.errors import FactsError, PackError
 from poa.facts import Case, load_case, parse_case
 from poa.letter import Letter
@@ -489,3 +490,65 @@ def test_facts_of_review_manipulation_that_name_no_route_admit() -> None:
         FactsError, match="violations: has no place in a letter of the pack review-manipulation"
     ):
         parse_case({**small_facts(), "route": "in-error"})
+
+
+# ---------------------------------------------------------------- quantities against each other
+
+
+def _supplied(*entries: dict[str, str]) -> Case:
+    rest = {"product": "kettle", "invoice": "I-1", "date": "2026-01-05"}
+    return parse_case({**plain_facts("inauthentic"), "supply": [{**rest, **entry} for entry in entries]})
+
+
+def test_units_sold_that_no_invoice_covers_are_warned_of() -> None:
+    short = {"asin": "B0KETTLE01", "sold": "1,200", "bought": "500"}
+    (warning,) = shortfalls(_supplied(short, {**short, "bought": "400"}))
+    assert warning.en.startswith("ASIN B0KETTLE01: the invoices cover 900 units, but 1,200 were sold.")
+    assert "300 units have no invoice" in warning.en
+    assert "有 300 件没有发票" in warning.zh
+    assert shortfalls(_supplied(short, {**short, "bought": "700"})) == ()
+    assert shortfalls(_supplied({"asin": "B0KETTLE01", "sold": "800", "bought": "800"})) == ()
+
+
+def test_a_shortfall_is_no_finding(tmp_path: Path) -> None:
+    facts = {**plain_facts("inauthentic"), "supply": [
+        {"asin": "B0KETTLE01", "product": "kettle", "sold": "90", "bought": "70", "invoice": "I-1", "date": "2026-01-05"}
+    ]}  # fmt: skip
+    case = parse_case(facts)
+    report = check_outline(build_outline(case), build_skeleton(case).text)
+    assert [found for found in report.findings if found.severity == "error"] == []
+    assert len(shortfalls(case)) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "field: parcels",
+            "field: parcel",
+            "covers[0].field: is no declared list with columns; did you mean parcels",
+        ),
+        ("per: number", "per: nummer", "covers[0].per: is no column of parcels; did you mean number"),
+        ("of: pieces", "of: day", "covers[0].of: must be a column of kind number"),
+        ("{have}", "{hat}", "covers[0].warning.en: may fill in {per}, {have}, {need} and {short} only"),
+    ],
+)
+def test_a_comparison_of_columns_that_do_not_exist_is_refused(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    columns = "      - {name: pieces, kind: number, label: {en: Pieces, zh: 件数}}\n"
+    whole = PARKING.replace("    say:", columns + "    say:", 1) + (
+        "covers: [{field: parcels, per: number, enough: pieces, of: pieces,"
+        " warning: {en: 'only {have}', zh: '仅 {have}'}}]\n"
+    )
+    (tmp_path / "parking").mkdir()
+    file = tmp_path / "parking" / "pack.yaml"
+    file.write_text(whole, encoding="utf-8")
+    assert load_pack("parking", tmp_path).covers[0].of == "pieces"
+    (tmp_path / "second" / "parking").mkdir(parents=True)
+    place = whole.index("covers:")
+    spoiled = whole[:place] + whole[place:].replace(old, new, 1)
+    (tmp_path / "second" / "parking" / "pack.yaml").write_text(spoiled, encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        load_pack("parking", tmp_path / "second")
+    assert message in str(caught.value)

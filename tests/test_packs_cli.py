@@ -159,3 +159,21 @@ def test_without_its_folder_the_pack_is_unknown(parked: Path) -> None:
     assert isinstance(result.exception, FactsError)
     assert "pack: is no known pack" in str(result.exception)
     assert not (parked / "out").exists()
+
+
+def test_units_without_an_invoice_are_told_before_the_draft_on_the_page_and_in_the_kit(
+    tmp_path: Path,
+) -> None:
+    rich = Path(__file__).parent.parent / "fixtures" / "packs" / "inauthentic" / "rich" / "facts.yaml"
+    text = rich.read_text("utf-8")
+    assert "bought: 1000" in text
+    (tmp_path / "facts.yaml").write_text(text.replace("bought: 1000", "bought: 700"), "utf-8")
+    told = "ASIN B0NLWTORQ1: the invoices cover 700 units, but 912 were sold."
+    assert told in run(build_app(), ["skeleton", str(tmp_path)]).stderr
+    out = tmp_path / "out"
+    drafted = run(build_app(), ["draft", str(tmp_path), "-o", str(out), "--model", "skeleton"])
+    assert drafted.exit_code == 0
+    assert told in drafted.stderr
+    assert told in (out / "review.html").read_text("utf-8")
+    assert run(build_app(), ["kit", str(out)]).exit_code == 0
+    assert told in (out / "kit" / "checklist.html").read_text("utf-8")

@@ -24,6 +24,7 @@ from poa.resources import packs_dir
 __all__ = [
     "COMMON_GROUPS",
     "Column",
+    "Cover",
     "DemandKind",
     "FieldSpec",
     "ForbiddenPhrase",
@@ -221,6 +222,20 @@ class FieldSpec(Frozen):
     none: Patterns | None = None
 
 
+class Cover(Frozen):
+    """Two columns of a declared list that are held against each other, thing by thing.
+
+    For each value of the column `per`, the sum of `enough` must reach `of`; else the warning is said, in which
+    {per}, {have}, {need} and {short} are filled in.
+    """
+
+    field: str
+    per: str
+    enough: str
+    of: str
+    warning: Words
+
+
 class Length(Frozen):
     """The letter's length budget in English words."""
 
@@ -270,6 +285,7 @@ class PolicyPack(Frozen):
     keep: tuple[Keep, ...] = ()
     forbidden: tuple[ForbiddenPhrase, ...] = ()
     demands: tuple[DemandKind, ...] = ()
+    covers: tuple[Cover, ...] = ()
     questions: tuple[QuestionSpec, ...] = ()
     labels: Mapping[str, Words]
     sentences: Mapping[str, Patterns]
@@ -401,6 +417,7 @@ def _load(folder: Path, proven: bool = False) -> PolicyPack:
         raise PackError(faults) from None
     faults += _disagreements(pack, folder.name, _Sources(parts))
     if not proven:
+        faults += _wrong_covers(pack, _Sources(parts))
         faults += _wrong_patterns(pack, _Sources(parts))
     if faults:
         raise PackError(faults)
@@ -551,6 +568,31 @@ def _of_one_route(pack: PolicyPack, sources: _Sources, at: Place) -> list[Fault]
                 rule = "admits, and a letter with stance deny must not; leave the group out"
                 faults.append(sources.fault(place, rule, group))
     return faults
+
+
+def _wrong_covers(pack: PolicyPack, sources: _Sources) -> Iterator[Fault]:
+    """Comparisons of columns that no declared list has, or whose warning asks for unknown words."""
+    for n, cover in enumerate(pack.covers):
+        field = pack.field(cover.field)
+        lists = {known.name for known in pack.fields if known.type == "records"}
+        if field is None or field.name not in lists:
+            rule = "is no declared list with columns" + nearest(cover.field, lists)
+            yield sources.fault(("covers", n, "field"), rule, cover.field)
+            continue
+        columns = {column.name: column.kind for column in field.columns}
+        for key in ("per", "enough", "of"):
+            name = getattr(cover, key)
+            if name not in columns:
+                rule = f"is no column of {field.name}" + nearest(name, columns)
+                yield sources.fault(("covers", n, key), rule, name)
+            elif key != "per" and columns[name] != "number":
+                yield sources.fault(("covers", n, key), "must be a column of kind number", name)
+        for lang in ("en", "zh"):
+            try:
+                getattr(cover.warning, lang).format_map(dict.fromkeys(("per", "have", "need", "short"), ""))
+            except (KeyError, ValueError, IndexError, AttributeError):
+                rule = "may fill in {per}, {have}, {need} and {short} only"
+                yield sources.fault(("covers", n, "warning", lang), rule, "")
 
 
 def _wrong_patterns(pack: PolicyPack, sources: _Sources) -> Iterator[Fault]:

@@ -58,6 +58,7 @@ def _as_json(letter: object) -> str:
 
 def _name_open_questions(case: object) -> None:
     """Says on standard error what the letter lacks, so that nobody sends an incomplete one unawares."""
+    from poa.coverage import shortfalls
     from poa.facts import Case
     from poa.outline import build_outline
 
@@ -65,6 +66,8 @@ def _name_open_questions(case: object) -> None:
     advice = case.load_pack().advice
     if advice is not None:
         typer.echo(f"{advice.en}\n{advice.zh}", err=True)
+    for short in shortfalls(case):
+        typer.echo(f"{short.en}\n{short.zh}", err=True)
     questions = (*case.questions(), *build_outline(case).questions)
     missing = [question for question in questions if question.required]
     if missing:

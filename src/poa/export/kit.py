@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from poa.coverage import shortfalls
 from poa.export.document import Document, Part, document_of, plain_characters, twins_of
 from poa.export.form import answers_of
 from poa.export.proof import Proof
@@ -98,6 +99,7 @@ def open_points(proof: Proof) -> tuple[Said, ...]:
         if found.severity == "error"
     ]
     points += [_say("open_demand", text=demand.text) for demand in proof.unanswered]
+    points += [Said(short.en, short.zh) for short in shortfalls(proof.case)]
     for question in proof.case.questions():
         points.append(_say("open_question", text=question.question_en, text_zh=question.question_zh))
     without_file = {attachment.id for attachment in proof.evidence.without_file}

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from poa.coverage import shortfalls
 from poa.export.proof import ItemProof, Proof, Stretch, prove_draft
 from poa.export.web import (
     anchor,
@@ -136,6 +137,7 @@ class _View:
             "note_failure": proof.failure is not None,
         }
         notes = [say(key) for key, holds in said.items() if holds]
+        notes += [pair(short.en, short.zh) for short in shortfalls(proof.case)]
         if proof.against is not None and proof.against.contradictions:
             notes.append(say("note_contradicts", n=proof.against.contradictions))
         if proof.against is not None and proof.against.gaps:
