@@ -16,7 +16,6 @@ from typing import Any, Literal
 from poa.errors import Fault, PackError
 from poa.facts import Case, CustomerAccount, Entry, Question, RemainingReview, ThirdParty, needs_english
 from poa.lexicon import in_chinese, in_english
-from poa.patterns import TemplateError, fill_pattern
 from poa.policy import (
     DemandKind,
     FieldSpec,
@@ -569,6 +568,9 @@ def _declared_sentence(field: FieldSpec, details: tuple[Detail, ...]) -> str:
 def _filled(patterns: Patterns | None, field: FieldSpec, key: str, **words: str) -> str:
     if patterns is None or not patterns.en:
         return ""
+    # Few packs need it, and it takes a while to load.
+    from poa.patterns import TemplateError, fill_pattern
+
     try:
         return fill_pattern(patterns.en[0], uk=False, **words)
     except TemplateError as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -78,6 +79,9 @@ def main() -> None:
 
     from poa.errors import PoaError
 
+    # No package that happens to be installed may watch what facts files hold (some report it over the network);
+    # looking for such plug-ins would take as long as reading the facts.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     # Next to nothing that a command makes hangs in circles: looking for it takes a fifth of the time.
     gc.set_threshold(50_000, 20, 50)
     for stream in (sys.stdout, sys.stderr):
