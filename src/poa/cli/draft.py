@@ -91,6 +91,7 @@ def draft_into(
     gc.disable()
     import asyncio
 
+    from poa.coverage import shortfalls
     from poa.draft import adraft_letter
     from poa.facts import load_case
     from poa.models import open_model
@@ -111,6 +112,8 @@ def draft_into(
     advice = case.load_pack().advice
     if advice is not None:
         typer.echo(f"{advice.en}\n{advice.zh}", err=True)
+    for short in shortfalls(case):
+        typer.echo(f"{short.en}\n{short.zh}", err=True)
     model = choice.model
     if model is not None and mask and cache:
         from poa.models.cache import CachedModel
