@@ -17,6 +17,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, ValidationError
 
 from poa.errors import FactsError, Fault, PackError
+from poa.kept_english import fingerprint, read_kept
 from poa.lexicon import in_chinese, in_english
 from poa.lined_yaml import Document, Place, UnreadableYaml, parse_yaml, read_text
 from poa.policy import (
@@ -419,6 +420,42 @@ class Case(Frozen):
         asked = tuple(_questions(self, self.load_pack()))
         return tuple(sorted(asked, key=lambda question: not question.required))
 
+    def untranslated(self) -> tuple[tuple[str, str], ...]:
+        """The Chinese texts that have no English yet, each with its place: `violations[0].statement`."""
+        return tuple(_untranslated(self, self.load_pack()))
+
+    def translated_by_hand(self) -> tuple[tuple[str, str, str], ...]:
+        """The Chinese statements that have their English beside them: place, Chinese, English."""
+        return tuple(
+            (f"{path}.{field}", own, given)
+            for path, entry in _entries_in_words(self, self.load_pack())
+            for field in entry.chinese_texts
+            if (own := getattr(entry, field)) is not None
+            and needs_english(own, self.language)
+            and (given := getattr(entry, f"{field}_en", None)) is not None
+        )
+
+    def with_english(self, english: Mapping[str, str]) -> Case:
+        """The case with English beside the Chinese texts at these places; places as `untranslated` names them."""
+        groups: dict[str, Any] = {}
+        extra = dict(self.extra)
+        for place, text in english.items():
+            group, _, field = place.rpartition(".")
+            name, _, number = group.partition("[")
+            if not group:
+                extra[f"{field}_en"] = text
+            elif name in extra:
+                rows = list(extra[name])
+                rows[int(number[:-1])] = {**rows[int(number[:-1])], f"{field}_en": text}
+                extra[name] = tuple(rows)
+            elif number:
+                entries = list(groups.get(name, getattr(self, name)))
+                entries[int(number[:-1])] = entries[int(number[:-1])].model_copy(update={f"{field}_en": text})
+                groups[name] = tuple(entries)
+            else:
+                groups[name] = groups.get(name, getattr(self, name)).model_copy(update={f"{field}_en": text})
+        return self.model_copy(update={**groups, "extra": extra}) if english else self
+
     def refuse_unknown(self) -> None:
         """Raises `FactsError` with each required question, in English and Chinese, if there is one."""
         faults = [
@@ -441,7 +478,8 @@ class Case(Frozen):
 def load_case(path: str | Path, pack_dir: Path | None = None) -> Case:
     """The case in a facts file, or in the `facts.yaml` of a folder.
 
-    Raises `FactsError` with every fault: file, line, path inside the file, value and rule.
+    Where a Chinese text has no English in the file itself, the confirmed one kept beside it is taken
+    (`poa.kept_english`). Raises `FactsError` with every fault: file, line, path inside the file, value and rule.
     """
     path = Path(path)
     if path.is_dir():
@@ -450,7 +488,18 @@ def load_case(path: str | Path, pack_dir: Path | None = None) -> Case:
         document = parse_yaml(read_text(path), path.name)
     except UnreadableYaml as problem:
         raise FactsError(problem.faults) from None
-    return _case(document, path.parent, pack_dir)
+    case = _case(document, path.parent, pack_dir)
+    wanted = case.untranslated()
+    if not wanted:
+        return case
+    kept = read_kept(path)
+    return case.with_english(
+        {
+            place: kept[fingerprint(own)].en
+            for place, own in wanted
+            if fingerprint(own) in kept and kept[fingerprint(own)].is_confirmed
+        }
+    )
 
 
 def parse_case(
@@ -850,17 +899,25 @@ def _unknown_declared(case: Case, field: FieldSpec) -> Iterator[tuple[str, Any]]
 
 def _missing_english(case: Case, pack: PolicyPack) -> Iterator[Question]:
     """The Chinese texts whose English is not given: the letter is in English."""
-    places: list[tuple[str, Entry]] = [("seller", case.seller)]
-    for group in pack.uses:
-        entries = getattr(case, group) or ()
-        places += [(f"{group}[{n}]", entry) for n, entry in enumerate(entries) if isinstance(entry, Entry)]
-    for path, entry in places:
+    for path, own in _untranslated(case, pack):
+        yield _english_of(path, own)
+
+
+def _untranslated(case: Case, pack: PolicyPack) -> Iterator[tuple[str, str]]:
+    for path, entry in _entries_in_words(case, pack):
         for field in entry.chinese_texts:
             own = getattr(entry, field)
             if own is not None and entry.english(field, case.language) is None:
-                yield _english_of(f"{path}.{field}", own)
-    for path, own in _declared_chinese(case, pack):
-        yield _english_of(path, own)
+                yield f"{path}.{field}", own
+    yield from _declared_chinese(case, pack)
+
+
+def _entries_in_words(case: Case, pack: PolicyPack) -> Iterator[tuple[str, Entry]]:
+    yield "seller", case.seller
+    for group in pack.uses:
+        for n, entry in enumerate(getattr(case, group) or ()):
+            if isinstance(entry, Entry):
+                yield f"{group}[{n}]", entry
 
 
 def _declared_chinese(case: Case, pack: PolicyPack) -> Iterator[tuple[str, str]]:

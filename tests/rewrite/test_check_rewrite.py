@@ -110,6 +110,8 @@ def test_the_same_said_otherwise_passes(old: str, new: str) -> None:
         ("我们是宁波的贸易公司。", "We are a Ningbo-based trading company."),
         ("投诉方说我们用了他们的商标。", "The complainant alleged that we had used their trademark."),
         ("调查结果如下。我们承认错误。", "Here is what our inquiry brought to light. We admit our mistake."),
+        ("客服要求三个买家删除差评。", "Our customer service agent requested that three buyers remove their negative reviews."),
+        ("退货未经检验就计为可售库存。", "Returns were booked as sellable stock before anyone inspected them."),
         ("他同意出一份书面证明。", "He agreed to provide a written statement."),
     ],
 )  # fmt: skip

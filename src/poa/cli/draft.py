@@ -50,6 +50,10 @@ def register(app: typer.Typer) -> None:
             Path | None, typer.Option(help="A folder of your own packs, searched before the program's.")
         ] = None,
         force: Annotated[bool, typer.Option("--force", help="Write into a folder that exists.")] = False,
+        yes: Annotated[
+            bool,
+            typer.Option("--yes", help="Facts told in Chinese: take their checked English without asking."),
+        ] = False,
         json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")] = False,
     ) -> None:
         """Draft the letter: skeleton, polish by a model, check; four files in the folder."""
@@ -65,6 +69,7 @@ def register(app: typer.Typer) -> None:
             refusal=refusal,
             pack_dir=pack_dir,
             force=force,
+            yes=yes,
             as_json=json,
         )
 
@@ -82,6 +87,7 @@ def draft_into(
     refusal: Path | None = None,
     pack_dir: Path | None = None,
     force: bool = False,
+    yes: bool = False,
     as_json: bool = False,
 ) -> None:
     """Drafts into a folder and says what came of it; raises when the letter fails or the model did."""
@@ -120,6 +126,10 @@ def draft_into(
 
         # Without masking nothing is kept: the cache holds no private value.
         model = CachedModel(model)
+    if case.language == "zh":
+        from poa.cli.translating import in_english_first
+
+        case = in_english_first(facts, case, model, yes=yes, mask=mask, timeout_s=timeout_s)
 
     async def walk() -> Draft:
         try:

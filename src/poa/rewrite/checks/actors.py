@@ -21,6 +21,10 @@ _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being)\b(?:\s+\w+){0,2}?\s+\w+(?:ed|en|ent|old|aid|iven|ade|one|wn|ought)\b",
     re.IGNORECASE,
 )
+_WANTED = re.compile(
+    r"\b(?:request|ask|demand|requir|insist|suggest|propos|urg|recommend|stipulat)(?:e|ed|es|ing|s)?\s*$",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(
     r"^\W*(?:(?:and|but|or|that|which|because|when|while|although|as|so|then|however|therefore|also|first|second|in fact|moreover)\s+)*"
     r"(?:(?:the|our|a|an|another|some|any|this|that|these|those|my|his|her|their|its|all|both|each|every|one|two|three|four|five|six|\d+|other)\s+)*",
@@ -196,6 +200,8 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
         rest = clause.text[at:]
         if _PASSIVE.search(rest) or not rest:
             continue
+        if re.match(r"\s*that\b", clause.text) and _WANTED.search(reading.en[: clause.start][-24:]):
+            continue  # "requested that the buyers remove": they are asked, and 要求买家 says so
         verb = _verb_of(reading, k, rest)
         if verb != k and _PASSIVE.search(
             reading.en, clause.start, reading.en_sentences[clause.sentence - 1][1]

@@ -94,7 +94,10 @@ def _surely_lost(reading: Reading, clause: int) -> bool:
     return said == own or not terms
 
 
-_KEPT_FROM = re.compile(r"(?:keep|kept|keeping|stop|stopped)\b[^.,;]{1,40}\bfrom \w+ing\b", re.IGNORECASE)
+_KEPT_FROM = re.compile(
+    r"before (?:anyone|anybody|any|being|(?:it|they) (?:was|were|had))\b|(?:keep|kept|keeping|stop|stopped)\b[^.,;]{1,40}\bfrom \w+ing\b",
+    re.IGNORECASE,
+)
 _NO_DENIAL = re.compile(
     r"\b(?:nothing (?:but|except)|not (?:dispute|deny|contest)|no one but|not only|no later than|no doubt|none other|not until|no more than|no fewer than|no less than|late shipment|late dispatch)\b",
     re.IGNORECASE,
@@ -109,7 +112,7 @@ def _seats(reading: Reading, wide: frozenset[str], plain: frozenset[str]) -> dic
     seats: dict[int, list[bool]] = {}
     for k, words in enumerate(reading.clause_words):
         found = [
-            t.stem in plain
+            t.stem in plain or t.stem not in wide
             for t in words
             if (t.stem in wide or _KEPT_FROM.match(reading.en, t.start))
             and not any(s <= t.start < e for s, e in masked)
