@@ -35,9 +35,11 @@ VIOLATIONS = (
     "misuse-of-support fba-inventory price-gouging unknown"
 ).split()
 
-# Sentences whose loss the check does not notice, because other sentences of the same letter hold every word.
+# Sentences whose loss the check does not notice, because what is left holds their words: the list of attachments
+# repeats a fact's evidence by its title, and an account's name stands in the sentence after it.
 UNNOTICED = {
     ("drop-shipping/small", "compliance"),
+    ("forged-documents/rich", "E1"),
     ("fraud/small", "compliance"),
     ("ip-trademark/never-sold", "compliance"),
     ("related-accounts/small", "related_account"),
