@@ -101,10 +101,8 @@ class Additions:
         if related(word.text, roots):
             return 0.0
         thing = _is_thing(word, before)
-        if is_invention(word.stem):
-            weight = _TYPICAL if thing else 1.0
-        else:
-            weight = _UNKNOWN if thing else 0.5
+        typical = (_TYPICAL, 1.0) if is_invention(word.stem) else (_UNKNOWN, 0.5)
+        weight = typical[0 if thing else 1]
         return weight * (0.5 if not word.concepts.isdisjoint(context.needs.concepts) else 1.0)
 
     @staticmethod

@@ -61,6 +61,8 @@ class ListedEntries:
                 and need.item.topic not in context.roles[n]
             ):
                 continue
+            if need.item.topic not in context.roles[n] and context.roles[n] & set(TOPICS):
+                continue
             for value in (*sentence.body.values, *sentence.body.names):
                 for (kind, canonical), entries in unique.items():
                     if (

@@ -312,18 +312,29 @@ def _with_days(sentences: list[Sentence]) -> Iterator[Sentence]:
         months = [
             v.canonical[:7] for v in sentence.body.values if v.kind == "date" and v.canonical[:2] == "20"
         ]
+        before = month or (months[0] if months else "")
         if months:
-            month, named = months[0], n
+            month, named = months[-1], n
         if month and n - named <= _LISTED_AFTER and sentence.kind in ("prose", "entry"):
             days = tuple(
-                Value("date", m[0], m.start(), m.end(), f"{month}-{int(m[1] or m[2]):02}")
+                Value("date", m[0], m.start(), m.end(), f"{_month_at(m.start(), sentence, before)}-{day:02}")
                 for m in _DAY.finditer(sentence.text)
-                if 1 <= int(m[1] or m[2]) <= 31
+                if 1 <= (day := int(m[1] or m[2])) <= 31
             )
             if days:
                 yield replace(sentence, body=_body_with(sentence.body, days))
                 continue
         yield sentence
+
+
+def _month_at(at: int, sentence: Sentence, before: str) -> str:
+    """The month named last before a place in a sentence: in it, or in those before."""
+    named = [
+        v.canonical[:7]
+        for v in sentence.body.values
+        if v.kind == "date" and v.canonical[:2] == "20" and v.start < at
+    ]
+    return named[-1] if named else before
 
 
 @lru_cache(maxsize=4096)

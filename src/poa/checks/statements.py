@@ -82,7 +82,7 @@ class Policies:
         for n, _ in context.prose():
             if "policy" not in context.roles[n]:
                 continue
-            for m in range(max(0, n - 1), min(len(context.reading.sentences), n + 4)):
+            for m in range(max(0, n - 1), min(len(context.reading.sentences), n + 8)):
                 sentence = context.reading.sentences[m]
                 names = [v for v in sentence.body.names if v.kind == "policy"]
                 # A list of names below "violated the following policies" continues the sentence.
