@@ -405,8 +405,27 @@ class Scope:
                             yield finding(
                                 "changed_scope", "scope", need.item.id, at, need.item.statement, said=said
                             )
+                        behind = _restricted_behind(words, words.index(following), need)
+                        if behind is not None:
+                            at = (sentence.start + word.start, sentence.start + behind.end)
+                            said = sentence.text[word.start : behind.end]
+                            yield finding(
+                                "changed_scope", "scope", need.item.id, at, need.item.statement, said=said
+                            )
                         break
                     between.append(following)
+
+
+def _restricted_behind(words: tuple[Word, ...], k: int, need: Need) -> Word | None:
+    """The word that narrows a thing from behind, and that the fact does not hold: "every employee in marketing"."""
+    if k + 1 >= len(words) or words[k + 1].text not in ("in", "about", "for", "with", "who", "whose"):
+        return None
+    following = [w for w in words[k + 2 : k + 5] if not w.grammar][:1]
+    for word in following:
+        if word.light or is_generic(word.stem) or not word.concepts.isdisjoint(need.concepts):
+            return None
+        return word
+    return None
 
 
 class Doer:
