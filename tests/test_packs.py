@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from functools import cache
 from pathlib import Path
 
 import pytest
+from evals.pack_likeness import (
+    MOST_ON_AVERAGE,
+    MOST_SENTENCES,
+    MOST_SHARED,
+    average,
+    pairs_of,
+    rich_cases,
+)
 
 from poa.checks import CheckReport, check_outline
 from poa.coverage import shortfalls
@@ -253,33 +260,11 @@ def test_the_loss_of_any_sentence_is_reported(place: str) -> None:
 # ---------------------------------------------------------------- letters of their own
 
 
-def _words(place: Path) -> tuple[set[tuple[str, ...]], set[str]]:
-    """The letter's runs of five words and its sentences, without names, dates and figures."""
-    case = load_case(place)
-    text = "\n".join(section.text for section in build_skeleton(case).sections if section.id != "signature")
-    for name in (case.seller.store_name, case.notice.marketplace):
-        text = text.replace(name or "\0", "NAME")
-    months = "January|February|March|April|May|June|July|August|September|October|November|December"
-    text = re.sub(rf"(?:{months}) \d+(?:, \d{{4}})?|\d+ (?:{months})(?: \d{{4}})?", "DAY", text)
-    text = re.sub(r"\d[\d,.:-]*", "NUMBER", text)
-    words = re.findall(r"\w+", text.lower())
-    runs = {tuple(words[n : n + 5]) for n in range(len(words) - 4)}
-    sentences = {s.strip().lower() for s in re.split(r"(?<=[.:])\s+|\n+", text) if len(s.split()) > 3}
-    return runs, sentences - {"dear seller performance team,"}
-
-
 def test_letters_of_different_packs_share_almost_no_wording() -> None:
-    places = {name: CASES / name / "rich" for name in OTHERS}
-    places["review-manipulation"] = ROOT / "fixtures" / "facts" / "brighthome"
-    letters = {name: _words(place) for name, place in places.items()}
-    shares, sentences = {}, {}
-    for one, other in itertools.combinations(letters, 2):
-        (runs, said), (other_runs, other_said) = letters[one], letters[other]
-        shares[one, other] = len(runs & other_runs) / min(len(runs), len(other_runs))
-        sentences[one, other] = len(said & other_said)
-    assert {pair: round(share, 3) for pair, share in shares.items() if share > 0.12} == {}
-    assert sum(shares.values()) / len(shares) < 0.04
-    assert {pair: count for pair, count in sentences.items() if count > 2} == {}
+    pairs = pairs_of(rich_cases())
+    assert {(p.one, p.other): round(p.share, 3) for p in pairs if p.share > MOST_SHARED} == {}
+    assert average(pairs) < MOST_ON_AVERAGE
+    assert {(p.one, p.other): p.sentences for p in pairs if len(p.sentences) > MOST_SENTENCES} == {}
 
 
 # ---------------------------------------------------------------- routes
