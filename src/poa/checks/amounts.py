@@ -77,7 +77,7 @@ class InventedValues:
 
 
 _OWN_PARTS = re.compile(
-    r"\s+(?:short |brief )?(?:questions|answers|headings|points|parts|sections|chapters|pages)\b"
+    r"\s+(?:short |brief )?(?:questions|answers|headings|points|parts|sections|chapters|pages|files|documents|attachments|enclosures)\b"
 )
 _APART = re.compile(r"\s*(?:earlier|later|before|after|prior|afterwards|previously|on|thereafter)\b")
 

@@ -102,7 +102,7 @@ class CountedThings:
                 for item in context.matching.items_of[n]:
                     facts = _counted_in(context.needs[item])
                     numbers = [number for number, thing in facts if not thing.isdisjoint(noun)]
-                    if "star" in noun or "person" in noun:
+                    if _UNCOUNTED & noun:
                         continue
                     if numbers and value.canonical not in numbers and not self._held(value, context, noun):
                         at = (sentence.start + value.start, sentence.start + value.end)
@@ -151,6 +151,8 @@ def _counted(sentence: Sentence) -> list[tuple[Value, frozenset[str | int]]]:
     return found
 
 
+# Rating stars are no count; people and enclosures are counted in too many ways.
+_UNCOUNTED = frozenset({"star", "person", "file", "document", "attach", "enclosur"})
 _JOINED = re.compile(r" (?:or|and|to) (?:\d+|[a-z]+)(?= )")
 _COUNTED: dict[int, tuple[Need, list[tuple[str, frozenset[str | int]]]]] = {}
 

@@ -10,7 +10,7 @@ from poa.checks.additions import clauses_of
 from poa.checks.base import Context, Finding, Severity, finding
 from poa.checks.lexicon import Trigger, stem
 from poa.checks.needs import Need
-from poa.checks.reading import Sentence
+from poa.checks.reading import Sentence, is_label
 
 __all__ = ["Wording"]
 
@@ -81,7 +81,7 @@ class Wording:
                 if denying and trigger.kind in ("deny", "hedge", "condition"):
                     # An appeal that disputes the notice admits nothing that could be denied or weakened.
                     continue
-                if trigger.kind == "scope" and sentence.kind == "heading":
+                if trigger.kind == "scope" and (sentence.kind == "heading" or is_label(sentence)):
                     # A title sums up; how much is covered is said below it.
                     continue
                 if excused(context, n, sentence, first, last, trigger):
