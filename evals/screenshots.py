@@ -1,5 +1,5 @@
-"""Pictures of the review page for the README: `make screenshots`, or with a draft polished by a model
-`python -m evals.screenshots --model local`.
+"""Pictures of the pages for the README: `make screenshots`, `make screenshots MODEL=local` for a letter that the
+embedded model polished, or `python -m evals.screenshots --draft DIR` for one that is at hand.
 
 Needs chromium and chromedriver. The clock of the browser stands still, so that days left are the same each time.
 """
@@ -8,22 +8,43 @@ from __future__ import annotations
 
 import argparse
 import base64
+import datetime as dt
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tests.export.drafts import BRIGHTHOME, large_facts, written_draft
 
 from poa.draft import draft_letter
+from poa.export.compare import compare_proofs
+from poa.export.diff import render_diff
+from poa.export.proof import prove_folder
+from poa.export.review import render_review
 from poa.facts import load_case
-from poa.runs import write_draft
+from poa.runs import load_draft, write_draft
 
 _NOW = "2024-03-14T09:00:00Z"
+_TODAY = dt.date(2024, 3, 14)
+# What somebody who makes a letter "nicer" does to it: each pair is tried, whatever model worded the letter.
+_NICER = (
+    ("customer service agent asked the buyer", "customer service agent may have asked the buyer"),
+    ("412", "421"),
+    ("For this conduct,", "We have always been a loyal partner of Amazon. For this conduct,"),
+)
+# What the notification of the large case asks, as one that a seller received did.
+_DEMANDS = [
+    "All methods that you used to obtain prohibited customer reviews, with dates",
+    "Contact information of each third party that you engaged to obtain reviews",
+    "The customer accounts that were used for prohibited customer reviews",
+    "The root cause of the review manipulation",
+    "The actions you have taken to resolve the issue",
+    "The steps you have taken to prevent review manipulation in the future",
+]
 _CLOCK = f"""
 const Real = Date, now = Real.parse("{_NOW}");
 globalThis.Date = class extends Real {{ constructor(...a) {{ super(...(a.length ? a : [now])); }} static now() {{ return now; }} }};
@@ -32,7 +53,7 @@ globalThis.Date = class extends Real {{ constructor(...a) {{ super(...(a.length 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: which case, how wide and high, in which look, and what a person did before it."""
+    """One picture: which case, how wide and high, in which look, and what a person clicked at before it."""
 
     name: str
     case: str
@@ -40,20 +61,18 @@ class Shot:
     high: int = 940
     dark: bool = False
     language: str = "en"
-    does: str = ""
+    points: str = ""
 
 
-_POINT = (
-    "const s = document.querySelector('#s-{0}'); s.scrollIntoView({{block: 'center'}}); "
-    "s.dispatchEvent(new MouseEvent('click', {{bubbles: true, detail: 1}}));"
-)
 SHOTS = (
     Shot("review", "small"),
-    Shot("review-pointing", "small", does=_POINT.format("A2")),
-    Shot("review-zh", "small", language="zh", does=_POINT.format("V1")),
-    Shot("review-dark", "small", dark=True, does=_POINT.format("P1")),
-    Shot("review-phone", "small", wide=390, high=844, language="zh", does=_POINT.format("A1")),
-    Shot("review-large", "large", does=_POINT.format("V12")),
+    Shot("review-pointing", "small", points="#s-A2"),
+    Shot("review-zh", "small", language="zh", points="#s-V1"),
+    Shot("review-dark", "small", dark=True, points="#s-P1"),
+    Shot("review-phone", "small", wide=390, high=844, language="zh", points="#s-A1"),
+    Shot("review-large", "large", points="#s-V12"),
+    Shot("diff", "diff"),
+    Shot("diff-zh", "diff", dark=True, language="zh"),
 )
 
 
@@ -62,6 +81,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     parser.add_argument("--model", default="skeleton", help="the model that polishes the small case")
+    parser.add_argument(
+        "--draft", type=Path, help="a finished draft of the small case, instead of drafting it"
+    )
     chosen = parser.parse_args()
     browser = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
     if browser is None or shutil.which("chromedriver") is None:
@@ -69,7 +91,7 @@ def main() -> int:
         return 2
     chosen.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
-        pages = _pages(Path(temporary), chosen.model)
+        pages = _pages(Path(temporary), chosen.model, chosen.draft)
         driver = _open(browser)
         try:
             for shot in SHOTS:
@@ -81,13 +103,30 @@ def main() -> int:
     return 0
 
 
-def _pages(folder: Path, model: str) -> dict[str, Path]:
-    case = load_case(BRIGHTHOME)
-    write_draft(draft_letter(case, model), folder / "small", BRIGHTHOME)
-    return {
-        "small": folder / "small" / "review.html",
-        "large": written_draft(folder / "case", large_facts()) / "review.html",
+def _pages(folder: Path, model: str, draft: Path | None) -> dict[str, Path]:
+    """The pages by case: the small one, a large one, and the small letter beside a nicer one."""
+    if draft is None:
+        draft = folder / "draft"
+        write_draft(draft_letter(load_case(BRIGHTHOME), model), draft, BRIGHTHOME)
+    finished = load_draft(draft)
+    proof = prove_folder(finished)
+    nicer = finished.text
+    for old, new in _NICER:
+        nicer = nicer.replace(old, new, 1)
+    compared = compare_proofs(proof, prove_folder(replace(finished, text=nicer)))
+    facts = large_facts()
+    facts["notice"]["demands"] = _DEMANDS
+    written = {
+        "small": render_review(proof, _TODAY),
+        "large": render_review(prove_folder(load_draft(written_draft(folder / "case", facts))), _TODAY),
+        "diff": render_diff(compared, ("draft", "nicer.txt")),
     }
+    pages = {}
+    for name, page in written.items():
+        pages[name] = folder / f"{name}.html"
+        pages[name].write_text(page, encoding="utf-8")
+        print(f"{name}: {len(page.encode()):,} bytes")
+    return pages
 
 
 def _open(browser: str) -> Any:
@@ -112,9 +151,14 @@ def _take(driver: Any, shot: Shot, page: Path) -> bytes:
     scheme = "dark" if shot.dark else "light"
     does("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
     driver.get(page.resolve().as_uri())
+    took = "const n = performance.getEntriesByType('navigation')[0]; return n.loadEventEnd - n.startTime"
+    print(f"{shot.name}: opened in {driver.execute_script(took):.0f} ms")
     driver.execute_script(f"document.querySelector('[data-set-lang={shot.language}]').click();")
-    if shot.does:
-        driver.execute_script(shot.does)
+    if shot.points:
+        # A click of the mouse: one that a script makes is taken for a key's, which moves the focus and rings it.
+        element = driver.find_element("css selector", shot.points)
+        driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
         time.sleep(1)
     return base64.b64decode(does("Page.captureScreenshot", {"format": "png"})["data"])
 
