@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
-
 from poa.outline import Outline
+from poa.resources import read_words
 from poa.values import find_values
 
 __all__ = ["PLACEHOLDER", "Known", "PlaceholderError", "Protected", "known_values", "protect", "restore"]
@@ -253,9 +252,13 @@ _BETWEEN = frozenset({", ", " and ", ", and "})
 
 @cache
 def _words(group: str) -> frozenset[str]:
-    text = Path(__file__).with_name("public_names.yaml").read_text(encoding="utf-8")
-    groups = yaml.load(text, Loader=yaml.BaseLoader)[group]  # noqa: S506 - strings only
-    return frozenset(word for words in groups.values() for word in words.split())
+    return frozenset(word for words in _lists()[group].values() for word in words.split())
+
+
+@cache
+def _lists() -> dict[str, dict[str, str]]:
+    lists: dict[str, dict[str, str]] = read_words(Path(__file__).with_name("public_names.yaml"))
+    return lists
 
 
 def _own_words(name: str) -> Iterator[str]:

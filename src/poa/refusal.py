@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from poa.resources import read_words
 from poa.values import Value, find_values
 
 if TYPE_CHECKING:
@@ -271,8 +272,5 @@ def _said(
 
 @cache
 def _words() -> Mapping[str, Any]:
-    import yaml
-
-    text = Path(__file__).with_name("refusal.yaml").read_text("utf-8")
-    words: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - plain strings only
+    words: dict[str, Any] = read_words(Path(__file__).with_name("refusal.yaml"))
     return words

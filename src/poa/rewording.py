@@ -13,9 +13,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-import yaml
-
 from poa.checks.lexicon import concepts, is_light, is_past, stem
+from poa.resources import read_words
 
 __all__ = ["what_changed"]
 
@@ -87,6 +86,5 @@ def _others_and_deeds(text: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def _lists() -> dict[str, list[str]]:
-    text = Path(__file__).with_name("rewording.yaml").read_text(encoding="utf-8")
-    lists = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - strings only
+    lists = read_words(Path(__file__).with_name("rewording.yaml"))
     return {name: [str(entry) for entry in entries] for name, entries in lists.items()}

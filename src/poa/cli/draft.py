@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 __all__ = ["draft_into", "register"]
 
+# All requests of a letter are on their way after this time.
+_REQUESTS_OUT_S = 0.3
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command to the program."""
@@ -132,11 +135,15 @@ def draft_into(
         case = in_english_first(facts, case, model, yes=yes, mask=mask, timeout_s=timeout_s)
 
     async def walk() -> Draft:
+        # What writes the draft is loaded while the model is waited for.
+        loading = asyncio.create_task(_load_the_rest()) if model is not None else None
         try:
             return await adraft_letter(
                 case, model, mask=mask, timeout_s=timeout_s, on_progress=_Bar(choice.name)
             )
         finally:
+            if loading is not None:
+                loading.cancel()
             if model is not None:
                 await model.aclose()
 
@@ -153,6 +160,16 @@ def draft_into(
     # Nor is there anything to gain from looking through all those modules once more before the end.
     gc.freeze()
     _end(draft, letter)
+
+
+async def _load_the_rest() -> None:
+    import asyncio
+
+    # Not while the requests go out, nor while the skeleton is checked.
+    await asyncio.sleep(_REQUESTS_OUT_S)
+    from poa.export.review import load_page
+
+    await asyncio.to_thread(load_page)
 
 
 def _tell(draft: Draft, letter: Path) -> None:

@@ -14,6 +14,7 @@ from poa.coverage import shortfalls
 from poa.export.document import Document, Part, document_of, plain_characters, twins_of
 from poa.export.form import answers_of
 from poa.export.proof import Proof
+from poa.resources import read_words
 
 if TYPE_CHECKING:
     from poa.facts import Attachment
@@ -340,8 +341,5 @@ def _say(key: str, **values: str) -> Said:
 
 @cache
 def _words() -> Mapping[str, Any]:
-    import yaml
-
-    text = Path(__file__).with_name("kit.yaml").read_text("utf-8")
-    words: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - plain strings only
+    words: dict[str, Any] = read_words(Path(__file__).with_name("kit.yaml"))
     return words

@@ -38,10 +38,16 @@ if TYPE_CHECKING:
     from poa.likeness import Other
     from poa.outline import RequiredItem
 
-__all__ = ["render_review", "write_review"]
+__all__ = ["load_page", "render_review", "write_review"]
 
 # The longest shared passages that the page shows: enough to know what to reword first.
 _PASSAGES = 5
+
+
+def load_page() -> None:
+    """Reads what every page is made of, for whoever has time to spare before the first one."""
+    template("review.html")
+    has_words("")
 
 
 def write_review(draft: Draft, against: Against | None = None) -> str:

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from poa.resources import read_words
+
 if TYPE_CHECKING:
     from markupsafe import Markup
 
@@ -38,10 +40,18 @@ _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 def say(key: str, **values: object) -> Markup:
     """The page's words in both languages; the page shows one of them."""
+    if not values:
+        return _said(key)
     words = _words()[key]
     shown = {name: str(value) for name, value in values.items()}
     shown["s"] = "" if values.get("n") == 1 else "s"
     return pair(words["en"].format_map(shown), words["zh"].format_map(shown))
+
+
+@cache
+def _said(key: str) -> Markup:
+    words = _words()[key]
+    return pair(words["en"].format_map({"s": "s"}), words["zh"].format_map({"s": "s"}))
 
 
 def pair(english: str, chinese: str) -> Markup:
@@ -61,7 +71,7 @@ def lines(text: str) -> Markup:
 
 def visible(text: str) -> str:
     """The text with marks that turn the reading direction written out, so that nobody is deceived by them."""
-    return _TURNING.sub(lambda mark: f"[U+{ord(mark.group()):04X}]", text)
+    return text if text.isascii() else _TURNING.sub(lambda mark: f"[U+{ord(mark.group()):04X}]", text)
 
 
 def anchor(name: str) -> str:
@@ -97,6 +107,7 @@ def template(name: str) -> Any:
     return environment.from_string(asset(name))
 
 
+@cache
 def policy_hash(text: str) -> str:
     """The hash by which a page's own policy lets this style or script run, and no other."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -118,8 +129,5 @@ def escape(text: str) -> str:
 
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:
-    import yaml
-
-    text = (_PAGE / "words.yaml").read_text("utf-8")
-    words: dict[str, dict[str, str]] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - plain strings only
+    words: dict[str, dict[str, str]] = read_words(_PAGE / "words.yaml")
     return words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from poa.resources import read_words
 
 __all__ = ["Preset", "find_preset", "list_presets"]
 
@@ -26,7 +26,7 @@ class Preset:
 @cache
 def list_presets() -> tuple[Preset, ...]:
     """All presets, in the order in which keys in the environment are looked for."""
-    text = Path(__file__).with_name("presets.yaml").read_text(encoding="utf-8")
+    table = read_words(Path(__file__).with_name("presets.yaml"))
     return tuple(
         Preset(
             name=name,
@@ -36,7 +36,7 @@ def list_presets() -> tuple[Preset, ...]:
             default_model=None if entry["model"] == "null" else entry["model"],
             aliases=tuple(entry.get("aliases", ())),
         )
-        for name, entry in yaml.load(text, Loader=yaml.BaseLoader)["presets"].items()  # noqa: S506 - strings only
+        for name, entry in table["presets"].items()
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from poa.errors import InputError
+from poa.resources import read_words
 
 __all__ = ["cost_usd"]
 
@@ -41,7 +42,7 @@ def _shipped_prices() -> dict[str, tuple[float, float]]:
 
 def _read_prices(path: Path) -> dict[str, tuple[float, float]]:
     try:
-        table = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - strings only
+        table = read_words(path)
         return {
             str(name): (float(price["prompt"]), float(price["completion"]))
             for name, price in table["usd_per_million_tokens"].items()

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from poa.models.folders import weights_dir
+from poa.resources import read_words
 
 __all__ = ["IndexParts", "Source", "Weights", "default_weights"]
 
@@ -56,8 +55,7 @@ class Weights:
 @cache
 def default_weights() -> Weights:
     """The weights that `local` means."""
-    text = Path(__file__).with_name("weights.yaml").read_text(encoding="utf-8")
-    entry = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - strings only
+    entry = read_words(Path(__file__).with_name("weights.yaml"))
     packages = entry["packages"]
     return Weights(
         name=entry["name"],

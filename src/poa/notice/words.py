@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from poa.resources import read_words
 
 __all__ = ["first_match", "headings", "matches", "patterns", "plain", "read_data"]
 
@@ -26,7 +26,7 @@ def plain(text: str) -> str:
 @cache
 def read_data(name: str) -> Any:
     """The content of a data file of this package; every scalar is a string."""
-    return yaml.load((_HERE / name).read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - BaseLoader builds strings only
+    return read_words(_HERE / name)
 
 
 @cache

@@ -8,8 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-import yaml
-
+from poa.resources import read_words
 from poa.rewrite.reading import Reading
 
 __all__ = ["Check", "RewriteFinding", "markers"]
@@ -43,5 +42,5 @@ class Check(Protocol):
 def markers() -> dict[str, Any]:
     """The word lists of `data/markers.yaml`."""
     path = Path(__file__).resolve().parents[1] / "data" / "markers.yaml"
-    loaded: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  BaseLoader makes strings only
+    loaded: dict[str, Any] = read_words(path)
     return loaded
