@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +29,7 @@ Without a terminal the answers are read line by line from standard input, or wit
 \b
 Example:
   poa new case1 --notice notice.txt --lang zh
+  poa new case1 --notice notice.txt --story story.txt --model local
   poa new case1 --answers answers.yaml --json
 """
 
@@ -62,6 +65,16 @@ def _new(
     received: Annotated[
         str | None, typer.Option("--received", metavar="DATE", help="The day the notification arrived.")
     ] = None,
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model", metavar="SPEC", help="Who sorts the story: skeleton (no model), local, MODEL."
+        ),
+    ] = "skeleton",
+    base_url: Annotated[
+        str | None,
+        typer.Option("--base-url", help="Address of an OpenAI-compatible endpoint, ending in /v1."),
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Ask also what was answered with unknown.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
@@ -74,10 +87,11 @@ def _new(
     opening = open_interview(directory, spoken, notice, pack, received, again)
     console = _console(as_json, answered=answers is not None)
     _announce(opening, console)
+    told = _Told(story, model, base_url)
     if answers is not None:
-        left = _take_answers(opening, answers, story)
+        left = _take_answers(opening, answers, told)
     else:
-        left = _interview(opening, console, story)
+        left = _interview(opening, console, told)
     if not (directory / "facts.yaml").is_file():
         raise typer.Exit(left)
     result = outcome(directory, spoken)
@@ -112,7 +126,7 @@ def _language_here(directory: Path) -> str:
 # ---------------------------------------------------------------- the two ways to answer
 
 
-def _take_answers(opening: Opening, file: Path, story: Path | None) -> int:
+def _take_answers(opening: Opening, file: Path, story: _Told) -> int:
     from poa.errors import FactsError, InputError
     from poa.interview import with_answers, with_demands, with_pack
 
@@ -145,7 +159,7 @@ def _read_answers(file: Path) -> Any:
         raise FactsError(problem.faults) from None
 
 
-def _interview(opening: Opening, console: Any, story: Path | None) -> int:
+def _interview(opening: Opening, console: Any, story: _Told) -> int:
     from poa.interview import Left, converse, with_pack
     from poa.interview.words import say
     from poa.policy import load_pack
@@ -195,15 +209,36 @@ def _chosen_pack(lang: str, console: Any) -> str:
         console.say(say("refused", lang, rule=rule))
 
 
-def _with_story(progress: Progress, story: Path | None) -> Progress:
+@dataclass(frozen=True)
+class _Told:
+    """The story to begin with, and who sorts it."""
+
+    story: Path | None
+    model: str
+    base_url: str | None
+
+
+def _with_story(progress: Progress, told: _Told) -> Progress:
     """The progress with what the story says in so many words; the rest stays to be asked."""
-    if story is None:
+    if told.story is None:
         return progress
-    from poa.extract import extract_story
+    from poa.cli.extract import story_facts
     from poa.interview.answers import with_found
     from poa.rewrite.source import read_text
 
-    progress, _ = with_found(progress, extract_story(read_text(story, "story")))
+    received = progress.value(("notice", "received"))
+    found, questions = story_facts(
+        read_text(told.story, "story"),
+        told.model,
+        told.base_url,
+        received=received
+        if isinstance(received, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", received)
+        else None,
+    )
+    progress, _ = with_found(progress, found)
+    for question in questions:
+        said = question.zh if progress.lang == "zh" else question.en
+        typer.echo(f"? “{question.text}”\n  {said}", err=True)
     return progress
 
 

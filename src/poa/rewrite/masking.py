@@ -15,7 +15,7 @@ from poa.rewrite.figures import IDENTIFIERS, Figure, chinese_figures
 from poa.rewrite.lexicon import Lexicon
 from poa.rewrite.names import chinese_names, latin_names, public_words, spelled_name
 
-__all__ = ["english_of", "mask"]
+__all__ = ["Masked", "english_of", "mask", "mask_with_places"]
 
 _KINDS = {
     "order_id": "ORDER", "asin": "ASIN", "review_id": "REVIEW", "case_id": "CASE", "code": "CODE", "email": "EMAIL",
@@ -58,6 +58,32 @@ def mask(sentences: Sequence[str], lexicon: Lexicon, names: dict[str, str]) -> P
 
     `names` are the user's own: Chinese (or any) form to English form.
     """
+    masked = mask_with_places(sentences, lexicon, names)
+    return masked.protected
+
+
+@dataclass(frozen=True)
+class Masked:
+    """Masked sentences with the places of their pieces: per sentence (masked start, masked end, start, end)."""
+
+    protected: Protected
+    places: tuple[tuple[tuple[int, int, int, int], ...], ...]
+
+    def source(self, sentence: int, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of a masked sentence stands in the sentence itself; a placeholder it cuts counts whole."""
+        first = last = None
+        shift = 0
+        for masked_start, masked_end, own_start, own_end in self.places[sentence]:
+            if first is None and start < masked_end:
+                first = own_start if start >= masked_start else own_start - (masked_start - start)
+            if last is None and end <= masked_end:
+                last = own_end if end > masked_start else own_start - (masked_start - end)
+            shift = own_end - masked_end
+        return (start + shift if first is None else first, end + shift if last is None else last)
+
+
+def mask_with_places(sentences: Sequence[str], lexicon: Lexicon, names: dict[str, str]) -> Masked:
+    """`mask`, and where each placeholder came from."""
     whole = "\n".join(sentences)
     years = [
         f.canonical[:4] for f in chinese_figures(whole) if f.kind == "date" and f.canonical[:4].isdigit()
@@ -66,18 +92,22 @@ def mask(sentences: Sequence[str], lexicon: Lexicon, names: dict[str, str]) -> P
     year = int(years[0]) if years else None
     known: dict[tuple[str, str], str] = {}
     counts: Counter[str] = Counter()
-    texts = []
+    texts, places = [], []
     for sentence in sentences:
-        pieces, at = [], 0
+        text, at, here = "", 0, []
         for span in _apart(_spans(sentence, lexicon, names, year)):
             key = (span.kind, span.english)
             if key not in known:
                 counts[span.kind] += 1
                 known[key] = f"<{span.kind}_{counts[span.kind]}>"
-            pieces += [sentence[at : span.start], known[key]]
+            text += sentence[at : span.start]
+            here.append((len(text), len(text) + len(known[key]), span.start, span.end))
+            text += known[key]
             at = span.end
-        texts.append("".join([*pieces, sentence[at:]]))
-    return Protected(tuple(texts), {placeholder: english for (_, english), placeholder in known.items()})
+        texts.append(text + sentence[at:])
+        places.append(tuple(here))
+    table = {placeholder: english for (_, english), placeholder in known.items()}
+    return Masked(Protected(tuple(texts), table), tuple(places))
 
 
 def _spans(sentence: str, lexicon: Lexicon, names: dict[str, str], year: int | None) -> list[_Span]:
