@@ -121,6 +121,10 @@ class Additions:
         return _concepts_of(context.needs, frozenset(items), frozenset(kinds))
 
 
+# Sentences that violate, apologise or ask have verbs of their own.
+_OTHER_DEEDS = frozenset({"policy", "apology", "request"})
+
+
 class NewDeeds:
     """A further deed tied to one of the facts: "…, and all of them passed a test", "… and record it in a log"."""
 
@@ -133,6 +137,8 @@ class NewDeeds:
             scores = context.matching.content[n]
             told = max((scores.get(i, 0.0) / context.needs[i].total for i in carried[:1]), default=0.0)
             deeds: Iterable[tuple[Word, ...]] = ()
+            if context.roles[n] & _OTHER_DEEDS:
+                continue
             if carried and told >= _TOLD:
                 held = _held(context, carried)
                 kind = context.needs[carried[0]].item.kind

@@ -159,8 +159,16 @@ def _touches(body: Body, index: _Index) -> tuple[_Touch, ...]:
     for i in hits.keys() | worths.keys():
         score = sum(needs[i].words[k].weight for k in hits.get(i, ()))
         found.append(_Touch(needs[i].item.id, score, worths.get(i, 0.0), masks.get(i, 0), alone.get(i, 0)))
-    firm = "will" in body.lowered or "shall" in body.lowered
+    firm = _is_firm(body)
     return tuple(sorted(found, key=lambda t: (-_rank(t, index.needs[t.item], firm), t.item)))
+
+
+_FIRM = frozenset({"will", "shall", "commit", "undertake"})
+
+
+def _is_firm(body: Body) -> bool:
+    """Whether the sentence commits to something."""
+    return not _FIRM.isdisjoint(body.lowered)
 
 
 def _rank(touch: _Touch, need: Need, firm: bool) -> float:
@@ -190,7 +198,7 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
         combined.append({touch.item: touch.words + touch.worth for touch in touches})
         kind = leaning.get(_part_of(sentence, reading))
         if kind is not None and touches and needs[touches[0].item].item.kind != kind:
-            firm = "will" in sentence.body.lowered or "shall" in sentence.body.lowered
+            firm = _is_firm(sentence.body)
             touches = tuple(
                 sorted(
                     touches,
@@ -204,9 +212,7 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
         listing = listing or sentence.block == listed
         listed = sentence.block if listing else listed
         touches = _without_chance(touches, sentence, needs)
-        items_of.append(
-            _carried(touches, needs, listing, bool({"will", "shall"} & set(sentence.body.lowered)))
-        )
+        items_of.append(_carried(touches, needs, listing, _is_firm(sentence.body)))
     items_of = _continue_lists(reading, items_of, combined)
     evidence = {need.item.id: _evidence(need, reading, items_of, combined) for need in needs.items}
     return Matching(reading, needs, evidence, tuple(items_of), tuple(content), tuple(combined))
@@ -226,11 +232,13 @@ def _without_chance(touches: tuple[_Touch, ...], sentence: Sentence, needs: Need
         t
         for t in touches
         if needs[t.item].item.kind not in _DEEDS
-        or (t.words >= _WHOLE * needs[t.item].total and (t.mask.bit_count() >= 2 or not roles & _CLOSING))
+        or (
+            t.words >= _WHOLE * needs[t.item].total
+            and (t.mask.bit_count() >= 2 or "customer_accounts" in roles)
+        )
     )
 
 
-_CLOSING = frozenset({"apology", "request"})
 _SET_KINDS = frozenset({"apology", "request", "policy", *TOPICS})
 _DEEDS = frozenset({"cause", "action", "measure"})
 

@@ -326,7 +326,8 @@ class Order:
             own = _own_sentences(evidence, context)
             if not own:
                 continue
-            words = [w for n in own for w in context.reading.sentences[n].body.lowered]
+            every = sorted({*own, *evidence.sentences})
+            words = [w for n in every for w in context.reading.sentences[n].body.lowered]
             sentence = context.reading.sentences[own[0]]
             at = (sentence.start, sentence.end)
             not_first = "first" in words and any(word in NEGATIONS for word in words)

@@ -89,7 +89,9 @@ def _lost_essentials(evidence: Evidence, context: Context) -> list[str]:
 
 def _lost_details(evidence: Evidence, context: Context) -> list[str]:
     """Worded details (channel, owner, compensation, frequency) none of whose words stand in the item's own sentences."""
-    own = context.matching.chief_sentences(evidence.need.item.id) or evidence.sentences
+    item = evidence.need.item.id
+    own = tuple({*context.matching.chief_sentences(item), *context.matching.own_sentences(item)})
+    own = own or evidence.sentences
     known = {*evidence.nearby, *evidence.sentences}
     near = {m for n in own for m in (n - 1, n + 1, n + 2) if m in known}
     concepts: set[str | int] = set()
