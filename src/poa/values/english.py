@@ -70,8 +70,8 @@ _BELOW_THOUSAND = (
 )
 _SCALE = r"(?:thousand|million)\b"
 _NUMBER_WORDS = (
-    rf"(?:(?:(?:a\s+)?{_SCALE}|{_BELOW_THOUSAND}(?:\s+{_SCALE})?)"
-    rf"(?:(?:(?<=thousand)|(?<=million))\s+(?:and\s+)?{_BELOW_THOUSAND})?|(?:(?:a|{_ONE})\s+)?dozen\b)"
+    rf"(?:(?:(?:a|{_ONE})\s+)?dozen\b|(?:(?:a\s+)?{_SCALE}|{_BELOW_THOUSAND}(?:\s+{_SCALE})?)"
+    rf"(?:(?:(?<=thousand)|(?<=million))\s+(?:and\s+)?{_BELOW_THOUSAND})?)"
 )
 _CURRENCY_SIGN = (
     r"(?:US\s?\$|USD|CA\s?\$|C\$|CAD|AU\s?\$|A\$|AUD|GBP|EUR|JPY|CNY|RMB|HK\$|HKD|SGD|S\$|MXN|\$|£|€|¥|￥)"
@@ -132,7 +132,7 @@ _VALUE = re.compile(
   | (?P<dashed>(?<![\w-])(?P<dd>\d{{1,2}})-(?P<dmon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)-(?P<dyear>(?:19|20)\d\d)\b)
   | (?P<slash>(?<![\w/-])(?P<sa>\d{{1,2}})[/.](?P<sb>\d{{1,2}})[/.](?P<sy>(?:19|20)\d\d)(?![\w/]))
   | (?P<dates>(?<![\w-])(?:
-        (?P<md>{_MONTH}\s+{_DAY}(?:{_JOIN}{_DAY}){{0,8}}(?![\s-]*(?:{_MONTH})))(?:,?\s+(?P<mdy>{_YEAR}))?
+        (?P<md>{_MONTH}\s+(?:the\s+)?{_DAY}(?:{_JOIN}{_DAY}){{0,8}}(?![\s-]*(?:{_MONTH})))(?:,?\s+(?P<mdy>{_YEAR}))?
       | (?P<dm>{_DAY}(?:{_JOIN}{_DAY}){{0,8}}\s+(?:day\s+)?(?:of\s+)?{_MONTH})(?:,?\s+(?P<dmy>{_YEAR}))?
       | (?P<my>{_MONTH})(?:,|\s+of)?\s+(?P<myy>{_YEAR})
     ))
