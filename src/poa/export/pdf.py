@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,7 +94,7 @@ class _Page:
 
     def heading(self, text: str) -> None:
         self.gap(3.2)
-        self._set(text, "sans", 11.6, _INK, 5.6, keep=4)
+        self._set(text, "sans", 11.6, _INK, 5.6, keep=4, bold=True)
         self.gap(1.4)
 
     def paragraph(
@@ -114,7 +115,7 @@ class _Page:
         if pdf.get_y() + height > pdf.page_break_trigger:
             pdf.add_page()
         pdf.set_font("serif", size=size)
-        pdf.set_text_color(*_GREY)
+        pdf.set_text_color(*_INK)
         pdf.cell(6, height, "-", align="C")
         self._set(text, "serif", size, _INK, height, indent=6)
         self.gap(1.4)
@@ -134,6 +135,7 @@ class _Page:
         height: float,
         indent: float = 0,
         keep: int = 0,
+        bold: bool = False,
     ) -> None:
         pdf = self._pdf
         pdf.set_font(font, size=size)
@@ -148,7 +150,10 @@ class _Page:
             pdf.set_font(font, size=size)
             pdf.set_text_color(*color)
             pdf.set_x(pdf.l_margin + indent)
-            pdf.cell(pdf.epw - indent, height, line, new_x="LMARGIN", new_y="NEXT")
+            # The fonts have one weight: a hair of ink around each letter makes it half bold.
+            thick = pdf.local_context(text_mode="FILL_STROKE", line_width=0.11, draw_color=color)
+            with thick if bold else nullcontext():
+                pdf.cell(pdf.epw - indent, height, line, new_x="LMARGIN", new_y="NEXT")
 
 
 def _new_pdf(document: Document, created: dt.datetime, mark: str) -> FPDF:
