@@ -110,15 +110,29 @@ class Additions:
         """The concepts that a sentence may hold: those of its items and its neighbours', and of their kinds."""
         scores = context.matching.combined[n]
         enough = 0.4 * max(scores.values(), default=0.0)
-        items = {item for item, score in scores.items() if score >= enough}
-        kinds = {"free"}
-        for m in range(max(0, n - 1), min(n + 3, len(context.reading.sentences))):
-            carried = context.matching.items_of[m]
-            items.update(carried)
-            kinds.update(context.roles[m])
-            for item in carried:
-                kinds |= {context.needs[item].item.kind, context.needs[item].item.topic}
-        return _concepts_of(context.needs, frozenset(items), frozenset(kinds))
+        window = range(max(0, n - 1), min(n + 3, len(context.reading.sentences)))
+        return _licensed_by(
+            context.needs,
+            tuple(item for item, score in scores.items() if score >= enough),
+            tuple(context.matching.items_of[m] for m in window),
+            tuple(context.roles[m] for m in window),
+        )
+
+
+@lru_cache(maxsize=16384)
+def _licensed_by(
+    needs: Needs,
+    own: tuple[str, ...],
+    carried: tuple[tuple[str, ...], ...],
+    roles: tuple[frozenset[str], ...],
+) -> frozenset[str | int]:
+    """The concepts of the items that a sentence and those around it speak of, and of their kinds and roles."""
+    items = {*own, *(item for row in carried for item in row)}
+    kinds = {"free", *(role for row in roles for role in row)}
+    for row in carried:
+        for item in row:
+            kinds |= {needs[item].item.kind, needs[item].item.topic}
+    return _concepts_of(needs, frozenset(items), frozenset(kinds))
 
 
 # Sentences that violate, apologise or ask have verbs of their own.

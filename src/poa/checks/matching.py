@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from poa.checks.lexicon import is_generic, lines_of
 from poa.checks.needs import Need, Needs
 from poa.checks.reading import Body, Reading, Sentence
-from poa.checks.roles import TOPICS, roles_of
+from poa.checks.roles import TOPICS, roles_of, roles_of_body
 from poa.values import Value, same_value
 
 __all__ = ["Evidence", "Matching", "holders_of", "match_letter"]
@@ -181,6 +181,34 @@ def _rank(touch: _Touch, need: Need, firm: bool) -> float:
     return total * (0.85 if kind == "measure" else 1.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """One sentence against all items, in one place of a letter: what it carries, and every item's scores."""
+
+    content: dict[str, float]
+    combined: dict[str, float]
+    carried: tuple[str, ...]
+
+
+@lru_cache(maxsize=32768)
+def _scored(body: Body, index: _Index, tells: bool, kind: str | None, listing: bool) -> _Scored:
+    """The scores of a sentence that stands in a part of the letter about that kind of item, or in a listing."""
+    touches, needs = (_touches(body, index) if tells else ()), index.needs
+    content = {touch.item: touch.words for touch in touches}
+    combined = {touch.item: touch.words + touch.worth for touch in touches}
+    firm = _is_firm(body)
+    if kind is not None and touches and needs[touches[0].item].item.kind != kind:
+        weigh = {True: 1.6, False: 1.0}
+        touches = tuple(
+            sorted(
+                touches,
+                key=lambda t: -_rank(t, needs[t.item], firm) * weigh[needs[t.item].item.kind == kind],
+            )
+        )
+    carried = _carried(_without_chance(touches, body, needs), needs, listing, firm)
+    return _Scored(content, combined, carried)
+
+
 def match_letter(reading: Reading, needs: Needs) -> Matching:
     """The letter's sentences and the outline's items, each with its counterpart."""
     index = needs_index(needs)
@@ -193,26 +221,16 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
     ]
     leaning = _leanings(reading, touched, needs)
     listed = -1
-    for sentence, touches in zip(reading.sentences, touched, strict=True):
-        content.append({touch.item: touch.words for touch in touches})
-        combined.append({touch.item: touch.words + touch.worth for touch in touches})
+    for sentence in reading.sentences:
         kind = leaning.get(_part_of(sentence, reading))
-        if kind is not None and touches and needs[touches[0].item].item.kind != kind:
-            firm = _is_firm(sentence.body)
-            touches = tuple(
-                sorted(
-                    touches,
-                    key=lambda t: (
-                        -_rank(t, needs[t.item], firm) * (1.6 if needs[t.item].item.kind == kind else 1.0)
-                    ),
-                )
-            )
         listing = kind == "attachment" or any(word.startswith(_ENCLOSING) for word in sentence.body.lowered)
         # "We enclose the log; the list of reviews; the photos": one list, though its parts are read one by one.
         listing = listing or sentence.block == listed
         listed = sentence.block if listing else listed
-        touches = _without_chance(touches, sentence, needs)
-        items_of.append(_carried(touches, needs, listing, _is_firm(sentence.body)))
+        scored = _scored(sentence.body, index, sentence.kind in ("prose", "entry"), kind, listing)
+        content.append(scored.content)
+        combined.append(scored.combined)
+        items_of.append(scored.carried)
     items_of = _continue_lists(reading, items_of, combined)
     evidence = {need.item.id: _evidence(need, reading, items_of, combined) for need in needs.items}
     return Matching(reading, needs, evidence, tuple(items_of), tuple(content), tuple(combined))
@@ -223,9 +241,9 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
 _WHOLE = 0.55
 
 
-def _without_chance(touches: tuple[_Touch, ...], sentence: Sentence, needs: Needs) -> tuple[_Touch, ...]:
+def _without_chance(touches: tuple[_Touch, ...], body: Body, needs: Needs) -> tuple[_Touch, ...]:
     """The items touched, without those that only share some words with a sentence of a set kind."""
-    roles = roles_of(sentence)
+    roles = roles_of_body(body)
     if not roles & _SET_KINDS:
         return touches
     return tuple(

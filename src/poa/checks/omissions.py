@@ -172,14 +172,13 @@ def _told_before(word: NeedWord, evidence: Evidence, context: Context) -> bool:
     """Whether the word names something that an earlier sentence, another item's, has told of: "the desk", "they"."""
     if word.part != "statement" or not evidence.sentences:
         return False
-    others = [
-        need
-        for need in context.needs.items
-        if need is not evidence.need and not word.concepts.isdisjoint(need.concepts)
-    ]
     first = min(evidence.sentences)
-    return bool(others) and any(
-        not word.concepts.isdisjoint(sentence.body.concepts) for sentence in context.reading.sentences[:first]
+    told = context.reading.first_told
+    if all(told.get(concept, first) >= first for concept in word.concepts):
+        return False
+    return any(
+        need is not evidence.need and not word.concepts.isdisjoint(need.concepts)
+        for need in context.needs.items
     )
 
 

@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from poa.checks.lexicon import (
     Trigger,
@@ -107,7 +107,7 @@ class Sentence:
         return self.start + len(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """The whole letter, read."""
 
@@ -116,6 +116,15 @@ class Reading:
     sentences: tuple[Sentence, ...]
     quotes: tuple[Quote, ...]
     known: frozenset[str] = field(default=frozenset())
+
+    @cached_property
+    def first_told(self) -> dict[str | int, int]:
+        """The number of the sentence that is the first to speak of each concept."""
+        first: dict[str | int, int] = {}
+        for n, sentence in enumerate(self.sentences):
+            for concept in sentence.body.concepts:
+                first.setdefault(concept, n)
+        return first
 
 
 _WORD = re.compile(r"[A-Za-z]+(?:['&][A-Za-z]+)*(?:-[A-Za-z]+(?:'[a-z]+)?)*")

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from poa.checks.reading import Body, Sentence
 
-__all__ = ["NEGATIONS", "is_negative", "roles_of"]
+__all__ = ["NEGATIONS", "is_negative", "roles_of", "roles_of_body"]
 
 NEGATIONS = frozenset(
     "no not none nobody nothing never neither nor without no-one nowhere cannot unable zero lack lacked lacks".split()
@@ -53,11 +53,12 @@ def is_negative(body: Body) -> bool:
 
 def roles_of(sentence: Sentence) -> frozenset[str]:
     """The roles of one sentence: any of apology, request, policy, attachment, notice, and the three lists'."""
-    return _roles_of(sentence.body)
+    return roles_of_body(sentence.body)
 
 
 @lru_cache(maxsize=32768)
-def _roles_of(body: Body) -> frozenset[str]:
+def roles_of_body(body: Body) -> frozenset[str]:
+    """The roles of one sentence, by what its text holds."""
     words = body.lowered
     found: set[str] = set()
     if any(word.stem in _APOLOGY or word.text.startswith(("apolog", "sorry")) for word in body.words):

@@ -72,6 +72,15 @@ _UNSEEN = frozenset(
 )
 
 
+_MARKS = frozenset("*_`<>#[{}$~|\\&\ufffd")
+_MARK_WORDS = ("TODO", "TBD", "XXX", "FIXME", "N/A", "---", ".y", ".json", ".txt", ".md", "()", "( ")
+
+
+def _may_hold_markup(text: str) -> bool:
+    """Whether the text holds a character or word that markup is made of: most letters hold none."""
+    return not _MARKS.isdisjoint(text) or any(mark in text for mark in _MARK_WORDS)
+
+
 class Leftovers:
     """Markup, placeholders, brackets, Chinese, invisible and look-alike characters."""
 
@@ -81,7 +90,7 @@ class Leftovers:
         """A finding for each; a value of the facts that is itself Chinese may stand."""
         text = context.reading.text
         own = "\n".join(_all_texts(context))
-        for match in _LEFT.finditer(text):
+        for match in _LEFT.finditer(text) if _may_hold_markup(text) else ():
             if match[0] not in own:
                 yield finding(
                     "leftover_markup", "leftover", None, match.span(), said=match[0].strip() or match[0]
