@@ -56,7 +56,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_was_lost_is_told_first_and_one_click_away(reader: Reader, small: Path) -> None:
-    reader.opens(small, high=500)
+    reader.opens(small, high=300)
     assert reader.texts("h1") == ["Letter B no longer says 2 items whole."]
     assert reader.texts(".side .passes") == ["✓ Passes its check", "✕ Fails its check"]
     assert reader.texts(".side .name") == ["draft", "lawyer <b>.txt"]

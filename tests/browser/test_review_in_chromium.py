@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import json
 import time
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pytest
 
 from poa.export.proof import prove_folder
 from poa.export.review import render_review
+from poa.likeness import Other
 from poa.runs import load_draft
 from tests.browser.reader import Reader
+from tests.builders import rich_facts
 from tests.export.drafts import BRIGHTHOME, HOSTILE, large_facts, rewording_model, written_draft
 
 pytestmark = pytest.mark.browser
@@ -170,3 +173,40 @@ def test_days_left_are_counted_on_the_day_of_reading(reader: Reader, small: Path
     late = (dt.datetime.now().date() - dt.date(2024, 3, 25)).days
     assert reader.finds("#days b").text == str(late)
     assert "days late" in reader.finds("#days").text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_contradicts_the_refused_letter_is_shown_lights_its_sentence_and_is_accessible(
+    reader: Reader, axe: str, tmp_path: Path, lang: str
+) -> None:
+    folder = written_draft(tmp_path, rich_facts())
+    moved = {
+        "kind": "contradiction", "code": "changed", "item": "A1", "message": "The day moved.",
+        "message_zh": "日期变了。", "before": "March 6, 2024", "after": "<i>March 8</i>",
+    }  # fmt: skip
+    document = {"asks": [], "final": False, "differences": [moved]}
+    (folder / "against-previous.json").write_text(json.dumps(document), encoding="utf-8")
+    reader.opens(page_of(folder))
+    reader.finds(f"[data-set-lang={lang}]").click()
+    told = {"en": "Contradicts 9 Action taken", "zh": "前后矛盾 9 已采取的措施"}[lang]
+    assert reader.texts("#previous .finding p")[:1] == [told]
+    assert reader.texts("#previous q") == ["March 6, 2024", "<i>March 8</i>"]
+    assert len(reader.texts(".note")) == 1
+    reader.runs("document.querySelector('#previous .finding').click()")
+    assert reader.lit() == {"A1"}
+    reader.runs("for (const d of document.querySelectorAll('details')) d.open = true")
+    assert reader.faults(axe) == []
+
+
+def test_a_letter_too_alike_is_shown_with_its_passages(reader: Reader, axe: str, tmp_path: Path) -> None:
+    folder = written_draft(tmp_path, rich_facts())
+    proof = prove_folder(load_draft(folder))
+    page = tmp_path / "page.html"
+    html = render_review(proof, dt.date(2024, 3, 10), [Other("somebody", "other", proof.text)])
+    page.write_text(html, encoding="utf-8")
+    reader.opens(page)
+    assert reader.texts(".like.too > p")[-2].startswith(
+        "100% of the words stand in the letter of another case"
+    )
+    assert reader.shown(".like.too details q")
+    assert reader.faults(axe) == []
