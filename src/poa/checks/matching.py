@@ -466,6 +466,8 @@ def _covered(need: Need, reading: Reading, own: list[int], near: list[int]) -> f
         bodies = [reading.sentences[m].body.concepts for m in range(n - 3, n + 4) if m in places]
         here = frozenset().union(*bodies, heading.body.concepts if heading else ())
         best = max(best, sum(w.weight for w in need.words if w.light or not w.concepts.isdisjoint(here)))
+        if best >= 0.99 * need.total:
+            break
     return best / need.total
 
 

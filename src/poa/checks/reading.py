@@ -327,13 +327,18 @@ def _with_days(sentences: list[Sentence]) -> Iterator[Sentence]:
         if month and n - named <= _LISTED_AFTER and sentence.kind in ("prose", "entry"):
             days = tuple(
                 Value("date", m[0], m.start(), m.end(), f"{_month_at(m.start(), sentence, before)}-{day:02}")
-                for m in _DAY.finditer(sentence.text)
+                for m in _days_in(sentence.text)
                 if 1 <= (day := int(m[1] or m[2])) <= 31
             )
             if days:
                 yield replace(sentence, body=_body_with(sentence.body, days))
                 continue
         yield sentence
+
+
+@lru_cache(maxsize=16384)
+def _days_in(text: str) -> tuple[re.Match[str], ...]:
+    return tuple(_DAY.finditer(text))
 
 
 def _month_at(at: int, sentence: Sentence, before: str) -> str:
