@@ -12,10 +12,11 @@ import hashlib
 import os
 import re
 import shutil
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -302,7 +303,25 @@ async def draft_one(case: CaseFile, model: ChatModel | None, mask: bool) -> Case
         letter = await asyncio.to_thread(write_case, case, draft)
     except Exception as error:
         return unusable(case, error, started)
+    finally:
+        if next(_drafted_here) % _CASES_REMEMBERED == 0:
+            _forget()
     return outcome_of(case, draft, letter, started)
+
+
+_drafted_here = count(1)
+# What the checks remember of a sentence helps its own letter, and the next ones little.
+_CASES_REMEMBERED = 50
+
+
+def _forget() -> None:
+    """Empties what the checks remember of letters, so that a thousand cases take no more memory than a hundred."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("poa.checks."):
+            for remembered in vars(module).values():
+                # Those without a bound hold the word lists.
+                if hasattr(remembered, "cache_info") and remembered.cache_info().maxsize is not None:
+                    remembered.cache_clear()
 
 
 def unusable(case: CaseFile, error: Exception, started: float) -> CaseOutcome:
