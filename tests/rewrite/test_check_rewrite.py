@@ -134,6 +134,37 @@ def test_a_fault_of_a_freer_hand_is_reported(zh: str, en: str, code: str) -> Non
     assert code in {finding.code for finding in check_rewrite(zh, en).findings}
 
 
+@pytest.mark.parametrize(
+    ("zh", "asked"),
+    [
+        ("上个月联系了三个买家删差评。", True),
+        ("把发票日期改了以后上传。", True),
+        ("我们上个月联系了三个买家删差评。", False),
+        ("客服联系了三个买家删差评。", False),
+        ("我们发现了问题。联系了三个买家删差评。", False),
+        ("货物已经送到。", False),
+    ],
+)
+def test_a_deed_without_a_subject_is_asked_about_and_is_no_fault(zh: str, asked: bool) -> None:
+    hints = [f for f in check_rewrite(zh, "We did it.").findings if f.code == "subject_missing"]
+    assert bool(hints) == asked
+    assert all(f.severity == "hint" for f in hints)
+
+
+def test_a_review_changed_is_not_a_review_removed() -> None:
+    zh = "客服让买家把一星差评改了才退款。"
+    removed = "Our agent asked the buyer to remove the one-star negative review before a refund was given."
+    assert "changed_act" in {f.code for f in check_rewrite(zh, removed).findings}
+    changed = removed.replace("remove", "change")
+    assert check_rewrite(zh, changed).ok
+    assert "changed_act" in {
+        f.code
+        for f in check_rewrite(
+            "客服让买家删差评。", "Our agent asked the buyer to revise the negative review."
+        ).findings
+    }
+
+
 def test_money_is_never_converted() -> None:
     assert check_rewrite("我们退了45元。", "We refunded RMB 45.").ok
     assert not check_rewrite("我们退了45元。", "We refunded $6.20.").ok

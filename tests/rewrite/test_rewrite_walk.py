@@ -62,6 +62,39 @@ def test_no_value_or_name_reaches_the_model() -> None:
         assert private not in everything
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "english"),
+    [
+        ("我们跟李静说要删评。", "李静", "Li Jing"),
+        ("上个月由张伟负责发货。", "张伟", "Zhang Wei"),
+        ("后来王建国把账单改了。", "王建国", "Wang Jianguo"),
+        ("她和孙晓东一起联系了买家。", "孙晓东", "Sun Xiaodong"),
+        ("我叫赵敏，是店主。", "赵敏", "Zhao Min"),
+    ],
+)
+def test_a_name_without_a_role_before_it_stays_here_too(text: str, name: str, english: str) -> None:
+    protected = mask([text], load_lexicon(), {})
+    assert name not in protected.texts[0]
+    assert english in protected.table.values()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["周五发货，周三退款。", "我们把陈列改了，和何时发货有关。", "给高兴的客户退款。", "许多买家投诉，范围很广。", "任何人都不能，何况新人。", "从武汉仓发货。", "我们杜绝再犯，谢谢您。"],
+)  # fmt: skip
+def test_a_word_that_begins_like_a_surname_is_no_name(text: str) -> None:
+    assert not any(key.startswith("<NAME") for key in mask([text], load_lexicon(), {}).table)
+
+
+def test_a_hint_is_told_and_faults_nothing() -> None:
+    text = "删掉差评才退款。"
+    english = "We gave a refund only after the negative review was deleted."
+    made = rewrite(text, answering({1: english}), glossary=glossary_terms())
+    hints = [f for s in made.sentences for f in s.findings]
+    assert [f.code for f in hints if f.severity == "hint"] == ["subject_missing"]
+    assert made.ok
+
+
 def test_a_wrong_sentence_alone_is_asked_for_again_with_its_fault() -> None:
     model = answering({**GOOD, 2: "We have contacted the buyers."}, GOOD)
     made = rewrite(SUMMARY, model, glossary=glossary_terms())

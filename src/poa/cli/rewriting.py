@@ -105,7 +105,8 @@ def _saved(rewriting: Rewriting, out: Path) -> Path:
 
 def _outcome(rewriting: Rewriting, saved: Path | None, lang: str) -> str:
     """The summary for a person: how many sentences are proved, and each that is not beside its Chinese."""
-    wrong = [s for s in rewriting.sentences if s.findings or not s.english]
+    wrong = [s for s in rewriting.sentences if s.faults or not s.english]
+    hinted = [s for s in rewriting.sentences if s.findings and s not in wrong]
     right = len(rewriting.sentences) - len(wrong)
     lines = [
         f"{right} of {len(rewriting.sentences)} sentences say what the Chinese says ({rewriting.seconds:.0f} s)."
@@ -117,6 +118,9 @@ def _outcome(rewriting: Rewriting, saved: Path | None, lang: str) -> str:
         lines += [
             f"       {f.message_zh if lang == 'zh' else f.message} [{f.code}]" for f in sentence.findings
         ]
+    for sentence in hinted:
+        lines += ["", f"{sentence.zh.id}  中文 {sentence.zh.text}", f"   EN  {sentence.english}"]
+        lines += [f"    ?  {f.message_zh if lang == 'zh' else f.message}" for f in sentence.findings]
     if saved is not None and wrong:
         lines += [
             "",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from poa.placeholders import Protected
 from poa.rewrite.figures import IDENTIFIERS, Figure, chinese_figures
 from poa.rewrite.lexicon import Lexicon
-from poa.rewrite.names import chinese_names, latin_names, public_words, spelled_name
+from poa.rewrite.names import chinese_names, latin_names, likely_people, public_words, spelled_name
 
 __all__ = ["Masked", "english_of", "mask", "mask_with_places"]
 
@@ -127,6 +127,11 @@ def _spans(sentence: str, lexicon: Lexicon, names: dict[str, str], year: int | N
     for person in chinese_names(plain, lexicon):
         spelled = spelled_name(person.text, lexicon)
         if spelled:
+            spans.append(_Span(person.start, person.start + spelled.length, "NAME", spelled.text))
+    taken = [(s.start, s.end) for s in spans]
+    for person in likely_people(plain, lexicon):
+        spelled = spelled_name(person.text, lexicon)
+        if spelled and not any(person.start < end and start < person.end for start, end in taken):
             spans.append(_Span(person.start, person.start + spelled.length, "NAME", spelled.text))
     for name in latin_names(sentence, blocked):
         if not all(

@@ -35,6 +35,11 @@ class SentenceRewriting:
     findings: tuple[RewriteFinding, ...] = ()
     attempts: int = 0
 
+    @property
+    def faults(self) -> tuple[RewriteFinding, ...]:
+        """The findings that are errors; the rest are hints to a person."""
+        return tuple(f for f in self.findings if f.severity == "error")
+
 
 @dataclass(frozen=True)
 class Rewriting:
@@ -48,13 +53,13 @@ class Rewriting:
 
     @property
     def ok(self) -> bool:
-        return all(s.english and not any(f.severity == "error" for f in s.findings) for s in self.sentences)
+        return all(s.english and not s.faults for s in self.sentences)
 
     def marked(self) -> str:
         """The English as it may be saved: as it is when checked, else headed as unchecked with each fault marked."""
         if self.ok:
             return self.text + "\n"
-        faulty = [s for s in self.sentences if not s.english or s.findings]
+        faulty = [s for s in self.sentences if not s.english or s.faults]
         english = [
             f"[[{s.zh.id}: {s.english or '(not rewritten)'}]]" if s in faulty else s.english
             for s in self.sentences
@@ -78,10 +83,16 @@ class Rewriting:
                     "id": s.zh.id,
                     "zh": s.zh.text,
                     "en": s.english,
-                    "ok": bool(s.english) and not s.findings,
+                    "ok": bool(s.english) and not s.faults,
                     "attempts": s.attempts,
                     "findings": [
-                        {"code": f.code, "message": f.message, "message_zh": f.message_zh} for f in s.findings
+                        {
+                            "code": f.code,
+                            "severity": f.severity,
+                            "message": f.message,
+                            "message_zh": f.message_zh,
+                        }
+                        for f in s.findings
                     ],
                 }
                 for s in self.sentences
@@ -154,7 +165,7 @@ async def arewrite(
             on_progress,
         )
         first = _judged(walk, text)
-        wrong = [s for s in first if s.findings or not s.english]
+        wrong = [s for s in first if s.faults or not s.english]
         if wrong:
             before = dict(walk.english)
             await _ask_all(walk, [_repair(walk, s) for s in wrong], None)
@@ -257,7 +268,7 @@ def _repair(walk: _Walk, wrong: SentenceRewriting) -> Question:
     """The sentence once more, with what was wrong; values in the notes are masked like the sentence."""
     sent = walk.protected.texts[wrong.zh.id - 1]
     notes = [walk.refused[wrong.zh.id]] if wrong.zh.id in walk.refused else []
-    notes += [_masked(walk, f.message) for f in wrong.findings if f.code != "not_rewritten"]
+    notes += [_masked(walk, f.message) for f in wrong.faults if f.code != "not_rewritten"]
     return Question(wrong.zh.id, sent, tuple(dict.fromkeys(notes))[:4])
 
 
@@ -279,7 +290,7 @@ def _better(
     """Per sentence the try with fewer findings; the second when they are even."""
     second = _judged(walk, text)
     for old, new in zip(first, second, strict=True):
-        worse = len(new.findings) > len(old.findings) or not new.english
+        worse = len(new.faults) > len(old.faults) or not new.english
         if worse and old.english:
             walk.english[old.zh.id] = before[old.zh.id]
     return _judged(walk, text)

@@ -5,8 +5,9 @@ from poa.rewrite.checks.base import Check, RewriteFinding
 from poa.rewrite.checks.certainty import done_stays_done, nothing_hedged, scope_kept
 from poa.rewrite.checks.coverage import nothing_added, nothing_dropped
 from poa.rewrite.checks.polarity import denials_kept
+from poa.rewrite.checks.subjects import subjects_named
 from poa.rewrite.checks.values import counts_kept, courses_kept, values_kept, values_not_swapped
-from poa.rewrite.checks.wording import names_kept, no_chinese_left, roles_kept
+from poa.rewrite.checks.wording import names_kept, no_chinese_left, review_acts_kept, roles_kept
 
 __all__ = ["CHECKS", "Check", "RewriteFinding"]
 
@@ -17,6 +18,7 @@ CHECKS: tuple[Check, ...] = (
     counts_kept,
     names_kept,
     no_chinese_left,
+    review_acts_kept,
     roles_kept,
     actors_kept,
     denials_kept,
@@ -25,4 +27,5 @@ CHECKS: tuple[Check, ...] = (
     done_stays_done,
     nothing_dropped,
     nothing_added,
+    subjects_named,
 )

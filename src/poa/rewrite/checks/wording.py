@@ -9,7 +9,7 @@ from poa.rewrite.checks.base import RewriteFinding, markers
 from poa.rewrite.names import is_licensed, latin_kept, romanised
 from poa.rewrite.reading import Reading
 
-__all__ = ["names_kept", "no_chinese_left", "roles_kept"]
+__all__ = ["names_kept", "no_chinese_left", "review_acts_kept", "roles_kept"]
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+(?:[·、，\s]*[\u3400-\u9fff]+)*")
 
@@ -58,6 +58,39 @@ def no_chinese_left(reading: Reading) -> Iterator[RewriteFinding]:
             match.start(),
             match.end(),
         )
+
+
+_REMOVES = re.compile(
+    r"\b(?:remov\w+|delet\w+|withdr[ae]w\w*|tak\w+ down)\b[^.;]{0,40}?\b(?:reviews?|feedback|ratings?|comments?)\b|\b(?:reviews?|feedback|ratings?) (?:was|were|be|been|is|are) (?:removed|deleted|withdrawn)\b",
+    re.IGNORECASE,
+)
+_CHANGES = re.compile(
+    r"\b(?:chang\w+|revis\w+|updat\w+|edit\w+|amend\w+|modif\w+|alter\w*)\b[^.;]{0,40}?\b(?:reviews?|feedback|ratings?|comments?)\b",
+    re.IGNORECASE,
+)
+_ZH_REMOVES = re.compile("删|撤|移除|去掉|拿掉|清除|取消|下架|清理|消除")
+_ZH_CHANGES = re.compile("改|更新|变|换|编辑|更正|调整|修")
+_ZH_REVIEW = re.compile("评|反馈|星")
+
+
+def review_acts_kept(reading: Reading) -> Iterator[RewriteFinding]:
+    """Reviews removed where the Chinese has them changed, and the other way about: two acts under Amazon's policy."""
+    if not _ZH_REVIEW.search(reading.plain):
+        return
+    for english, own, other, zh_en in (
+        (_REMOVES, _ZH_REMOVES, _ZH_CHANGES, ("removed", "删除")),
+        (_CHANGES, _ZH_CHANGES, _ZH_REMOVES, ("changed", "修改")),
+    ):
+        if own.search(reading.plain) or not other.search(reading.plain):
+            continue
+        for match in english.finditer(reading.en):
+            yield RewriteFinding(
+                "changed_act",
+                f"“{match[0]}”: the Chinese does not say that a review was {zh_en[0]}.",
+                f"“{match[0]}”:中文没有说{zh_en[1]}评论。",
+                match.start(),
+                match.end(),
+            )
 
 
 def roles_kept(reading: Reading) -> Iterator[RewriteFinding]:
