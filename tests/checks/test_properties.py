@@ -89,8 +89,7 @@ def test_a_skeleton_that_passes_also_passes_with_its_dates_in_another_form(data:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="open: skeletons fail where the compensation repeats the act's gift card, and where a measure reads "
-    "like an action",
+    reason="open: of 200 generated facts 12, all with two admissions in nearly the same words and details",
 )
 @given(data=facts())
 @settings(GENERATED, max_examples=60)
@@ -100,8 +99,7 @@ def test_the_skeleton_of_any_facts_passes(data: Facts) -> None:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="open: the notice's sentence, a cause about the policies, a measure about contacts, and one of two nearly "
-    "equal items can be deleted unseen",
+    reason="open: of 3,472 passages 29, whose few words all stand elsewhere too (an attachment called “Letters to buyers”)",
 )
 @given(data=facts())
 @settings(GENERATED, max_examples=60)
@@ -116,7 +114,7 @@ def test_deleting_any_required_passage_fails(data: Facts) -> None:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="open: an order ID, an ASIN, an e-mail or a date may change places with that of another item unseen",
+    reason="open: of 1,096 exchanges 73, mostly a date of a list or an identifier of two admissions in nearly the same words",
 )
 @given(data=facts(), choice=st.randoms(use_true_random=False))
 @settings(GENERATED, max_examples=60)
