@@ -311,14 +311,15 @@ async def draft_one(case: CaseFile, model: ChatModel | None, mask: bool) -> Case
 
 _drafted_here = count(1)
 # What the checks remember of a sentence helps its own letter, and the next ones little.
-_CASES_REMEMBERED = 50
+_CASES_REMEMBERED = 20
 
 
 def _forget() -> None:
     """Empties what the checks remember of letters, so that a thousand cases take no more memory than a hundred."""
     for name, module in list(sys.modules.items()):
-        if name.startswith("poa.checks."):
-            for remembered in vars(module).values():
+        # The words of the language are the same in every letter.
+        if name.startswith("poa.checks.") and name != "poa.checks.lexicon":
+            for remembered in list(vars(module).values()):
                 # Those without a bound hold the word lists.
                 if hasattr(remembered, "cache_info") and remembered.cache_info().maxsize is not None:
                     remembered.cache_clear()
