@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Pictures of the review page for the README; MODEL=local shows one that the embedded model polished.
 MODEL ?= skeleton
 
-.PHONY: eval-record demo test test-model soak bench screenshots lint types format clean
+.PHONY: eval-record demo test test-model soak fuzz bench screenshots lint types format clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,18 @@ screenshots: $(STAMP)
 
 soak: $(STAMP)
 	POA_KILLS=100 POA_FUZZ_EXAMPLES=2000 POA_PRIVATE_CASES=200 timeout 3600 $(BIN)/python -m pytest tests/faults/test_killed_batch.py tests/fuzz tests/privacy
+
+# Fuzzing that is led by what the code does with an input; atheris has wheels for Linux alone.
+FUZZ_S ?= 60
+
+fuzz: $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0 \
+	  || { echo "No atheris for this machine: nothing is fuzzed this way."; exit 0; }; \
+	mkdir -p out/fuzz; for target in notice facts check restore reply; do \
+	  timeout $$(( $(FUZZ_S) + 120 )) $(BIN)/python -m tests.fuzz.guided $$target out/fuzz/$$target \
+	    tests/fuzz/corpus/guided/$$target -max_total_time=$(FUZZ_S) -timeout=10 -max_len=6000 \
+	    -artifact_prefix=out/fuzz/ -verbosity=0 -print_final_stats=1 || exit 1; \
+	done
 
 bench: $(STAMP)
 	$(BIN)/python -m evals.speed

@@ -24,10 +24,12 @@ from poa.models.scripted import ScriptedModel
 from poa.notice import read_notice
 from poa.placeholders import PLACEHOLDER, Known, PlaceholderError, protect, restore
 from tests.builders import case_of, rich_facts, small_facts
+from tests.fuzz.guided import TARGETS
 
 EXAMPLES = int(os.environ.get("POA_FUZZ_EXAMPLES", "25"))
 MOST_S = 5.0
-CORPUS = sorted((Path(__file__).parent / "corpus").glob("*"))
+CORPUS = sorted(path for path in (Path(__file__).parent / "corpus").glob("*") if path.is_file())
+GUIDED = Path(__file__).parent / "corpus" / "guided"
 fuzz = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 CASE = case_of(rich_facts())
@@ -171,3 +173,13 @@ def test_what_failed_once_does_not_fail_again(path: Path) -> None:
         except PoaError as error:
             assert str(error)
     in_time(began)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_guided_fuzzing_found_is_read_in_time(target: str) -> None:
+    found = sorted((GUIDED / target).iterdir())
+    assert found
+    for path in found:
+        began = time.perf_counter()
+        TARGETS[target](path.read_bytes().decode(errors="replace"))
+        in_time(began)
