@@ -228,7 +228,7 @@ def _binds(sentence: str, found: re.Match[str], asks_when: bool) -> bool:
 def _of_the_seller(near: str) -> bool:
     """Whether the clause is about the seller's answer and not about units, orders or buyers."""
     return not re.search(
-        r"\b(?:units?|inventory|stock|orders?|customers?|buyers?|shipments?|messages?|returns?|rights owner) (?:that |which |who )?(?:are|is|was|were|must|should|have|has|not|will|can|may|do|within|in)\b",
+        r"(?<!to this )(?<!to the )(?<!to our )\b(?:units?|inventory|stock|orders?|customers?|buyers?|shipments?|messages?|returns?|rights owner) (?:that |which |who )?(?:are|is|was|were|must|should|have|has|not|will|can|may|do|within|in)\b",
         near,
         re.IGNORECASE,
     )

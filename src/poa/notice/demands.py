@@ -352,11 +352,20 @@ def _is_route(sentence: str) -> bool:
     )
 
 
+_LETTERED = re.compile(r"(?:[A-H]|[IVX]{1,4})[.)、]\s+\S[^.;]{0,70}$")
+# 请前往“账户状况”页面，点击“提交申诉”: the way to answer, and nothing to send.
+_ZH_WAY = re.compile(r"请?(?:您)?(?:前往|登录|打开|访问|进入|点击|单击|在.{0,24}(?:点击|单击))")
+
+
 def _is_unmarked_item(block: Block, walk: _Walk) -> bool:
     text = plain(block.text)
     if walk.taken and block.wide and len(text) > 320:
         return False
     if text.rstrip().endswith((":", "：")):
+        return False
+    if walk.taken and block.wide and _LETTERED.match(text):
+        return False  # "B. Used items sold as new" opens the next ground
+    if _ZH_WAY.match(text):
         return False
     if matches("not_a_line_item", text) and not re.match(
         r"^if you (?:own|are|do not own|are not|have|hold|sell)\b.{0,60},", text, re.IGNORECASE

@@ -160,6 +160,9 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
     for match in _ADDRESS.finditer(sentence):
         before = sentence[max(0, match.start() - 160) : match.start()]
         after = sentence[match.end() : match.end() + 40]
+        # "Ask them to send a retraction to ...": that address is the rights owner's way, not the seller's.
+        if re.search(r"\bask (?:them|him|her|the [\w ]{3,24}) to\b", before, re.IGNORECASE):
+            continue
         if not _NO_INBOX.match(match.group()) and (
             _MAIL_VERB.search(before)
             or section == "submit"
