@@ -106,7 +106,9 @@ def fingerprint(found: Finding, outline: Outline, letter: str) -> str:
 def why_not(found: Finding, outline: Outline) -> tuple[str, str] | None:
     """Why the finding cannot be dismissed, in English and Chinese; None when it can."""
     item = _item(found, outline)
-    if found.code in _ADMISSION_CODES or (item is not None and item.kind in _ADMITTING):
+    # In a letter that disputes the notice, a forbidden phrase is an admission.
+    admits = found.code == "forbidden_tone" and outline.stance == "deny"
+    if admits or found.code in _ADMISSION_CODES or (item is not None and item.kind in _ADMITTING):
         return (
             "it is about what the letter admits (the deeds, the policies, the stated lists or the apology). Say it "
             "in the letter as the facts say it, or correct the facts.",
