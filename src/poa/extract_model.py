@@ -84,6 +84,9 @@ _MISSING = re.compile(
 _DENIAL = re.compile(r"没有?|从未|并未|不是|\b(?:not|never|no|nobody|nor|n't)\b", re.IGNORECASE)
 
 
+_POINTING = re.compile(
+    r"(?:[她他它]们?|这[件些个批]?|那[件些个批]?|[Ss]he\b|[Hh]e\b|[Tt]hey\b|[Ii]t\b|[Tt]his\b|[Tt]hese\b)"
+)
 _OURS = re.compile(
     r"客服|运营|员工|采购|美工|仓管|主管|经理|助理|店长|老板|法人|同事|兼职|实习生|我"
     r"|\b(?:we|i|our|agent|employee|staff|manager|supervisor|assistant|operator|designer|team|owner)\b",
@@ -307,6 +310,15 @@ def _judged(story: _Story, chunk: Sequence[int], reply: ChatReply) -> tuple[list
         if contrary is not None:
             questions.append(contrary)
             continue
+        pointing = _POINTING.match(span.text)
+        if pointing is not None:
+            questions.append(
+                StoryQuestion(
+                    span.text,
+                    f"In the letter this stands alone: who or what is “{pointing[0]}”? Put the name or the role there.",
+                    f"这句话在信里单独出现：“{pointing[0]}”指谁或什么？请改成姓名或职务。",
+                )
+            )
         fields, asked = _fields(story, n, str(kind), span, entry)
         facts.append(_Fact(str(kind), span, fields))
         questions += asked

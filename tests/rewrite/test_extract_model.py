@@ -134,6 +134,20 @@ def test_who_did_it_is_taken_only_where_the_words_are_a_role_of_ours() -> None:
     assert "channel" not in found.facts["violations"][0]
 
 
+def test_a_fact_that_points_back_is_taken_and_asked_about() -> None:
+    story = "她没有人培训过。"
+    given = {
+        "facts": [
+            {"sentence": 1, "kind": "cause", "text": "她没有人培训过", "date": "", "by": "", "channel": ""}
+        ]
+    }
+    found, questions = read(story, ScriptedModel(lambda _: json.dumps(given)))
+    assert found.facts["root_causes"] == [{"id": "C1", "statement": "她没有人培训过。"}]
+    assert [question.zh for question in questions] == [
+        "这句话在信里单独出现：“她”指谁或什么？请改成姓名或职务。"
+    ]
+
+
 def test_a_vague_count_stays_as_vague_as_the_story_says_it() -> None:
     story = "客服联系了十几个买家改评论。"
     given = {

@@ -42,6 +42,12 @@ def test_a_fault_is_shown_with_its_chinese_and_exit_status_1(tmp_path: Path) -> 
     assert "中文写的是“45元”,英文写成了“RMB 54”。" in done.stdout.decode()
 
 
+def test_text_in_utf16_without_its_mark_is_read(tmp_path: Path) -> None:
+    zh = write(tmp_path, "zh", ZH + "\n", "utf-16-le")
+    done = poa("check-rewrite", zh, write(tmp_path, "en", EN), cwd=tmp_path)
+    assert (done.returncode, done.stdout.decode().strip()) == (0, "The English says what the Chinese says.")
+
+
 def test_json_is_one_document(tmp_path: Path) -> None:
     done = poa(
         "check-rewrite", write(tmp_path, "zh", ZH), write(tmp_path, "en", "We paid."), "--json", cwd=tmp_path

@@ -65,6 +65,10 @@ def _bytes(path: Path) -> bytes:
 
 def _decoded(data: bytes) -> str | None:
     marked = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else None
+    if marked is None and 0 in data[:4000]:
+        # UTF-16 without its mark: the digits and line ends of any language show where the zeros stand.
+        sample = data[:4000]
+        marked = "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
     for encoding in (marked,) if marked else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
