@@ -4,9 +4,12 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from poa.draft import draft_letter
+from poa.facts import load_case
 from poa.grammar import reply_grammar
 from poa.models.base import ChatReply, ChatRequest
 from poa.models.scripted import ScriptedModel
@@ -14,6 +17,7 @@ from poa.models.tokens import count_tokens
 from poa.placeholders import Known
 from poa.polish import Asked, Note, Polished, plain_punctuation, polish_section, prompt_hashes
 from tests.fake_server import asked as asked_in
+from tests.fake_server import polished as answer
 
 PASSAGES = (
     Asked(
@@ -185,3 +189,11 @@ def test_a_model_on_this_machine_is_held_to_a_grammar_of_this_reply() -> None:
 def test_a_reply_of_brackets_is_given_up_soon() -> None:
     polished, _ = polish("[" * 150_000 + GOOD)
     assert dict(polished.texts) == {}
+
+
+def test_the_requests_of_a_whole_letter_stay_below_six_thousand_tokens_and_begin_alike() -> None:
+    model = ScriptedModel(lambda request: answer({"messages": [{"content": request.messages[-1].content}]}))
+    draft_letter(load_case(Path(__file__).parent.parent / "fixtures/facts/brighthome"), model)
+    assert len(model.requests) == 8
+    assert len({request.messages[:-1] for request in model.requests}) == 1
+    assert sum(count_tokens(m.content).tokens for r in model.requests for m in r.messages) < 6000
