@@ -311,7 +311,7 @@ async def draft_one(case: CaseFile, model: ChatModel | None, mask: bool) -> Case
 
 _drafted_here = count(1)
 # What the checks remember of a sentence helps its own letter, and the next ones little.
-_CASES_REMEMBERED = 20
+_CASES_REMEMBERED = 50
 
 
 def _forget() -> None:
