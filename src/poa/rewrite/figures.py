@@ -135,6 +135,8 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
             and not text[value.end : value.end + 1].startswith("方")
         ):
             optional = False
+        if value.canonical == "1 month" and re.search(r"月[份]?(?:这|整|整整)$", text[: value.start]):
+            optional = True  # 10月这一个月: the month is named
         if (
             value.canonical == "2"
             and re.match(r"个?人", text[value.end :])

@@ -94,6 +94,8 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
         return True  # "owned up to the error": only a number is bounded
     if match[0].lower() in ("may", "might") and _DENIED.search(f"{before}|{after}"):
         return True  # "no image may be used", "may only be listed": a rule, not a doubt
+    if match[0].lower() == "may" and before.endswith("whom it ") and after.startswith(" concern"):
+        return True
     if match[0].lower() in ("could", "might") and re.match(r"\s+not\b", after):
         return True
     if match[0].lower() == "part of" and before.rstrip().endswith("as"):

@@ -57,6 +57,40 @@ def values_kept(reading: Reading) -> Iterator[RewriteFinding]:
             en.end,
         )
     yield from _told_too_often(reading)
+    if not lost:
+        yield from _traded(reading)
+
+
+def _traded(reading: Reading) -> Iterator[RewriteFinding]:
+    """A count said once less than in the Chinese where another one is said once more: "two reviews" for 三条.
+
+    Either alone is honest (English says "these" for a count told again); both together in one place are a change.
+    """
+    counts = [z for z in reading.zh_figures if z.kind == "number" and not z.optional]
+    told = {z.canonical: [o for o in counts if o.canonical == z.canonical] for z in counts}
+    said = {
+        c: [e for e in reading.en_figures if e.kind == "number" and reading.same(zs[0], e)]
+        for c, zs in told.items()
+    }
+    fewer = [c for c in told if len(said[c]) < len(told[c])]
+    more = [c for c in told if len(said[c]) > len(told[c])]
+    for less in fewer:
+        for much in more:
+            for zh in told[less]:
+                clause = reading.zh_clause_of(zh.start)
+                if clause is None:
+                    continue
+                row = reading.nearness[clause]
+                best = reading.en_clauses[row.index(max(row))]
+                here = [e for e in said[much] if best.start <= e.start < best.end]
+                own = any(
+                    z
+                    for z in told[much]
+                    if reading.zh_sentence_at(z.start) == reading.zh_clauses[clause].sentence
+                )
+                if here and not own and not any(best.start <= e.start < best.end for e in said[less]):
+                    yield _altered(zh, here[0])
+                    return
 
 
 _UNITS = {"day": "日|天", "week": "周|星期", "month": "月|季|年", "hour": "时"}
