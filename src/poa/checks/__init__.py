@@ -15,7 +15,7 @@ from poa.checks.matching import match_letter
 from poa.checks.meaning import Doer, Negation, Order, PastMeasure, Scope, TheirDeed
 from poa.checks.metrics import MetricPairs
 from poa.checks.needs import needs_of
-from poa.checks.omissions import MissingItems, MissingWords, is_absent
+from poa.checks.omissions import BY_STATEMENT, MissingItems, MissingWords, is_absent
 from poa.checks.pairs import CountedThings, ExchangedValues, ListedEntries
 from poa.checks.reading import read_letter
 from poa.checks.roles import roles_of
@@ -114,7 +114,7 @@ def _results(context: Context, findings: list[Finding]) -> list[ItemResult]:
         item = evidence.need.item
         codes = {f.code for f in findings if f.item == item_id and f.severity == "error"}
         status: Status = "kept"
-        if "missing_item" in codes or (is_absent(evidence) and item.kind not in ("signature",)):
+        if "missing_item" in codes or (is_absent(evidence) and item.kind not in BY_STATEMENT):
             status = "missing"
         elif codes & _WEAKENED:
             status = "weakened"

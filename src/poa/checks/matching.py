@@ -238,7 +238,7 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
 
 # The share of a deed, cause or measure that must stand in an apology, a request, a stated "none" or a sentence on
 # the policies before it counts as said there: such sentences share a few words with everything.
-_WHOLE = 0.55
+_WHOLE, _SOME = 0.55, 0.3
 
 
 def _without_chance(touches: tuple[_Touch, ...], body: Body, needs: Needs) -> tuple[_Touch, ...]:
@@ -246,15 +246,17 @@ def _without_chance(touches: tuple[_Touch, ...], body: Body, needs: Needs) -> tu
     roles = roles_of_body(body)
     if not roles & _SET_KINDS:
         return touches
-    return tuple(
-        t
-        for t in touches
-        if needs[t.item].item.kind not in _DEEDS
-        or (
-            t.words >= _WHOLE * needs[t.item].total
-            and (t.mask.bit_count() >= 2 or "customer_accounts" in roles)
-        )
-    )
+    return tuple(t for t in touches if not _by_chance(t, needs[t.item], roles))
+
+
+def _by_chance(touch: _Touch, need: Need, roles: frozenset[str]) -> bool:
+    if need.item.kind == "admission":
+        # A sentence on the policies often names the admission anew.
+        return "policy" not in roles and touch.words < _SOME * need.total
+    if need.item.kind not in _DEEDS:
+        return False
+    few = touch.mask.bit_count() < 2 and "customer_accounts" not in roles
+    return few or touch.words < _WHOLE * need.total
 
 
 _SET_KINDS = frozenset({"apology", "request", "policy", *TOPICS})

@@ -323,10 +323,10 @@ class Order:
                 continue
             if "before" not in need.lowered and "prior" not in need.lowered:
                 continue
-            own = _own_sentences(evidence, context)
+            own = list(context.matching.chief_sentences(need.item.id))
             if not own:
                 continue
-            every = sorted({*own, *evidence.sentences})
+            every = sorted({*own, *evidence.sentences}) if need.item.kind == "measure" else own
             words = [w for n in every for w in context.reading.sentences[n].body.lowered]
             sentence = context.reading.sentences[own[0]]
             at = (sentence.start, sentence.end)

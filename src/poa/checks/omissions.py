@@ -12,9 +12,10 @@ from poa.checks.lexicon import is_generic, is_past, lines_of, stem
 from poa.checks.matching import Evidence
 from poa.checks.needs import NeedWord
 
-__all__ = ["MissingItems", "MissingWords"]
+__all__ = ["BY_STATEMENT", "MissingItems", "MissingWords", "is_absent"]
 
-_BY_STATEMENT = ("notice", "policy", "none", "apology", "request", "signature")
+# The kinds that a check of their own looks for, whatever their words.
+BY_STATEMENT = ("notice", "policy", "none", "apology", "request", "signature")
 _PRESENT = 0.45
 # The share of its title by which an attachment is named well enough.
 _TITLED = 0.6
@@ -37,7 +38,7 @@ class MissingItems:
             gone = not evidence.sentences or is_absent(evidence)
             if item.kind == "attachment" and not gone:
                 gone = not any(_lists_attachments(n, context) for n in evidence.sentences)
-            if item.kind not in _BY_STATEMENT and gone:
+            if item.kind not in BY_STATEMENT and gone:
                 fact = item.statement or ", ".join(d.text for d in item.details[:4])
                 yield finding("missing_item", "missing_item", item_id, fact=fact)
 
@@ -182,6 +183,31 @@ def _told_before(word: NeedWord, evidence: Evidence, context: Context) -> bool:
     )
 
 
+def _half_a_title(evidence: Evidence, context: Context) -> list[str]:
+    """The words missing from a title that stands in a line of its own, when they are half of it or more."""
+    if evidence.need.item.kind != "attachment" or not _listed_alone(evidence, context):
+        return []
+    here = frozenset[str | int]().union(
+        *(
+            context.reading.sentences[n].body.concepts
+            for n in evidence.sentences
+            if context.reading.sentences[n].kind == "entry"
+        )
+    )
+    words = [word for word in evidence.need.words if word.part == "title"]
+    gone = [word.text for word in words if word.concepts.isdisjoint(here)]
+    return gone if 2 * len(gone) >= len(words) > 1 else []
+
+
+def _listed_alone(evidence: Evidence, context: Context) -> bool:
+    """Whether the attachment has a line of its own in a list: there its title stands, and nothing else."""
+    return any(
+        context.reading.sentences[n].kind == "entry"
+        and context.matching.items_of[n][:1] == (evidence.need.item.id,)
+        for n in evidence.sentences
+    )
+
+
 class MissingWords:
     """Words of an item that no sentence of it carries, nor any word that could stand for them."""
 
@@ -191,12 +217,17 @@ class MissingWords:
         """One finding for each part of an item that went missing as a whole, or lost an essential word."""
         for item_id, evidence in context.matching.evidence.items():
             item = evidence.need.item
-            if item.kind in _BY_STATEMENT or not evidence.sentences or is_absent(evidence):
+            if item.kind in BY_STATEMENT or not evidence.sentences or is_absent(evidence):
                 continue
-            if item.kind == "attachment" and evidence.covered >= _TITLED:
+            if (
+                item.kind == "attachment"
+                and evidence.covered >= _TITLED
+                and not _listed_alone(evidence, context)
+            ):
                 continue
             missing = (
-                self._lost(evidence, context)
+                _half_a_title(evidence, context)
+                or self._lost(evidence, context)
                 or _lost_details(evidence, context)
                 or _lost_clauses(evidence, context)
                 or _lost_essentials(evidence, context)

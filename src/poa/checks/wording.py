@@ -108,10 +108,13 @@ def sentence_kinds(context: Context, n: int) -> frozenset[str]:
     if sentence.kind == "heading":
         return frozenset({"heading"})
     kinds = set(context.roles[n])
-    if "notice" in kinds and n < 5:
-        return frozenset({"notice", *(kinds & {"apology", "request"})})
     own = context.matching.items_of[n]
     scores = context.matching.combined[n]
+    # A dated message of ours in an admission is not Amazon's notification.
+    deed = own and context.needs[own[0]].item.kind in ("admission", "cause", "action", "measure")
+    told = scores.get(own[0], 0.0) / context.needs[own[0]].total if own else 0.0
+    if "notice" in kinds and n < 5 and not (deed and told >= 0.3):
+        return frozenset({"notice", *(kinds & {"apology", "request"})})
     if kinds & TOPICS:
         kinds.add("none")
         best = scores.get(own[0], 0.0) if own else 0.0
@@ -186,11 +189,7 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         return True
     if words in (("other", "than"), ("alone",)) and any("only" in need.lowered for need in _near(context, n)):
         return True
-    if (
-        trigger.kind == "unfinished"
-        and words[0] in ("will", "shall")
-        and any(context.needs[item].item.kind == "measure" for item in context.matching.items_of[n])
-    ):
+    if trigger.kind == "unfinished" and words[0] in ("will", "shall") and _speaks_of_measure(context, n):
         return True
     if (
         trigger.kind == "unfinished"
@@ -223,6 +222,16 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     return any(manner in need.manners or _holds(need, words) for need in _near(context, n))
 
 
+def _speaks_of_measure(context: Context, n: int) -> bool:
+    """Whether a measure is what the sentence speaks of, or nearly so: a "will" is its own."""
+    scores = context.matching.combined[n]
+    best = max(scores.values(), default=0.0)
+    return any(
+        context.needs[item].item.kind == "measure" and scores.get(item, 0.0) >= 0.7 * best
+        for item in context.matching.items_of[n]
+    )
+
+
 _ARTICLES = (("the",), ("our",), ("its",), ("their",), ("those",), ("these",), ("them",))
 
 
@@ -239,7 +248,12 @@ def _near(context: Context, n: int) -> Iterable[Need]:
     scores = context.matching.combined[n]
     enough = 0.6 * max(scores.values(), default=0.0)
     # Items of nearly the same words compete for a sentence; the facts' own word is theirs, whichever wins.
-    yield from (context.needs[i] for i, score in scores.items() if score >= enough and i not in own)
+    kinds = {context.needs[item].item.kind for item in own[:1]}
+    yield from (
+        context.needs[i]
+        for i, score in scores.items()
+        if score >= enough and i not in own and context.needs[i].item.kind in kinds
+    )
     if n and not own:
         for item in context.matching.items_of[n - 1]:
             yield context.needs[item]
