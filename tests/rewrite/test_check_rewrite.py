@@ -116,6 +116,7 @@ def test_the_same_said_otherwise_passes(old: str, new: str) -> None:
         ("链接因为信息不准确被删。", "The listing was removed because of inaccurate information."),
         ("2025年10月这一个月取消了52单。", "In the month of October 2025 we cancelled 52 orders."),
         ("我们退了款。", "To whom it may concern: we refunded the money."),
+        ("客服跟买家说,把差评改了才退款。", "Our customer service agent told the buyer that a refund would be given only after the negative review had been changed."),
         ("他同意出一份书面证明。", "He agreed to provide a written statement."),
     ],
 )  # fmt: skip

@@ -297,6 +297,9 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
         k = _clause_at(reading, match.start())
         if k is None or _MANNER.match(reading.en[match.end() :]):
             continue
+        sentence_start = reading.en_sentences[reading.en_clauses[k].sentence - 1][0]
+        if match[0].lower().startswith("would") and _TOLD.search(reading.en, sentence_start, match.start()):
+            continue  # "told the buyer that a refund would be given": what was said then, and no plan now
         core = _opposite(reading, k, around=0)
         wider = _opposite(reading, k, around=1)
         told_done = bool(core) and _told_done(reading, core[0])
@@ -326,6 +329,10 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
     yield from _plans_told_as_done(reading)
 
 
+_TOLD = re.compile(
+    r"\b(?:told|said|promised|informed|wrote|stated|offered|read|reads|reading|agreed|announced|threatened|assured)\b",
+    re.IGNORECASE,
+)
 # "I will speak plainly" announces no measure.
 _MANNER = re.compile(
     r"\s+(?:speak|say|be (?:frank|honest|open|plain|candid)|explain|put it|describe|set out)\b", re.IGNORECASE
