@@ -142,7 +142,8 @@ def _facts_files(path: Path) -> Iterator[Path]:
         yield path / "facts.yaml"
     elif path.is_dir():
         inside = list(path.rglob("facts.yaml"))
-        yield from inside or path.glob("*.yaml")
+        # facts.en.yaml is the kept English of facts.yaml, and no case.
+        yield from inside or (file for file in path.glob("*.yaml") if not file.name.endswith(".en.yaml"))
 
 
 def _name(facts: Path) -> str:
