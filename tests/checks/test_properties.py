@@ -112,10 +112,6 @@ def test_deleting_any_required_passage_fails(data: Facts) -> None:
                 assert not check_outline(outline, shorter).ok, (passage.id, passage.text)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="open: of 1,096 exchanges 73, mostly a date of a list or an identifier of two admissions in nearly the same words",
-)
 @given(data=facts(), choice=st.randoms(use_true_random=False))
 @settings(GENERATED, max_examples=60)
 def test_two_values_of_a_kind_that_change_places_fail(data: Facts, choice: random.Random) -> None:

@@ -119,7 +119,7 @@ class Additions:
         )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def _licensed_by(
     needs: Needs,
     own: tuple[str, ...],
@@ -261,7 +261,8 @@ def _base_verbs(words: tuple[Word, ...]) -> list[Word]:
 _BESIDE_WILL = frozenset({"will", "shall", "also", "then"})
 
 
-@lru_cache(maxsize=8192)
+# A set of some thousand words each: enough for the letters at hand, and no more is kept.
+@lru_cache(maxsize=512)
 def _concepts_of(needs: Needs, items: frozenset[str], kinds: frozenset[str]) -> frozenset[str | int]:
     vocabulary = _vocabulary()
     return needs.wording.union(
@@ -269,7 +270,7 @@ def _concepts_of(needs: Needs, items: frozenset[str], kinds: frozenset[str]) -> 
     )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def clauses_of(text: str, body: Body) -> tuple[tuple[Word, ...], ...]:
     """The words of each clause of a sentence."""
     cuts = [m.start() for m in _CLAUSE.finditer(text)]

@@ -129,7 +129,7 @@ class _Index:
 _TELLING = frozenset({"date", "order_id", "email", "review_id", "percent", "url", "money"})
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def _touches(body: Body, index: _Index) -> tuple[_Touch, ...]:
     """Every item that the sentence touches, best first."""
     needs = index.needs.items
@@ -190,7 +190,7 @@ class _Scored:
     carried: tuple[str, ...]
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def _scored(body: Body, index: _Index, tells: bool, kind: str | None, listing: bool) -> _Scored:
     """The scores of a sentence that stands in a part of the letter about that kind of item, or in a listing."""
     touches, needs = (_touches(body, index) if tells else ()), index.needs

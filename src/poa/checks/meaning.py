@@ -228,7 +228,7 @@ def _asserted(need: Need) -> frozenset[str | int]:
     )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _clauses_of(text: str, body: Body) -> tuple[tuple[frozenset[str | int], tuple[str, ...]], ...]:
     """The concepts and the words of each clause of a sentence."""
     cuts = [m.start() for m in _HARD.finditer(text)]

@@ -175,7 +175,7 @@ def _word(text: str, start: int, end: int, capital: bool) -> Word:
 _MARKETPLACE = re.compile(r"(?<![\w.@/-])amazon\.(?:com?\.)?[a-z]{2,3}(?![\w-])", re.IGNORECASE)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def read_body(text: str, names: tuple[Name, ...], quotes: tuple[tuple[int, int], ...]) -> Body:
     """Words, values and triggers of one sentence; names of the case and quoted stretches are set apart."""
     masked = text
@@ -277,7 +277,7 @@ def _find_quotes(text: str) -> tuple[Quote, ...]:
     return tuple(Quote(m[1], m.start(), m.end()) for m in _QUOTE.finditer(text))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=16)
 def read_letter(text: str, names: tuple[Name, ...] = (), known_quotes: tuple[str, ...] = ()) -> Reading:
     """The letter's sentences in order. `names` are the case's names, longest first, kept letter by letter;
     `known_quotes` are the facts' quotes, found with or without marks around them."""
@@ -336,7 +336,7 @@ def _with_days(sentences: list[Sentence]) -> Iterator[Sentence]:
         yield sentence
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def _days_in(text: str) -> tuple[re.Match[str], ...]:
     return tuple(_DAY.finditer(text))
 

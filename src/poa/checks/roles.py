@@ -56,7 +56,7 @@ def roles_of(sentence: Sentence) -> frozenset[str]:
     return roles_of_body(sentence.body)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def roles_of_body(body: Body) -> frozenset[str]:
     """The roles of one sentence, by what its text holds."""
     words = body.lowered
