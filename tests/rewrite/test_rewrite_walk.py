@@ -86,6 +86,12 @@ def test_a_word_that_begins_like_a_surname_is_no_name(text: str) -> None:
     assert not any(key.startswith("<NAME") for key in mask([text], load_lexicon(), {}).table)
 
 
+def test_a_mark_that_kept_no_space_behind_it_gets_one() -> None:
+    model = answering({**GOOD, 1: "On <DATE_1>,we suspended our purchaser,<NAME_1>, from duty."})
+    made = rewrite(SUMMARY, model, glossary=glossary_terms())
+    assert made.sentences[0].english == ("On March 5, 2024, we suspended our purchaser, Xiao Wu, from duty.")
+
+
 def test_a_hint_is_told_and_faults_nothing() -> None:
     text = "删掉差评才退款。"
     english = "We gave a refund only after the negative review was deleted."
