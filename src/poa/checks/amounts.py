@@ -196,6 +196,13 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
             return True
         if fact.kind in _TIMES and fact.canonical.startswith("1 ") and fact.canonical[2:] in body.concepts:
             return True
+    if fact.kind in _TIMES and fact.part == "statement" and evidence.need.item.kind in ("action", "cause"):
+        # "the quarterly bonus", told of before, is "the bonus" from then on.
+        return any(
+            _same(fact, value)
+            for sentence in context.reading.sentences[: min(evidence.sentences)]
+            for value in sentence.body.values
+        )
     if fact.kind == "date" and evidence.need.item.kind == "measure":
         return _announced_above(fact, evidence, context)
     return fact.kind == "number" and fact.canonical == "1"

@@ -148,6 +148,9 @@ class Negation:
                 continue
             if need.item.kind == "measure" and allowed:
                 continue
+            if need.item.kind == "action" and word.text in ("unable", "no", "cannot") and _ended(need):
+                # "has had no such work since": what the action took away is not there any more.
+                continue
             if need.item.kind != "admission" and _RESTRICTING & set(need.lowered):
                 # "with no second person asked" is "alone".
                 continue
@@ -213,6 +216,11 @@ def _contradicts(denial: _Denial, sentence: Sentence, need: Need, others: list[N
 
 
 # "no refund before the review was changed" says that there was one after.
+def _ended(need: Need) -> bool:
+    """Whether the fact takes something away or ends it."""
+    return "off" in need.lowered or any(_starts(word, "implied_negation") for word in need.lowered)
+
+
 _REVERSING = frozenset(
     {"before", "until", "unless", "except", "without", "only", "but", "other", "than", "till"}
 )
@@ -492,6 +500,8 @@ class TheirDeed:
                 if not deed or k == 0 or lowered[k - 1] in (*word_list("passive"), "and", "or", "but"):
                     continue
                 if k > 1 and lowered[k - 2] in word_list("passive"):
+                    continue
+                if word == "told" and lowered[k - 1] == "all":
                     continue
                 if {"whom", "which", "that"} & set(lowered[max(0, k - 2) : k]):
                     # "buyers, whom it asked": the buyers are asked.

@@ -191,7 +191,7 @@ def _half_a_title(evidence: Evidence, context: Context) -> list[str]:
         *(
             context.reading.sentences[n].body.concepts
             for n in evidence.sentences
-            if context.reading.sentences[n].kind == "entry"
+            if context.matching.items_of[n][:1] == (evidence.need.item.id,)
         )
     )
     words = [word for word in evidence.need.words if word.part == "title"]

@@ -328,7 +328,10 @@ def _with_days(sentences: list[Sentence]) -> Iterator[Sentence]:
             days = tuple(
                 Value("date", m[0], m.start(), m.end(), f"{_month_at(m.start(), sentence, before)}-{day:02}")
                 for m in _days_in(sentence.text)
-                if 1 <= (day := int(m[1] or m[2])) <= 31
+                if not any(
+                    v.kind == "date" and v.start < m.end() and m.start() < v.end for v in sentence.body.values
+                )
+                and 1 <= (day := int(m[1] or m[2])) <= 31
             )
             if days:
                 yield replace(sentence, body=_body_with(sentence.body, days))

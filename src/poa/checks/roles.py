@@ -76,7 +76,8 @@ def roles_of_body(body: Body) -> frozenset[str]:
     elif any(
         word.startswith(("violat", "breach", "contraven", "infring", "broke")) for word in words
     ) and any(
-        word in ("policy", "policies", "rules", "guidelines", "rule", "terms", "following") for word in words
+        word in ("policy", "policies", "rules", "guidelines", "rule", "terms", "following", "them", "both")
+        for word in words
     ):
         found.add("policy")
     if any(word.startswith(_ATTACH) for word in words):
