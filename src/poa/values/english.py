@@ -117,9 +117,7 @@ _ALSO = {"i": "\u0130\u0131", "k": "\u212a", "s": "\u017f"}
 # Where a value can begin, asked once and cheaply before all the ways it may go on: at the first letters of
 # certain words, at a figure or a sign, or at a word that holds a figure or goes on to an @. Only the address of
 # a page may begin within a word.
-_BEGIN = (
-    rf"(?:(?<!\w)(?=[\d+$£€¥￥]|[^\x00-\x7f]|{_beginnings()}|[^\W\d]*+\d|(?<![\w.+-])[\w.+-]*+@)|(?=https?://|www\.))"
-)
+_BEGIN = rf"(?:(?<!\w)(?=[\d+$£€¥￥]|[^\x00-\x7f]|{_beginnings()}|[^\W\d]*+\d|(?<![\w.+-])[\w.+-]*+@)|(?=https?://|www\.))"
 
 # One pattern, one pass: the order of the alternatives is the order of precedence at one place.
 _VALUE = re.compile(
