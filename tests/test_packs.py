@@ -45,7 +45,6 @@ VIOLATIONS = (
 # Sentences whose loss the check does not notice, because what is left holds their words: the list of attachments
 # repeats a fact's evidence by its title, and an account's name stands in the sentence after it.
 UNNOTICED = {
-    ("drop-shipping/small", "compliance"),
     ("forged-documents/rich", "E1"),
     ("fraud/small", "compliance"),
     ("ip-trademark/never-sold", "compliance"),

@@ -38,9 +38,17 @@ class MissingItems:
             gone = not evidence.sentences or is_absent(evidence)
             if item.kind == "attachment" and not gone:
                 gone = not any(_lists_attachments(n, context) for n in evidence.sentences)
+            if item.kind not in (*BY_STATEMENT, "attachment") and not gone:
+                gone = all(self._of_attachment(n, context) for n in evidence.sentences)
             if item.kind not in BY_STATEMENT and gone:
                 fact = item.statement or ", ".join(d.text for d in item.details[:4])
                 yield finding("missing_item", "missing_item", item_id, fact=fact)
+
+    @staticmethod
+    def _of_attachment(n: int, context: Context) -> bool:
+        """Whether the sentence is first of all an enclosure's: a title in a list says nothing of the matter itself."""
+        first = context.matching.items_of[n][:1]
+        return bool(first) and context.needs[first[0]].item.kind == "attachment"
 
 
 def _lists_attachments(n: int, context: Context) -> bool:
