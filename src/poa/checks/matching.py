@@ -198,11 +198,12 @@ def _scored(body: Body, index: _Index, tells: bool, kind: str | None, listing: b
     combined = {touch.item: touch.words + touch.worth for touch in touches}
     firm = _is_firm(body)
     if kind is not None and touches and needs[touches[0].item].item.kind != kind:
-        weigh = {True: 1.6, False: 1.0}
         touches = tuple(
             sorted(
                 touches,
-                key=lambda t: -_rank(t, needs[t.item], firm) * weigh[needs[t.item].item.kind == kind],
+                key=lambda t: (
+                    -_rank(t, needs[t.item], firm) * (1.6 if needs[t.item].item.kind == kind else 1.0)
+                ),
             )
         )
     carried = _carried(_without_chance(touches, body, needs), needs, listing, firm)

@@ -215,12 +215,12 @@ def _contradicts(denial: _Denial, sentence: Sentence, need: Need, others: list[N
     ) and not (_RESTRICTING & set(need.lowered))
 
 
-# "no refund before the review was changed" says that there was one after.
 def _ended(need: Need) -> bool:
     """Whether the fact takes something away or ends it."""
     return "off" in need.lowered or any(_starts(word, "implied_negation") for word in need.lowered)
 
 
+# "no refund before the review was changed" says that there was one after.
 _REVERSING = frozenset(
     {"before", "until", "unless", "except", "without", "only", "but", "other", "than", "till"}
 )
@@ -579,9 +579,6 @@ def _says(need: Need, subject: str, verb: str) -> bool:
     )
 
 
-_FIRMLY = frozenset(
-    {"will", "shall", "must", "undertake", "commit", "committed", "duty", "task", "obliged", "bound"}
-)
 _PAST_OF_BE = frozenset({"did", "was", "were", "been", "had"})
 _PRESENT_PASSIVE = frozenset(
     {"is", "are", "be", "being", "been", "has", "have", "once", "until", "before", "after"}
@@ -601,7 +598,7 @@ class PastMeasure:
                 continue
             chief = context.matching.chief_sentences(need.item.id)
             lowered = {w for n in chief for w in context.reading.sentences[n].body.lowered}
-            if not chief or lowered & _FIRMLY:
+            if not chief or lowered & set(word_list("committing")):
                 continue
             stems = {stem(word) for word in need.lowered if is_past(word)}
             for n in chief:
