@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import re
-import shutil
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -21,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from poa.errors import CheckFailed, InputError, ModelError, PoaError
-from poa.runs import FinishedDraft, free_folder, load_draft, write_draft
+from poa.runs import FinishedDraft, clear_half_written, free_folder, load_draft, write_draft
 
 if TYPE_CHECKING:
     from poa.batch_workers import Workers
@@ -220,6 +218,8 @@ async def draft_cases(
             # In front of the pace: what is known waits for nobody's turn.
             replies = ReplyCache()
             model = CachedModel(model, replies)
+    places = {case.folder.parent for case in cases}
+    clear_half_written(places)
     todo = []
     for case in cases:
         kept = kept_outcome(case, model)
@@ -248,6 +248,8 @@ async def draft_cases(
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         await workers.aclose()
+        # Once more: a process of a run that was killed may have written on while this one had begun.
+        clear_half_written(places)
         if replies is not None:
             replies.close()
 
@@ -349,7 +351,6 @@ async def draft_case(case: CaseFile, model: ChatModel | None, mask: bool) -> Dra
 
 def write_case(case: CaseFile, draft: Draft) -> Path:
     """The letter's path: in the case's folder, or in the next free one beside what must not be replaced."""
-    _sweep(case.folder)
     before = finished_draft(case)
     if before is not None and not before.edited and before.run.get("model") == draft.model:
         # This program's own unpolished letter of the same facts: nobody's work is lost. Its record goes first: a
@@ -357,27 +358,6 @@ def write_case(case: CaseFile, draft: Draft) -> Path:
         (before.folder / "run.json").unlink()
         return write_draft(draft, before.folder, case.facts, force=True)
     return write_draft(draft, free_folder(case.folder), case.facts)
-
-
-def _sweep(folder: Path) -> None:
-    """Removes what killed runs left half written beside the folder."""
-    if os.name == "nt":
-        return  # There is no harmless way to ask Windows whether a process lives.
-    pattern = re.compile(rf"\.{re.escape(folder.name)}(?:-\d+)?\.(\d+)\.\w+")
-    for path in folder.parent.glob(f".{folder.name}*"):
-        match = pattern.fullmatch(path.name)
-        if match and not _lives(int(match[1])):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _unusable(case: CaseFile, error: str, started: float) -> CaseOutcome:

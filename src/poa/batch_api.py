@@ -34,6 +34,7 @@ from poa.models.base import ChatReply, ChatRequest, request_key
 from poa.models.cache import ReplyCache
 from poa.models.folders import cache_dir, write_atomically
 from poa.models.openai import OpenAIModel
+from poa.runs import clear_half_written
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -64,6 +65,7 @@ async def draft_by_batch_api(
     With `wait` false it hands in, takes what has come, and leaves the rest as `waiting`. Raises `ModelError`
     when the endpoint has no Batch API or refuses the batch.
     """
+    clear_half_written({case.folder.parent for case in cases})
     todo = []
     for case in cases:
         kept = kept_outcome(case, model)

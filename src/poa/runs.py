@@ -6,9 +6,13 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
+import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -22,9 +26,23 @@ if TYPE_CHECKING:
     from poa.draft import Draft
     from poa.facts import Case
 
-__all__ = ["FinishedDraft", "draft_json", "free_folder", "load_draft", "refuse_existing", "write_draft"]
+__all__ = [
+    "FinishedDraft",
+    "clear_half_written",
+    "draft_json",
+    "free_folder",
+    "is_half_written",
+    "load_draft",
+    "refuse_existing",
+    "write_draft",
+]
 
 _RUN_SHAPE = 1
+_FILES = ("letter.txt", "review.html", "check.json", "run.json")
+# `.draft.PID.RANDOM`, the random part as `tempfile` makes it.
+_HALF_WRITTEN = re.compile(r"\..+\.\d+\.\w{8}")
+# Writing a draft takes a tenth of a second.
+_WRITING_AT_MOST_S = 3600.0
 
 
 @dataclass(frozen=True)
@@ -97,9 +115,7 @@ def write_draft(draft: Draft, folder: Path, facts: Path, *, force: bool = False)
     refuse_existing(folder, force)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        # Beside the folder, so that the last step is a rename within one file system.
-        making = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{os.getpid()}.", dir=folder.parent))
-        try:
+        with _made_beside(folder) as making:
             files = _files(draft, folder, facts)
             for name, content in files.items():
                 (making / name).write_text(content, encoding="utf-8", newline="\n")
@@ -110,13 +126,89 @@ def write_draft(draft: Draft, folder: Path, facts: Path, *, force: bool = False)
             else:
                 making.chmod(0o777 & ~_umask())
                 making.rename(folder)
-        finally:
-            shutil.rmtree(making, ignore_errors=True)
     except OSError as error:
         raise InputError(
             f"The draft cannot be written to {folder} ({error.strerror or error}): name another folder with -o."
         ) from error
     return folder / "letter.txt"
+
+
+@contextmanager
+def _made_beside(folder: Path) -> Iterator[Path]:
+    """A new folder to make `folder` in, held until it is renamed or removed.
+
+    It lies beside `folder`, so that the last step is a rename within one file system.
+    """
+    clear_half_written([folder.parent])
+    while True:
+        making = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{os.getpid()}.", dir=folder.parent))
+        with _held(making) as held:
+            # Between its making and its holding, another process may have taken it for left over.
+            if held is False or not making.is_dir():
+                continue
+            try:
+                yield making
+            finally:
+                shutil.rmtree(making, ignore_errors=True)
+            return
+
+
+def clear_half_written(places: Iterable[Path]) -> None:
+    """Removes what processes that were killed left half written in these folders.
+
+    What a process that lives is writing stays: it holds its folder, and nothing holds one when its process is gone.
+    """
+    for place in places:
+        with suppress(OSError), os.scandir(place) as inside:
+            for half in [Path(entry.path) for entry in inside if _HALF_WRITTEN.fullmatch(entry.name)]:
+                if is_half_written(half):
+                    _clear(half)
+
+
+def is_half_written(folder: Path) -> bool:
+    """Whether this is a draft on its way to its place, or what a killed process left of one."""
+    return (
+        _HALF_WRITTEN.fullmatch(folder.name) is not None
+        and folder.is_dir()
+        and not folder.is_symlink()
+        and {path.name for path in folder.iterdir()} <= set(_FILES)
+    )
+
+
+def _clear(half: Path) -> None:
+    with _held(half) as held:
+        # Where nothing can be held, age tells.
+        if held or (held is None and time.time() - half.stat().st_mtime > _WRITING_AT_MOST_S):
+            shutil.rmtree(half, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool | None]:
+    """Holds the folder against others: False when it is gone or another holds it, None where that cannot be done.
+
+    A number in the name would not do: it lives on in a process that nobody has buried, and in whoever gets it next.
+    """
+    if sys.platform == "win32":
+        yield None
+        return
+    import fcntl
+
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held: bool | None = True
+        except BlockingIOError:
+            held = False
+        except OSError:
+            held = None  # Some network file systems hold no folders.
+        yield held
+    finally:
+        os.close(handle)
 
 
 def load_draft(folder: Path) -> FinishedDraft:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from poa.errors import InputError
 from poa.models.folders import cache_dir, weights_dir
+from poa.runs import is_half_written
 
 __all__ = ["purge_store"]
 
 _DRAFT_FILES = ("letter.txt", "review.html", "check.json", "run.json", "diff.html", "against-previous.json")
-# What a killed run leaves: `.draft.PID.RANDOM`.
-_HALF_WRITTEN = re.compile(r"\..+\.\d+\.\w{8}")
 
 
 def purge_store(
@@ -49,17 +47,9 @@ def _kept(weights: bool) -> Iterator[Path]:
 
 def _drafts(folder: Path) -> Iterator[Path]:
     for run in sorted(folder.rglob("run.json")):
-        if not _is_draft(run):
-            continue
-        if _HALF_WRITTEN.fullmatch(run.parent.name):
-            yield run.parent
-        else:
+        if _is_draft(run) and not is_half_written(run.parent):
             yield from (path for name in _DRAFT_FILES if (path := run.with_name(name)).is_file())
-    for half in sorted(folder.rglob(".*")):
-        if half.is_dir() and _HALF_WRITTEN.fullmatch(half.name) and not (half / "run.json").exists():
-            names = {path.name for path in half.iterdir()}
-            if names <= set(_DRAFT_FILES):
-                yield half
+    yield from (half for half in sorted(folder.rglob(".*")) if is_half_written(half))
 
 
 def _is_draft(run: Path) -> bool:
