@@ -104,6 +104,30 @@ def test_the_letter_can_be_copied_without_the_numbers_beside_it(reader: Reader, 
     assert copied.startswith("Dear Seller Performance Team,\n\nThis letter answers")
 
 
+def test_a_big_letter_is_copied_and_printed_whole_though_only_what_is_in_sight_is_laid_out(
+    reader: Reader, large: Path
+) -> None:
+    reader.opens(large)
+    copied = reader.runs(
+        "getSelection().selectAllChildren(document.querySelector('.sheet')); return getSelection().toString()"
+    )
+    assert "the shift lead of team 1 " in copied
+    assert "the shift lead of team 50 " in copied
+    laid_out = "return getComputedStyle(document.querySelector('#i-P30')).contentVisibility"
+    assert reader.runs(laid_out) == "auto"
+    reader.looks(media="print")
+    assert reader.runs(laid_out) == "visible"
+    reader.looks()
+
+
+def test_no_line_ends_inside_an_order_number(reader: Reader, large: Path) -> None:
+    reader.opens(large)
+    for place in ("#i-V7 .zh .whole", "#i-V7 .facts .order_id", "#s-V7 .order_id"):
+        assert reader.finds(place)
+        broken = f"return [...document.querySelectorAll('{place}')].filter(e => e.getClientRects().length > 1).length"
+        assert reader.runs(broken) == 0
+
+
 @pytest.mark.parametrize("kind", ["small", "large", "hostile"])
 def test_nothing_is_requested_and_nothing_goes_wrong(
     reader: Reader, kind: str, request: pytest.FixtureRequest

@@ -36,6 +36,8 @@ __all__ = [
 _PAGE = Path(__file__).resolve().parent / "page"
 # Marks that turn the reading direction would let a fact rearrange the sentence around it.
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# An order number is read, copied and searched for as one word: no line may end inside it.
+_ORDER_ID = re.compile(r"\b\d{3}-\d{7}-\d{7}\b")
 
 
 def say(key: str, **values: object) -> Markup:
@@ -65,8 +67,9 @@ def pair(english: str, chinese: str) -> Markup:
 
 
 def lines(text: str) -> Markup:
-    """A text of several lines."""
-    return markup("<br>".join(escape(visible(line)) for line in text.split("\n")))
+    """A text of several lines; no line breaks inside an order number."""
+    shown = "<br>".join(escape(visible(line)) for line in text.split("\n"))
+    return markup(_ORDER_ID.sub(r'<span class="whole">\g<0></span>', shown))
 
 
 def visible(text: str) -> str:

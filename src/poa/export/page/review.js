@@ -48,7 +48,10 @@
     if (!element) return;
     // Nobody wants to watch twenty pages fly by.
     const far = Math.abs(element.getBoundingClientRect().top) > 3 * innerHeight;
-    element.scrollIntoView({ block: "center", behavior: still || far ? "auto" : "smooth" });
+    const bring = (behavior) => element.scrollIntoView({ block: "center", behavior });
+    bring(still || far ? "auto" : "smooth");
+    // On the way there a big page is laid out for the first time, and its parts turn out longer than they were taken for.
+    if (far) requestAnimationFrame(() => requestAnimationFrame(() => bring("auto")));
   };
   const close = document.getElementById("close");
   const pin = (items) => {
