@@ -37,6 +37,7 @@ class Finding:
     start: int | None = None
     end: int | None = None
     fact: str = ""
+    rule: str = ""  # which rule of the check found it: what its worth is measured by
 
     def as_json(self) -> dict[str, Any]:
         """The finding as the command line prints it."""
@@ -147,6 +148,7 @@ def finding(
     at: tuple[int, int] | None = None,
     fact: str = "",
     severity: Severity = "error",
+    rule: str = "",
     **words: str,
 ) -> Finding:
     """A finding with its message in English and Chinese; `message` names the sentence in messages.tsv."""
@@ -161,4 +163,5 @@ def finding(
         at[0] if at else None,
         at[1] if at else None,
         fact,
+        rule or message,
     )

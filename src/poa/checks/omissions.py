@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -131,7 +131,7 @@ def _lost_details(evidence: Evidence, context: Context) -> list[str]:
     return lost
 
 
-def _lost_things(evidence: Evidence) -> list[str]:
+def _lost_things(evidence: Evidence, _context: Context) -> list[str]:
     """Single words of the statement that are gone: not verbs or words of rewording, which go in every rewriting."""
     words = evidence.need.words
     return [
@@ -216,10 +216,41 @@ def _listed_alone(evidence: Evidence, context: Context) -> bool:
     )
 
 
+def _lost_parts(evidence: Evidence, context: Context) -> list[str]:
+    words = evidence.need.words
+    gone = {k for k in evidence.missing if not _told_before(words[k], evidence, context)}
+    chunks: dict[tuple[str, int], list[int]] = {}
+    for k, word in enumerate(words):
+        if word.light or word.part == "by" or is_generic(stem(word.text)):
+            continue
+        chunks.setdefault((word.part, word.chunk), []).append(k)
+    lost: list[str] = []
+    for (part, _), members in chunks.items():
+        absent = [k for k in members if k in gone]
+        if not absent:
+            continue
+        whole = len(absent) == len(members)
+        if (len(absent) >= 2 and len(absent) >= 0.6 * len(members)) or (
+            whole and part not in ("statement", "note", "contact", "service")
+        ):
+            lost += [words[k].text for k in absent]
+    if not lost and len(gone) >= 3 and evidence.covered < 0.75:
+        lost = [words[k].text for k in sorted(gone)]
+    return lost
+
+
 class MissingWords:
     """Words of an item that no sentence of it carries, nor any word that could stand for them."""
 
     codes = ("missing_detail",)
+    _LOSSES: tuple[tuple[str, Callable[[Evidence, Context], list[str]]], ...] = (
+        ("half_a_title", _half_a_title),
+        ("lost_parts", _lost_parts),
+        ("lost_details", _lost_details),
+        ("lost_clauses", _lost_clauses),
+        ("lost_essentials", _lost_essentials),
+        ("lost_things", _lost_things),
+    )
 
     def run(self, context: Context) -> Iterable[Finding]:
         """One finding for each part of an item that went missing as a whole, or lost an essential word."""
@@ -233,13 +264,9 @@ class MissingWords:
                 and not _listed_alone(evidence, context)
             ):
                 continue
-            missing = (
-                _half_a_title(evidence, context)
-                or self._lost(evidence, context)
-                or _lost_details(evidence, context)
-                or _lost_clauses(evidence, context)
-                or _lost_essentials(evidence, context)
-                or _lost_things(evidence)
+            rule, missing = next(
+                ((rule, words) for rule, look in self._LOSSES if (words := look(evidence, context))),
+                ("", []),
             )
             if missing:
                 chief = context.matching.chief_sentences(item_id) or evidence.sentences
@@ -248,28 +275,11 @@ class MissingWords:
                 ]
                 at = (sentence.start, sentence.end)
                 yield finding(
-                    "missing_detail", "missing_words", item_id, at, item.statement, said=", ".join(missing)
+                    "missing_detail",
+                    "missing_words",
+                    item_id,
+                    at,
+                    item.statement,
+                    rule=rule,
+                    said=", ".join(missing),
                 )
-
-    @staticmethod
-    def _lost(evidence: Evidence, context: Context) -> list[str]:
-        words = evidence.need.words
-        gone = {k for k in evidence.missing if not _told_before(words[k], evidence, context)}
-        chunks: dict[tuple[str, int], list[int]] = {}
-        for k, word in enumerate(words):
-            if word.light or word.part == "by" or is_generic(stem(word.text)):
-                continue
-            chunks.setdefault((word.part, word.chunk), []).append(k)
-        lost: list[str] = []
-        for (part, _), members in chunks.items():
-            absent = [k for k in members if k in gone]
-            if not absent:
-                continue
-            whole = len(absent) == len(members)
-            if (len(absent) >= 2 and len(absent) >= 0.6 * len(members)) or (
-                whole and part not in ("statement", "note", "contact", "service")
-            ):
-                lost += [words[k].text for k in absent]
-        if not lost and len(gone) >= 3 and evidence.covered < 0.75:
-            lost = [words[k].text for k in sorted(gone)]
-        return lost
