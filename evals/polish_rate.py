@@ -14,7 +14,7 @@ import collections
 import json
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from poa.checks import CheckReport, check_outline
@@ -23,6 +23,7 @@ from poa.errors import PoaError
 from poa.facts import Case, load_case
 from poa.letter import Letter
 from poa.models import open_model
+from poa.models.base import ChatModel, ChatReply, ChatRequest, request_key
 from poa.outline import build_outline
 from poa.skeleton import build_skeleton
 
@@ -40,6 +41,9 @@ def main() -> int:
     )
     parser.add_argument("--json", type=Path, help="also write the figures and all texts to this file")
     parser.add_argument(
+        "--kept", type=Path, help="a file of replies: what an earlier run was answered is not asked for again"
+    )
+    parser.add_argument(
         "--beside-skeleton",
         action="store_true",
         help="overlook what the check also finds in the skeleton (while checks are being worked on)",
@@ -52,17 +56,18 @@ async def _run(options: argparse.Namespace) -> int:
     choice = open_model(options.model, options.base_url)
     print(choice, file=sys.stderr)
     rows, drafts = [], []
+    model = _Timed(choice.model, options.kept) if choice.model is not None else None
     try:
         for path in options.cases:
-            began = time.perf_counter()
+            before = model.spent if model is not None else (0.0, 0.0)
             try:
                 case = load_case(path)
                 judge = _beside_skeleton(case) if options.beside_skeleton else None
-                draft = await adraft_letter(case, choice.model, judge=judge)
+                draft = await adraft_letter(case, model, judge=judge)
             except PoaError as error:
                 print(f"{path}: {error}", file=sys.stderr)
                 continue
-            seconds = time.perf_counter() - began
+            after = model.spent if model is not None else (0.0, 0.0)
             passages = [p for section in draft.sections for p in section.passages]
             sources = collections.Counter(p.source for p in passages if p.reworded)
             row = {
@@ -74,7 +79,8 @@ async def _run(options: argparse.Namespace) -> int:
                 "skeleton": sum(p.source == "skeleton" for p in passages),
                 "prompt_tokens": sum(s.prompt_tokens for s in draft.sections),
                 "completion_tokens": sum(s.completion_tokens for s in draft.sections),
-                "seconds": round(seconds, 1),
+                "seconds": round(after[0] - before[0], 1),
+                "cpu_seconds": round(after[1] - before[1], 1),
                 "passes": draft.report.ok,
             }
             rows.append(row)
@@ -83,22 +89,50 @@ async def _run(options: argparse.Namespace) -> int:
             if options.verbose:
                 _show(draft)
     finally:
-        if choice.model is not None:
-            await choice.model.aclose()
+        if model is not None:
+            await model.aclose()
     if not rows:
         return 1
-    total = {
-        key: sum(row[key] for row in rows) for key in rows[0] if key not in ("case", "seconds", "passes")
-    }
+    counts = [key for key in rows[0] if key not in ("case", "seconds", "cpu_seconds", "passes")]
+    total = {key: sum(row[key] for row in rows) for key in counts}
+    total |= {key: round(sum(row[key] for row in rows) / len(rows), 1) for key in ("seconds", "cpu_seconds")}
     total |= {
         "case": "total",
-        "seconds": round(sum(row["seconds"] for row in rows) / len(rows), 1),
         "passes": all(row["passes"] for row in rows),
     }
     print(_line(total) + " (seconds: mean a letter)")
     if options.json:
         options.json.write_text(json.dumps({"total": total, "cases": drafts}, ensure_ascii=False, indent=1))
     return 0
+
+
+class _Timed:
+    """The model, with the seconds and processor seconds of its answers added up, and kept beside them."""
+
+    def __init__(self, model: ChatModel, kept: Path | None) -> None:
+        self._model, self._kept = model, kept
+        self.name, self.identity = model.name, model.identity
+        self.concurrency, self.on_this_machine = model.concurrency, model.on_this_machine
+        self.spent = (0.0, 0.0)
+        lines = kept.read_text(encoding="utf-8").splitlines() if kept is not None and kept.exists() else []
+        self._replies = {entry["key"]: entry for entry in map(json.loads, lines)}
+
+    async def reply(self, request: ChatRequest) -> ChatReply:
+        key = request_key(self.identity, request)
+        if key not in self._replies:
+            began = time.process_time()
+            reply = await self._model.reply(request)
+            entry = {"key": key, "cpu_s": time.process_time() - began, "reply": asdict(reply)}
+            self._replies[key] = entry
+            if self._kept is not None:
+                with self._kept.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        entry = self._replies[key]
+        self.spent = (self.spent[0] + entry["reply"]["seconds"], self.spent[1] + entry["cpu_s"])
+        return ChatReply(**entry["reply"])
+
+    async def aclose(self) -> None:
+        await self._model.aclose()
 
 
 def _beside_skeleton(case: Case) -> Judge:
@@ -123,7 +157,7 @@ def _line(row: dict[str, object]) -> str:
         f"{row['case']}: {share:.0%} of {row['passages']} passages reworded and passing"
         f" ({row['polished']} polished, {row['repaired']} repaired, {row['unchanged']} unchanged,"
         f" {row['skeleton']} skeleton); {row['prompt_tokens']}+{row['completion_tokens']} tokens;"
-        f" {row['seconds']} s; letter {'passes' if row['passes'] else 'FAILS'}"
+        f" {row['seconds']} s ({row['cpu_seconds']} s of processor); letter {'passes' if row['passes'] else 'FAILS'}"
     )
 
 

@@ -50,7 +50,7 @@ def test_the_small_letter_reads_as_a_whole() -> None:
         "through Buyer-Seller Messaging. This concerned order 112-3456789-1234567 and ASIN B0ABCDEFGH.\n\n"
         "By asking for a review to be changed, we violated Amazon's Customer Product Reviews Policies.\n\n"
         "Third parties, customer accounts and remaining reviews\n\n"
-        "We did not engage any third party to obtain or to influence reviews. Apart from the orders named in this "
+        "We did not engage any third party to obtain or to influence reviews. Apart from the order named in this "
         "letter, no other customer account was involved. No prohibited review remains on the Amazon site.\n\n"
         "Root cause\n\n"
         "The cause lies with us:\n\n"
@@ -105,6 +105,91 @@ def test_a_statement_is_joined_to_its_date_only_where_both_read_as_one(statement
     assert passage(act(statement), "V1").startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("statement", "owner", "said"),
+    [
+        (
+            "Monthly audit of all reviews.",
+            "Owner",
+            "From March 11, 2024, our owner will ensure the following: Monthly",
+        ),
+        ("Train all new staff.", "Owner", "From March 11, 2024, our owner will train all new staff."),
+        (
+            "Do not hire agencies.",
+            "Owner",
+            "From March 11, 2024, our owner will ensure that we do not hire agencies.",
+        ),
+        (
+            "Never ask for stars.",
+            "Owner",
+            "From March 11, 2024, our owner will ensure that we never ask for stars.",
+        ),
+        (
+            "We will check each parcel.",
+            "Warehouse lead",
+            "From March 11, 2024, we will check each parcel. Our warehouse lead is responsible for this.",
+        ),
+        (
+            "Before a card is printed, our lawyer reads it.",
+            "Owner",
+            "From March 11, 2024, our owner will ensure that before a card is printed, our lawyer reads it.",
+        ),
+        (
+            "Weekly, 30 messages are read.",
+            "Owner",
+            "From March 11, 2024, our owner will ensure the following: Weekly, 30 messages are read.",
+        ),
+        (
+            "The clerk and the owner both sign every contract.",
+            "Managing director Wang Fang",
+            "From March 11, 2024, our managing director Wang Fang will ensure that the clerk and the owner both sign",
+        ),
+    ],
+)
+def test_a_measure_reads_as_english_however_it_was_put(statement: str, owner: str, said: str) -> None:
+    assert passage(measure(statement, owner=owner, frequency=None), "P1").startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("deleted both reviews", "On March 6, 2024, we deleted both reviews."),
+        ("Reported the reviews to Amazon.", "On March 6, 2024, we reported the reviews to Amazon."),
+        ("Printed cards were destroyed.", "On March 6, 2024, printed cards were destroyed."),
+        ("Removal of the agent's access.", "March 6, 2024: Removal of the agent's access."),
+    ],
+)
+def test_an_action_without_its_doer_is_ours(statement: str, said: str) -> None:
+    data = small_facts(actions_taken=[{"id": "A1", "statement": statement, "date": "2024-03-06"}])
+    assert passage(data, "A1") == said
+
+
+@pytest.mark.parametrize(
+    ("offered", "said"),
+    [
+        ("$10 gift card", "a $10 gift card"),
+        ("8% discount", "an 8% discount"),
+        ("full refund", "a full refund"),
+        ("refund of EUR 5", "a refund of EUR 5"),
+        ("two gift cards", "two gift cards"),
+        ("USD 60 per review", "USD 60 per review"),
+    ],
+)
+def test_a_single_thing_offered_has_its_article(offered: str, said: str) -> None:
+    assert f"In return, we offered {said}." in passage(
+        act("We wrote to a buyer.", compensation=offered), "V1"
+    )
+
+
+def test_acts_that_repeat_each_other_are_named_together() -> None:
+    data = rich_facts()
+    data["violations"][0]["method"] = "incentive-by-message"
+    assert passage(data, "policies").startswith(
+        "By offering incentives for reviews by message and on inserts, we violated"
+    )
+    assert passage(data, "policies", "zh").startswith("我方通过消息和包裹卡片以利益换取评论的行为违反了")
+
+
 def test_a_date_inside_a_quotation_is_left_as_it_was_written() -> None:
     said = passage(act('We wrote "due 1 March 2024" to a buyer on 18 February 2024.'), "V1")
     assert said.startswith('We wrote "due 1 March 2024" to a buyer on February 18, 2024.')
@@ -134,6 +219,8 @@ def test_what_the_statement_says_is_not_said_twice() -> None:
         ("WeChat", "through WeChat"),
         ("package inserts", "through package inserts"),
         ("in the parcels", "in the parcels"),
+        ("own Amazon accounts", "through their own Amazon accounts"),
+        ("online portal of the agency", "through the online portal of the agency"),
     ],
 )
 def test_a_channel_is_reached_in_its_own_way(channel: str, said: str) -> None:
@@ -258,7 +345,7 @@ def test_english_without_chinese_is_quoted_in_a_chinese_frame() -> None:
     )
     assert passage(small_facts(), "V1", "zh").startswith(
         "2024年2月18日，我方有以下行为：“Our customer service agent asked the buyer to change a negative review.”"
-        "行为人：客服人员；渠道：买家与卖家消息服务。"
+        "该行为由客服人员通过买家与卖家消息服务实施。"
     )
 
 

@@ -139,6 +139,78 @@ def says_when(sentence: str) -> bool:
     return bool(word and word[0].lower() in _words("time_openers"))
 
 
+def is_clause(sentence: str) -> bool:
+    """Whether somebody does something in it, so that it can follow `that` or a date; a heading cannot.
+
+    In doubt it is one: a verb that no list knows is met more often than a heading.
+    """
+    words = re.findall(r"[a-z][a-z'-]*", sentence.lower())
+    return any(_governs(words, n) for n in range(1, len(words)))
+
+
+def _governs(words: list[str], n: int) -> bool:
+    """Whether the word there is the verb of something said before it."""
+    before, word = words[n - 1], words[n]
+    if before in _words("subjects"):
+        return True
+    # "The owner and the clerk both sign": what is both of them stands before.
+    if before in ("each", "both", "all") and n > 1:
+        before = words[n - 2] if not _is_verb(words[n - 2]) else before
+    is_noun = words[n + 1 : n + 2] == ["of"] and word in _words("verbs")
+    return _is_verb(word) and before not in _words("before_nouns") and not is_noun
+
+
+def is_bare_past(sentence: str) -> bool:
+    """Whether it says what was done and leaves out who did: `Deleted both reviews.`"""
+    second = re.match(r"[A-Za-z]+ ([a-z]+)", sentence)
+    whom = second is not None and second[1] in _words("before_nouns")
+    return whom and past_verb_first(sentence) and not is_clause(sentence)
+
+
+def is_order(sentence: str) -> bool:
+    """Whether it is an order: `Train all new staff.`"""
+    words = re.findall(r"[A-Za-z][A-Za-z'-]*", sentence)
+    return (
+        len(words) > 2
+        and words[0].lower() in _words("verbs")
+        and words[1].lower() in _words("before_nouns")
+        and not is_clause(" ".join(words[1:]))
+    )
+
+
+def forbidden(sentence: str) -> str | None:
+    """What an order forbids, as a statement of ours: `Do not hire agencies` is `we do not hire agencies`."""
+    order = re.match(r"(?:(?:do not|don't) |(never) )(?=[a-z])", sentence, re.IGNORECASE)
+    if order is None:
+        return None
+    return f"we {'never' if order[1] else 'do not'} {sentence[order.end() :]}"
+
+
+def says_condition(sentence: str) -> bool:
+    """Whether it opens with a case ("before any insert is printed, our lawyer …"): a date beside it stumbles."""
+    word = re.match(r"[a-z]+", sentence.lower())
+    return word is not None and word[0] in _words("cases") and "," in sentence
+
+
+def leads_in(sentence: str) -> bool:
+    """Whether one word and a comma open it: `weekly, 30 messages are read`."""
+    return re.match(r"\w+,", sentence) is not None
+
+
+def is_promise(sentence: str) -> bool:
+    """Whether the sentence itself says that somebody will: nobody needs to "ensure that we will"."""
+    return re.match(r"(?:[\w'-]+ ){1,6}?will (?!be )", sentence) is not None
+
+
+def _is_verb(word: str) -> bool:
+    if word in _words("auxiliaries") or word in _words("verbs") or word in _words("past_verbs"):
+        return True
+    if word.endswith("ed"):
+        return True
+    stems = (word[:-1], word[:-2], f"{word[:-3]}y") if word.endswith("s") else ()
+    return any(stem in _words("verbs") for stem in stems)
+
+
 def opens_with_figure(sentence: str) -> bool:
     """Whether a date put directly before the sentence would run into a figure."""
     return sentence[:1].isdigit()
@@ -176,7 +248,13 @@ def names_count(text: str, count: str) -> bool:
 def _senses(text: str) -> set[str]:
     text = text.lower().replace("e-mail", "email").replace("each", "every").replace("'s", "")
     words = (word for word in _WORD.findall(text) if word not in _words("light_words"))
-    return {_stem(word) for word in words}
+    return {_figures().get(word, _stem(word)) for word in words}
+
+
+@cache
+def _figures() -> Mapping[str, str]:
+    """The small numbers in words, each with its figure."""
+    return {word: figure for figure, word in common_data()["grammar"]["number_words"].items()}
 
 
 def _stem(word: str) -> str:
@@ -224,7 +302,9 @@ def our_role(role: str) -> str:
         # Two capitals and no role are a person's name; one alone is rather a role that no list knows.
         return " ".join(words) if len(words) > 1 else f"our {words[0]}"
     capitals = [word for word in bare[1:] if word[:1].isupper()]
-    if words[0][:1].isupper() and not words[0].isupper() and not capitals:
+    # "Managing director Wang Fang" begins small, "Head of Operations" and "Managing Director" do not.
+    goes_on_small = words[1:2] and words[1].islower() and words[1] != "of"
+    if words[0][:1].isupper() and not words[0].isupper() and (not capitals or goes_on_small):
         words[0] = words[0][0].lower() + words[0][1:]
     return f"our {' '.join(words)}"
 
@@ -237,7 +317,16 @@ def through(channel: str) -> str:
             return f"by {channel[0].lower()}{channel[1:]}" if channel[:2].istitle() else f"by {channel}"
     if re.match(r"(by|through|via|in|on|over|at|with|using)\b", plain):
         return channel[0].lower() + channel[1:]
+    if plain.startswith("own "):
+        return f"through their {channel[0].lower()}{channel[1:]}"
     head = re.split(r"\s+(?:of|in|on|with|at|from|for|named|called)\s|\s\(|\s\"", channel)[0].split()
+    whose = re.search(r" of (?:our|the|his|her|their|its) ", plain)
+    if (
+        whose
+        and channel[0].islower()
+        and not re.match(r"(?:a|an|the|our|their|his|her|its|one|two)\b", plain)
+    ):
+        return f"through the {channel}"
     alone = head[-1] in _words("countable") and not re.match(
         r"(a|an|the|our|their|his|her|its|this|that|one|my)\b", plain
     )
@@ -248,10 +337,28 @@ def through(channel: str) -> str:
     return f"through {channel}"
 
 
+def given_away(offer: str) -> str:
+    """What was offered, with the article that a single thing needs: `a $10 gift card`, `a full refund`."""
+    head = re.split(r" (?:of|for|worth|on|in|to|from|by|via|through|per|with)\b|[,(]", offer)[0].split()
+    counted = re.match(
+        r"(?:a|an|the|our|one|two|three|four|five|six|\d[\d,]*)\b(?![%.])", offer, re.IGNORECASE
+    )
+    if not head or counted or head[-1].lower() not in _words("countable_gifts"):
+        return offer
+    sounds_open = re.match(r"\D{0,2}(?:8|11\b|18\b)|[aeio]|un(?!i)", offer, re.IGNORECASE)
+    begins = offer if offer[:2].isupper() or not offer[0].isalpha() else offer[0].lower() + offer[1:]
+    return f"{'an' if sounds_open else 'a'} {begins}"
+
+
 def is_timed(frequency: str) -> bool:
     """Whether a frequency is a matter of time (`every three months`), not of cases (`every message`)."""
     words = re.findall(r"[a-z]+", frequency.lower())
     return any(word in _words("time_words") for word in words)
+
+
+def is_standing(frequency: str) -> bool:
+    """Whether a frequency is no repetition: `always`."""
+    return frequency.strip(" .").lower() in _words("standing")
 
 
 def past_verb_first(text: str) -> bool:

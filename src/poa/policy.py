@@ -119,6 +119,13 @@ class Method(Frozen):
     act: Words
 
 
+class JointAct(Frozen):
+    """How the acts of several methods are named together, where one after another would repeat their words."""
+
+    methods: tuple[str, ...]
+    act: Words
+
+
 class PolicyName(Frozen):
     """A policy's name as the letter writes it, and the short forms that mean the same."""
 
@@ -281,6 +288,7 @@ class PolicyPack(Frozen):
     sections: tuple[SectionSpec, ...]
     routes: tuple[Route, ...] = ()
     methods: tuple[Method, ...] = ()
+    joint_acts: tuple[JointAct, ...] = ()
     policies: tuple[PolicyName, ...] = ()
     keep: tuple[Keep, ...] = ()
     forbidden: tuple[ForbiddenPhrase, ...] = ()
@@ -534,9 +542,29 @@ def _disagreements(pack: PolicyPack, folder: str, sources: _Sources) -> list[Fau
         if field.name in {*COMMON_GROUPS, *FIXED_GROUPS, "schema", "pack", "route", "language", "seller"}:
             faults.append(sources.fault(("fields", n, "name"), "is a common key; choose another", field.name))
     faults += _named_twice(sources, "methods", [n for m in pack.methods for n in (m.id, *m.aliases)])
+    known = {method.id for method in pack.methods}
+    faults += [
+        sources.fault(("joint_acts", n, "methods"), "names a method that the pack does not have", name)
+        for n, joint in enumerate(pack.joint_acts)
+        for name in joint.methods
+        if name not in known
+    ]
     faults += _named_twice(sources, "fields", [field.name for field in pack.fields])
     faults += _named_twice(sources, "routes", [route.id for route in pack.routes])
-    return faults
+    return faults + list(_wrong_questions(pack, sources))
+
+
+def _wrong_questions(pack: PolicyPack, sources: _Sources) -> Iterator[Fault]:
+    """Questions for parts of a facts file that do not exist; a declared field asks its own."""
+    common = {question["path"] for question in common_data()["pack"]["questions"]}
+    common |= set(common_data()["shared"]["askable"])
+    asked = [(("questions",), pack.questions)]
+    asked += [(("routes", n, "questions"), route.questions) for n, route in enumerate(pack.routes)]
+    for at, questions in asked:
+        for n, question in enumerate(questions):
+            if question.path not in common:
+                rule = "asks for no common part of a facts file" + nearest(question.path, common)
+                yield sources.fault((*at, n, "path"), rule, question.path)
 
 
 def _named_twice(sources: _Sources, key: str, names: list[str]) -> list[Fault]:

@@ -21,12 +21,21 @@ from poa.phrasing import (
     Calendar,
     and_list,
     covers,
+    forbidden,
+    given_away,
+    is_bare_past,
+    is_clause,
+    is_order,
+    is_promise,
+    is_standing,
     is_timed,
+    leads_in,
     names_count,
     names_day,
     opens_with_figure,
     our_role,
     past_verb_first,
+    says_condition,
     says_when,
     sentences,
     split_first,
@@ -87,6 +96,10 @@ def _refuse_untranslated(case: Case) -> None:
     ]
     if faults:
         raise FactsError(faults)
+
+
+# Kinds of item that tell what we did ourselves.
+_OURS = frozenset({"admission", "cause", "action"})
 
 
 @dataclass(frozen=True)
@@ -161,7 +174,11 @@ class Voice:
         """The item's statement, its dates as the letter writes them; in English where no Chinese is known."""
         if self.lang == "zh" and item.statement_zh:
             return self.end(item.statement_zh)
-        return " ".join(sentences(self.english_calendar.restyled(item.statement)))
+        said = " ".join(sentences(self.english_calendar.restyled(item.statement)))
+        if item.kind in _OURS and is_bare_past(said):
+            # "Deleted both reviews": who did it goes without saying in a list, not in a letter.
+            said = f"We {said[0].lower()}{said[1:]}"
+        return said[:1].upper() + said[1:] if within(said[:1].upper() + said[1:]) == said else said
 
     @cached_property
     def common_words(self) -> frozenset[str]:
@@ -264,9 +281,9 @@ def _dated_act(voice: Voice, item: RequiredItem) -> tuple[str, str, str]:
 
 def _joinable(voice: Voice, sentence: str) -> str | None:
     """The sentence as it follows a date, or None where the two would not read as one."""
-    return (
-        None if says_when(sentence) or opens_with_figure(sentence) else within(sentence, voice.common_words)
-    )
+    if says_when(sentence) or opens_with_figure(sentence) or not is_clause(sentence):
+        return None
+    return within(sentence, voice.common_words)
 
 
 def _how(voice: Voice, item: RequiredItem, when: str) -> str:
@@ -289,7 +306,10 @@ def _compensation(voice: Voice, item: RequiredItem, n: int) -> str:
         return ""
     if offered.lower() in ("none", "nothing", "no compensation", "no"):
         return voice.say("admission.no_compensation")
-    return voice.say("admission.compensation", n, compensation=voice.words(item, "compensation"))
+    given = voice.words(item, "compensation")
+    return voice.say(
+        "admission.compensation", n, compensation=given_away(given) if voice.lang == "en" else given
+    )
 
 
 def _count(voice: Voice, item: RequiredItem) -> str:
@@ -341,15 +361,20 @@ def _acts(voice: Voice) -> list[str]:
     """The methods admitted, as acts; empty when one has no name of the pack's, or they are too many."""
     admissions = [item for item in voice.outline.items if item.kind == "admission"]
     acts = list(dict.fromkeys(voice.words(item, "method") for item in admissions))
+    for joint in voice.pack.joint_acts:
+        alone = [m.act.say(voice.lang) for m in voice.pack.methods if m.id in joint.methods]
+        if set(alone) <= set(acts):
+            acts = list(dict.fromkeys(joint.act.say(voice.lang) if act in alone else act for act in acts))
     return acts if acts and all(acts) and len(acts) <= 3 else []
 
 
 def _none(voice: Voice, item: RequiredItem, _: int) -> str:
     key = f"{item.topic}.none"
-    has_orders = any(other.kind == "admission" and other.detail("order") for other in voice.outline.items)
-    return voice.say(
-        f"{key}_but_orders" if has_orders and f"{key}_but_orders" in voice.pack.sentences else key
-    )
+    admissions = [other for other in voice.outline.items if other.kind == "admission"]
+    orders = {order for admission in admissions for order in admission.all("order")}
+    if orders and f"{key}_but_orders" in voice.pack.sentences:
+        return voice.say(f"{key}_but_orders", n=len(orders))
+    return voice.say(key)
 
 
 def _listing(voice: Voice, item: RequiredItem, _: int) -> str:
@@ -372,6 +397,8 @@ def _third_party(voice: Voice, item: RequiredItem, entry: int) -> str:
     dates = {d.name: d.text for d in item.details if d.entry == entry and d.kind == "date"}
     service = voice.words(item, "service", entry).rstrip(".。")
     is_verb = voice.lang == "en" and past_verb_first(service)
+    if voice.lang == "en":
+        service = within(service, voice.common_words) or service
     return voice.say(
         "third_parties.entry",
         name=voice.words(item, "name", entry),
@@ -484,21 +511,30 @@ def _measure(voice: Voice, item: RequiredItem, n: int) -> str:
     if voice.says(item, "owner"):
         owner = ""
     first, rest = split_first(voice.statement(item))
-    inner = None if says_when(first) else within(first, voice.common_words)
     # "Our team supervisor will ensure that a supervisor reads …": said apart, it reads as one person.
-    apart = bool(owner) and covers(first, owner.split()[-1])
+    apart = bool(owner) and (covers(first, owner.split()[-1]) or is_promise(first))
     actor = owner if owner and not apart else "we"
-    key = "measure.owner_and_start" if day else "measure.owner"
-    if inner is None:
-        key = f"{key}_apart"
-    elif actor == "we" and inner.startswith("we "):
-        key = f"{key}_ourselves"
-    elif day and opens_with_figure(first):
-        key = f"{key}_before_figure"
-    committed = voice.say(key, n, day=day, owner=actor, statement=inner or first)
+    committed = _commitment(voice, first, day, actor, n)
     several = " and " in owner or owner.split()[:1] not in ([], ["our"])
     responsible = voice.say("measure.responsible", owner=owner, several=several) if apart else ""
     return voice.join([committed, rest, frequency, responsible])
+
+
+def _commitment(voice: Voice, sentence: str, day: str, actor: str, n: int) -> str:
+    """The measure as what the actor will ensure, from the day on where one is given."""
+    inner = None if says_when(sentence) else within(forbidden(sentence) or sentence, voice.common_words)
+    if is_order(sentence):
+        return voice.say("measure.order", day=day, owner=actor, statement=sentence[0].lower() + sentence[1:])
+    if inner is not None and is_promise(sentence):
+        return voice.say("measure.promise", day=day, statement=inner)
+    key = "measure.owner_and_start" if day else "measure.owner"
+    if inner is None or not is_clause(inner) or leads_in(inner):
+        key, inner = f"{key}_apart", None
+    elif actor == "we" and inner.startswith("we "):
+        key = f"{key}_ourselves"
+    elif day and (opens_with_figure(sentence) or says_condition(inner)):
+        key = f"{key}_before_figure"
+    return voice.say(key, n, day=day, owner=actor, statement=inner or sentence)
 
 
 def _chinese_commitment(voice: Voice, item: RequiredItem, day: str) -> str:
@@ -517,6 +553,8 @@ def _frequency(voice: Voice, item: RequiredItem, n: int) -> str:
     frequency = voice.words(item, "frequency").rstrip(".。")
     if voice.lang == "en":
         frequency = within(frequency) or frequency
+    if voice.lang == "en" and is_standing(given):
+        return voice.say("measure.standing", n, frequency=frequency)
     if given.lower().startswith(("every ", "each ", "all ", "any ")) and not is_timed(given):
         return voice.say("measure.every_case", n, frequency=frequency)
     if is_timed(given) or given.lower().startswith(("before ", "after ", "at ", "on ", "upon ", "when ")):
@@ -525,12 +563,12 @@ def _frequency(voice: Voice, item: RequiredItem, n: int) -> str:
 
 
 def _metric(voice: Voice, item: RequiredItem, _: int) -> str:
-    period = voice.words(item, "period")
+    name, period = voice.words(item, "name"), voice.words(item, "period")
     if voice.lang == "en" and period:
         period = _in_period(period)
     return voice.say(
         "metric",
-        name=voice.words(item, "name"),
+        name=name[:1].upper() + name[1:],
         value=voice.words(item, "value"),
         period=period,
         target=voice.words(item, "target"),
@@ -560,7 +598,8 @@ def _in_period(period: str) -> str:
 
 
 def _attachment(voice: Voice, item: RequiredItem, _: int) -> str:
-    return voice.say("attachment", title=voice.words(item, "title"))
+    title = voice.words(item, "title")
+    return voice.say("attachment", title=title[:1].upper() + title[1:])
 
 
 def _apology(voice: Voice, _item: RequiredItem, _: int) -> str:

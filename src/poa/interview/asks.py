@@ -256,7 +256,9 @@ def _none_sentence(pack: PolicyPack, key: str) -> Words | None:
     if patterns is None or not patterns.en or not patterns.zh:
         return None
     try:
-        return Words(en=fill_pattern(patterns.en[0], uk=False), zh=fill_pattern(patterns.zh[0], uk=False))
+        # How many orders the letter will name is not known yet.
+        en, zh = (fill_pattern(pattern[0], uk=False, n=2) for pattern in (patterns.en, patterns.zh))
+        return Words(en=en, zh=zh)
     except TemplateError:
         return None
 
