@@ -28,6 +28,10 @@ _LOOSE_DATE = re.compile(
 _YEAR_ONLY = re.compile(
     r"(?:\b(?P<part>(?i:early|late|mid|(?:the )?(?:beginning|start|middle|end|close) of)(?: in| of)?)[\s-]+)?(?<![\d$£€,.-])(?P<year>(?:19|20)\d\d)(?![\d,.]\d|[%-]|\s+(?:units?|orders?|pieces?|sets?|items?))\b"
 )
+_YEAR_ALONE = re.compile(
+    r"(?:\b(?P<part>early|late|mid|(?:the )?(?:beginning|start|middle|end|close) of)(?: in| of)?[\s-]+)?\b(?:(?P<two>the year before last|two years ago)|(?P<last>last year|the (?:previous|preceding|past) year|the year before)|(?P<this>this year|the current year)|(?P<next>next year|the (?:coming|following) year))\b",
+    re.IGNORECASE,
+)
 _DAY_OF_MONTH = re.compile(
     r"\b(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:day\s+)?of\s+(?P<word>last|this|next|previous|following) month\b",
     re.IGNORECASE,
@@ -67,10 +71,13 @@ _VAGUE_WORDS = (
     (re.compile(r"\bsixty-something\b|\bsixties\b|\b60s\b", re.I), "~60..69"),
 )  # fmt: skip
 _COUNT_WORDS = (
+    (re.compile(r"\bhalf an? (?:millimet(?:er|re)|centimet(?:er|re)|met(?:er|re)|kilo(?:gram)?|pound|inch|mile)\b", re.I), "0.5"),
     (re.compile(r"\bboth\b", re.I), "2"),
     (re.compile(r"\btwice\b", re.I), "2"),
     (re.compile(r"\bonce\b(?=\s+(?:a|per|every|each)\b)?", re.I), "1"),
     (re.compile(r"\b(?:a pair|a couple)\b", re.I), "2"),
+    (re.compile(r"\b(?:a )?quarter of an hour\b|\bquarter-hour\b", re.I), "15 minute"),
+    (re.compile(r"\bhalf an hour\b|\bhalf-hour\b", re.I), "30 minute"),
     (re.compile(r"\bhalf(?:-|\s+)(?:a\s+)?year(?:ly)?\b|\bsix months\b", re.I), "6 month"),
 )  # fmt: skip
 # PT-20240806: a code with a hyphen, which has to hold a digit.
@@ -101,7 +108,7 @@ _EN_DAY_ALONE = re.compile(
 )
 _RANGE_JOIN = re.compile(r"\s*(?:to|-|–|—|or|through|and)\s*", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"^(?P<mark>>=|<=|<~|[~<>])?(?P<cur>[A-Z]{3} |[$¥] )?(?P<low>[\d.]+?)(?:\.\.(?P<high>[\d.]+))?(?P<unit>%| \w+)?$"
+    r"^(?P<mark>>=|<=|<~|>~|[~<>])?(?P<cur>[A-Z]{3} |[$¥] )?(?P<low>[\d.]+?)(?:\.\.(?P<high>[\d.]+))?(?P<unit>%| \w+)?$"
 )
 
 
@@ -206,7 +213,7 @@ def english_figures(text: str) -> tuple[Figure, ...]:
     exact = [f for f in exact if not (f.kind in ("date", "number") and _inside(f, loose))]
     counts = [
         Figure(
-            "duration" if "month" in canonical else "number",
+            "duration" if " " in canonical else "number",
             canonical,
             m[0],
             m.start(),
@@ -215,8 +222,10 @@ def english_figures(text: str) -> tuple[Figure, ...]:
         )
         for pattern, canonical in _COUNT_WORDS
         for m in pattern.finditer(text)
-        if not _inside(Figure("", "", "", m.start(), m.end()), exact)
+        if canonical == "15 minute" or not _inside(Figure("", "", "", m.start(), m.end()), exact)
     ]
+    quarters = [f for f in counts if f.canonical == "15 minute"]
+    exact = [f for f in exact if not _inside(f, quarters)]
     taken = [*vague, *exact, *loose]
     weekly = [
         Figure(
@@ -323,7 +332,8 @@ def _with_mark(text: str, value: Value) -> Figure:
         mark = next(_BEFORE[n][0] for n in range(len(_BEFORE)) if before[f"q{n}"])
         start = before.start()
     after = _AFTER_RE.match(text, end)
-    if after and not mark:
+    if after and mark in ("", "~"):
+        # "roughly 300-odd": the odd ones tell more than the "roughly".
         mark = next(_AFTER[n][0] for n in range(len(_AFTER)) if after[f"q{n}"])
     optional = kind == "number" and canonical in ("1", "0") and not mark
     return Figure(kind, f"{mark}{canonical}", text[start:end], start, end, optional)
@@ -371,6 +381,8 @@ def parted_range(figure: Figure) -> tuple[Figure, ...]:
     ) or (figure,)
 
 
+# Jun and Mai are given names as well as months; June is a month.
+_SHORT_MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$")
 _BEFORE_MAY = re.compile(
     r"\b(?:in|of|for|since|until|by|during|to|from|through|and|early|mid|late|this|last|next)[\s-]+$",
     re.IGNORECASE,
@@ -387,6 +399,12 @@ def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
             m["month"] == "May"
             and not _BEFORE_MAY.search(text, max(0, m.start("month") - 9), m.start("month"))
             and re.match(r"\s+(?:have|be|not|also|has|only|I|we)\b", text[m.end("month") :])
+        ):
+            continue
+        if (
+            _SHORT_MONTH.fullmatch(m["month"])
+            and not (m["part"] or m["rel"] or m["year"] or m["relyear"])
+            and not _BEFORE_MAY.search(text, max(0, m.start("month") - 9), m.start("month"))
         ):
             continue
         number = MONTHS[m["month"].lower().rstrip(".")]
@@ -420,6 +438,12 @@ def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
         )
         found = [f for f in found if not _inside(f, [Figure("", "", "", m.start(), m.end())])]
         found.append(Figure("date", f"{word}-month-{int(m['day']):02d}", m[0], m.start(), m.end()))
+    for m in _YEAR_ALONE.finditer(text):
+        if not _inside(Figure("", "", "", m.start(), m.end()), [*found, *exact]):
+            word = next(name for name in ("two", "last", "this", "next") if m[name])
+            part = _part((m["part"] or "").lower().removeprefix("the ") or None)
+            canonical = ("two-years-ago" if word == "two" else f"{word}-year") + (f"/{part}" if part else "")
+            found.append(Figure("date", canonical, m[0], m.start(), m.end(), optional=word == "this"))
     for m in _YEAR_ONLY.finditer(text):
         part = _part((m["part"] or "").lower().removeprefix("the ") or None)
         figure = Figure("date", m["year"] + (f"/{part}" if part else ""), m[0], m.start(), m.end())
@@ -468,6 +492,7 @@ def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
     return joined
 
 
+_MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}
 _SAME_CURRENCY = {"$": {"USD", "CAD", "AUD", "$"}, "¥": {"CNY", "JPY", "¥"}}
 
 
@@ -509,13 +534,16 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
     left, right = _AMOUNT.match(zh), _AMOUNT.match(en)
     if not left or not right:
         return zh == en
-    if (
-        not _same_unit((left["cur"] or "").strip(), (right["cur"] or "").strip(), dollar)
-        or (left["unit"] or "").strip() != (right["unit"] or "").strip()
+    if not _same_unit((left["cur"] or "").strip(), (right["cur"] or "").strip(), dollar) or not _same_measure(
+        (left["unit"] or "").strip(), (right["unit"] or "").strip()
     ):
         return False
-    low, high = float(left["low"]), float(left["high"] or left["low"])
-    low_en, high_en = float(right["low"]), float(right["high"] or right["low"])
+    size, size_en = (
+        _MINUTES.get((left["unit"] or "").strip(), 1),
+        _MINUTES.get((right["unit"] or "").strip(), 1),
+    )
+    low, high = size * float(left["low"]), size * float(left["high"] or left["low"])
+    low_en, high_en = size_en * float(right["low"]), size_en * float(right["high"] or right["low"])
     mark, mark_en = left["mark"] or "", right["mark"] or ""
     if left["high"] and not mark_en.strip("~") and (low, high) == (low_en, high_en):
         return True
@@ -537,14 +565,21 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
         return False
     fair = {
         "": {""},
-        "~": {"~"},
-        "<~": {"<~", "<"},
+        # 差不多 is "about" to some and "nearly" to others.
+        "~": {"~", "<~"},
+        "<~": {"<~", "<", "~"},
+        ">~": {">", ">=", "~"},
         "<": {"<", "<~"},
         ">": {">"},
         ">=": {">=", ">"},
         "<=": {"<=", "<"},
     }
     return mark_en in fair[mark]
+
+
+def _same_measure(zh: str, en: str) -> bool:
+    """Whether two units of time can be turned into each other: 72小时 and "three days", 两周 and "14 days"."""
+    return zh == en or (zh in _MINUTES and en in _MINUTES)
 
 
 def _same_unit(zh: str, en: str, dollar: str) -> bool:

@@ -115,6 +115,10 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
         if name[1] == "总":
             found.append(Name(name[:2], at, at + 2))  # 陈总 is Mr. or Ms. Chen
             continue
+        if not match["role"] and (
+            name[0] not in _SURE_SURNAMES or any(c in _NEVER_A_NAME for c in name[1:2])
+        ):
+            continue  # 查了, 高了, 于是: a rare surname needs a role word before it
         if (
             not match["role"]
             and not re.match(r"(?:已|把|被|于|是|在|没|说|用|又|也|曾|将)", zh[at + 2 : at + 3] or "")
@@ -133,6 +137,10 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
 
 # The surnames of nine people in ten that are hardly ever another word's beginning.
 _SURE_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱林郭何罗郑梁谢宋唐许邓韩冯曹曾彭蔡潘袁董叶杜苏魏吕丁沈姚卢姜崔钟谭廖范汪陆贾韦夏付邹熊孟秦薛侯雷段郝龚邵覃武戴莫樊葛邢倪庄聂鲁岳翟殷詹欧耿焦俞"
+# What follows a verb or a noun and opens no given name.
+_NEVER_A_NAME = frozenset(
+    "了过着的地得就也还都没不已把被于是在说用又曾将和跟与向从给让对为未早直却并自去来有由完后前"
+)
 _BEFORE_A_PERSON = (
     r"(?<=[跟和与给让叫找由被把请对向同及是有派托说])|(?<=后来|当时|平时|一直|其实)|(?<![\u4e00-\u9fff])"
 )
@@ -202,7 +210,11 @@ def english_names(english: str, blocked: list[tuple[int, int]]) -> tuple[Name, .
             continue
         if any(match.start() < end and start < match.end() for start, end in blocked):
             continue
-        text = re.sub(r"['’]s?$|-(?:based|made|owned|only|branded|listed|labell?ed|issued)$", "", match[0])
+        text = re.sub(
+            r"['’]s?$|-(?:based|made|owned|only|branded|listed|labell?ed|issued|speaking|language|registered|side)$",
+            "",
+            match[0],
+        )
         if text in public_words() or text.rstrip("s") in public_words():
             continue
         opening = (

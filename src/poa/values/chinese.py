@@ -69,7 +69,7 @@ _NO_NUMBER = re.compile(
     "一举|一度|一经|一味|统一|唯一|单一|之一|万一|十分|千万|百货|百姓|百度|第三方|三包|三方|四川|五金|九江|八卦|七夕|二手|"
     "二审|二维码|二次元|一件代发|两者|两边|一站式|三无|三八|双十一|双十二|双11|双12|3C|5G|4G|3D|2D|1688|B2B|C2C|A4|"
     "半成品|半自动|一点|百思买|百分百|三星手机|同一|逐一|不一样|不一|一线|一心|万能|千牛|成千上万|五花八门|乱七八糟|一时|一五一十|"
-    "二百五|半路|半天没|五点描述|五点文案"
+    "二百五|半路|半天没|五点(?=描述|文案|卖点|介绍|里|中)|(?<=标题)五点|(?<=标题[和、与及])五点"
 )
 
 _YEAR = r"(?:19|20)\d\d|[一二]?[零〇一二三四五六七八九]{4}"
@@ -112,7 +112,7 @@ _VALUE = re.compile(
       (?:
         (?P<few>(?:好几|[几数](?=[个十百千万名位条件单次家天])|若干)(?P<fewbig>[十百千万]*)|上(?P<up>[百千万])(?=[{_MEASURE.replace("|", "")}])|十几|[二三四五六七八九]十几|(?P<hundreds_few>[一二三四五六七八九]百几十))
         |(?P<pairup>[{_HAN}\d]*?(?:一二|两三|二三|三四|三五|四五|五六|六七|七八|八九)(?P<pairbig>[十百千万]*))(?=多?(?:{_MEASURE}|美|元|块))
-        |(?P<half_n>半(?=个?(?:小时|天|月|年)|数|价))
+        |(?P<half_n>半(?=个?(?:小时|天|月|年|毫米|厘米|公斤|公里|米|斤|克|折)|数|价))
         |(?P<low>{_NUMBER})(?P<lowunit>天|个月|小时|个|件|元|块|美元)?\s*(?:到|至|[-–—~～])\s*(?P<high>{_NUMBER})(?!\s*月)
         |(?P<n>{_NUMBER})
       )
@@ -379,7 +379,8 @@ def _amount(match: re.Match[str], groups: dict[str, str | None]) -> list[Value]:
         low, high = low * _BIG[groups["big"]], high * _BIG[groups["big"]]
     mark = _mark(groups, unit)
     if groups["many"] and low == high and low >= 10 and groups["many"] in "多余几":
-        mark = ">"
+        # 大概三百多 is both: somewhat over 300, as far as anybody knows.
+        mark = ">~" if mark == "~" else ">"
     if groups["many"] == "来" and not mark:
         mark = "~"
     figure = (

@@ -104,8 +104,10 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
         r"so that\b.{0,40}$", reading.en[max(0, match.start() - 50) : match.start()]
     ):
         return True
-    if match[0].lower() == "a little" and re.match(r"\s+(?:longer|later|while)", after):
-        return True
+    if match[0].lower() in ("a little", "a bit", "slightly", "somewhat", "marginally") and re.match(
+        r"\s+(?:longer|later|while|over|under|more than|less than|above|below|short of)\b", after
+    ):
+        return True  # "a little over half" bounds a number
     return match[0].lower() == "minor" and re.match(r"s\b", after) is not None
 
 
@@ -208,6 +210,7 @@ def _picked_out(reading: Reading) -> Iterator[RewriteFinding]:
                 and term is not None
                 and reading.zh_clause_of(reading.terms[term].start) == number
                 and reading.en[first.end : second.start] == " "
+                and not _PREDICATE.search(reading.en[max(0, first.start - 12) : first.start])
             ):
                 yield RewriteFinding(
                     "changed_scope",
@@ -218,6 +221,13 @@ def _picked_out(reading: Reading) -> Iterator[RewriteFinding]:
                     clause.start,
                     clause.end,
                 )
+
+
+# "we submitted removal orders": a verb picks nothing out.
+_PREDICATE = re.compile(
+    r"\b(?:we|i|they|he|she|it|who|which|that|and|was|were|been|be|is|are|has|have|had|also|then|to)\s+$",
+    re.IGNORECASE,
+)
 
 
 def _fractions(reading: Reading) -> Iterator[RewriteFinding]:
@@ -305,7 +315,14 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
         told_done = bool(core) and _told_done(reading, core[0])
         sentences = {c.sentence for c in core}
         whole = tuple(c for c in reading.zh_clauses if c.sentence in sentences)
-        if wider and not _plans(reading, core) and (told_done or not _plans(reading, (*wider, *whole))):
+        # Only what the Chinese tells as done is turned into a plan; 抽二十辆做测试 alone may be either.
+        done_nearby = told_done or any(_told_done(reading, c) for c in (*wider, *whole))
+        if (
+            wider
+            and done_nearby
+            and not _plans(reading, core)
+            and (told_done or not _plans(reading, (*wider, *whole)))
+        ):
             yield _finding(
                 "changed_tense",
                 match,
@@ -341,7 +358,11 @@ _MANNER = re.compile(
 
 def _told_done(reading: Reading, clause: Clause) -> bool:
     """Whether a Chinese clause tells something done; 已购买的客户 only says which customers."""
-    said = re.sub(r"已\S{1,4}的", "＿", reading.plain[clause.start : clause.end])
+    said = re.sub(
+        r"已\S{1,4}的|[完了过](?=才|再|之?后|以后|就能)|(?<=花)了",
+        "＿",
+        reading.plain[clause.start : clause.end],
+    )
     return bool(_chinese(tuple(markers()["chinese_done"])).search(said))
 
 

@@ -68,6 +68,7 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
             continue
         if (
             total >= 1.0
+            and not (own_near and _in_own_words(got, lost, strange))
             # Of a word that only the dictionary knows, not all that English may say for it is known.
             and any(t.weight >= 1.0 and not _might_stand(t, close) for t in unsaid)
             and got / whole < 0.65
@@ -83,6 +84,14 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
                 zh_start=clause.start,
                 zh_end=clause.end,
             )
+
+
+def _in_own_words(got: float, lost: float, strange: float) -> bool:
+    """Whether the English clause nearest to a Chinese one may say in other words what is not found of it.
+
+    It may not where most is gone, or where two things are gone and nothing strange stands there.
+    """
+    return not (lost >= 2.4 or (lost >= 2.0 and not strange) or (lost >= 1.7 and got < 0.5))
 
 
 def _owned_less(reading: Reading, admissions: frozenset[str]) -> bool:
@@ -207,6 +216,12 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
             )
         else:
             too_much = doubt >= 1.0 or (doubt >= (0.6 if hung_on else 0.7) and share >= 0.45)
+        if too_much and not support and doubt < 2.0:
+            # A new statement is hung on at a sentence's end; inside one, or denied, strange words are mostly another
+            # way of saying what the Chinese says.
+            too_much = _closes_sentence(reading, number) and not _denies(reading, number)
+        elif too_much and support:
+            too_much = doubt >= 2.0
         if too_much and not _ANNOUNCES.match(clause.text.strip()):
             new = [t for t, d in doubts if d >= 0.4] or words
             shown = ", ".join(t.text for t in new)
@@ -217,6 +232,18 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
                 new[0].start,
                 new[-1].end,
             )
+
+
+def _closes_sentence(reading: Reading, clause: int) -> bool:
+    """Whether an English clause is its sentence's last."""
+    following = reading.en_clauses[clause + 1 : clause + 2]
+    return not following or following[0].sentence != reading.en_clauses[clause].sentence
+
+
+def _denies(reading: Reading, clause: int) -> bool:
+    """Whether an English clause holds an outright negation."""
+    plain = frozenset(map(stem, markers()["english_plain_negations"]))
+    return any(t.stem in plain for t in reading.clause_words[clause])
 
 
 # "Here is what our inquiry brought to light", "The reasons are as follows": what only leads up to what is said.
@@ -260,7 +287,7 @@ def _doubt(reading: Reading, word: int, least: float, *, hung_on: bool) -> float
     if word not in reading.matching:
         # "The complaint is justified": a noun told again with its article only points back.
         points_back = not hung_on and re.search(
-            r"\b(?:the|this|these|those|such|our|said)\s+$", reading.en[: token.start][-8:], re.I
+            r"\b(?:the|this|that|these|those|such|our|said)\s+$", reading.en[: token.start][-8:], re.I
         )
         return least if (generic and not hung_on) or points_back else 0.7
     number = reading.matching[word]

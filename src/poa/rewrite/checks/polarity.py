@@ -59,7 +59,11 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
     denials = chinese_denials(reading)
     seats = _seats(reading, wide, near)
     lost, used = _unmatched(reading, denials, seats)
-    for clause, start, end in lost:
+    short = _short_sentences(reading, denials, seats) if lost else frozenset()
+    # Which denial the matching left over is chance: the one to show stands in a sentence that has too few.
+    shown = [d for d in lost if reading.zh_clauses[d[0]].sentence in short]
+    others = [d for d in denials if d not in lost and reading.zh_clauses[d[0]].sentence in short]
+    for clause, start, end in [*shown, *others][: len(lost)]:
         if not _surely_lost(reading, clause):
             continue
         said = reading.zh_clauses[clause]
@@ -75,6 +79,24 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
             end,
         )
     yield from _new_denials(reading, plain, {clause for clause, _, _ in denials}, used)
+
+
+def _short_sentences(
+    reading: Reading, denials: list[tuple[int, int, int]], seats: dict[int, list[bool]]
+) -> frozenset[int]:
+    """The Chinese sentences that deny more often than the English sentences which may stand for them."""
+    short = set()
+    for sentence in {reading.zh_clauses[clause].sentence for clause, _, _ in denials}:
+        clauses = {clause for clause, _, _ in denials if reading.zh_clauses[clause].sentence == sentence}
+        kin = {e: share for (z, e), share in reading.kinship.items() if z == sentence}
+        near = {e for e, share in kin.items() if share >= 0.5 * max(kin.values())}
+        for clause in clauses:
+            row = reading.nearness[clause]
+            near.add(reading.en_clauses[row.index(max(row))].sentence)
+        room = sum(len(found) for k, found in seats.items() if reading.en_clauses[k].sentence in near)
+        if room < len(clauses):
+            short.add(sentence)
+    return frozenset(short)
 
 
 def _surely_lost(reading: Reading, clause: int) -> bool:
@@ -94,6 +116,11 @@ def _surely_lost(reading: Reading, clause: int) -> bool:
     return said == own or not terms
 
 
+# "unstaffed", "unverified": what was not done, in one word.
+_UNDONE = re.compile(
+    r"un(?!til|der|ite|it|ion|ique|iform|ivers|load|pack|lock|fortunat|doubt|usual)[a-z]{3,}(?:ed|able|en)|in(?:complete|correct|accurate|valid|sufficient|adequate|eligible|capable)",
+    re.IGNORECASE,
+)
 _KEPT_FROM = re.compile(
     r"before (?:anyone|anybody|any|being|(?:it|they) (?:was|were|had))\b|(?:keep|kept|keeping|stop|stopped)\b[^.,;]{1,40}\bfrom \w+ing\b",
     re.IGNORECASE,
@@ -114,7 +141,7 @@ def _seats(reading: Reading, wide: frozenset[str], plain: frozenset[str]) -> dic
         found = [
             t.stem in plain or t.stem not in wide
             for t in words
-            if (t.stem in wide or _KEPT_FROM.match(reading.en, t.start))
+            if (t.stem in wide or _UNDONE.fullmatch(t.text) or _KEPT_FROM.match(reading.en, t.start))
             and not any(s <= t.start < e for s, e in masked)
         ]
         if found:
@@ -238,7 +265,7 @@ def _places(reading: Reading, clause: int, seats: dict[int, list[bool]]) -> list
 def _new_denials(
     reading: Reading, plain: frozenset[str], denied: set[int], used: set[int]
 ) -> Iterator[RewriteFinding]:
-    _, _, lexical = _chinese_patterns()
+    _, either_way, lexical = _chinese_patterns()
     masked = [(m.start(), m.end()) for m in _NO_DENIAL.finditer(reading.en)]
     for k, words in enumerate(reading.clause_words):
         token = next(
@@ -260,6 +287,8 @@ def _new_denials(
             not clauses
             or set(likely) & denied
             or any(lexical.search(reading.plain, c.start, c.end) for c in whole)
+            # 没过期 is "valid" and "not expired", 不好 "poor" and "not good".
+            or any(either_way.search(reading.plain, c.start, c.end) for c in whole)
         ):
             continue
         if not _otherwise_the_same(reading, k, likely):
