@@ -147,7 +147,7 @@ def test_every_text_of_a_pack_has_its_chinese(name: str) -> None:
 
     look(load_pack(name).model_dump(exclude={"sentences"}), name)
     # The English wording of commitments has one Chinese pattern of its own, `measure.chinese`.
-    own = {k: v for k, v in load_pack(name).sentences.items() if not k.startswith("measure.o")}
+    own = {k: v for k, v in load_pack(name).sentences.items() if not k.startswith(("measure.o", "measure.promise"))}
     missing += [key for key, patterns in own.items() if patterns.en and not patterns.zh]
     assert missing == []
 
@@ -191,6 +191,16 @@ def test_a_pack_that_would_admit_while_denying_is_refused(tmp_path: Path) -> Non
         load_pack("both", tmp_path)
     assert "sections[1].groups[0]: admits, and a letter with stance deny must not" in str(caught.value)
     assert "sections[2].groups[0]: admits" in str(caught.value)
+
+
+def test_a_question_for_a_part_that_no_facts_file_has_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "parking").mkdir()
+    asks = "questions: [{path: root_cause, required: true, why: {en: x, zh: x}, question: {en: x, zh: x}, example: x}]\n"
+    (tmp_path / "parking" / "pack.yaml").write_text(PARKING + asks, encoding="utf-8")
+    with pytest.raises(
+        PackError, match="path: asks for no common part of a facts file; did you mean root_causes"
+    ):
+        load_pack("parking", tmp_path)
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -280,8 +290,25 @@ def test_the_route_is_asked_for_and_a_wrong_one_refused() -> None:
         FactsError, match="route: must be one of authorized, retracted, never-sold, acknowledge"
     ):
         parse_case({**facts, "route": "settled"})
-    with pytest.raises(FactsError, match="route: is not asked: late-shipment has one route only"):
-        parse_case({**plain_facts("late-shipment"), "route": "acknowledge"})
+    with pytest.raises(FactsError, match="route: is not asked: inform-act has one route only"):
+        parse_case({**plain_facts("inform-act"), "route": "acknowledge"})
+
+
+def test_a_metric_is_acknowledged_unless_the_facts_say_that_it_is_in_error() -> None:
+    for name in (
+        "late-shipment",
+        "odr",
+        "cancellation",
+        "price-gouging",
+        "used-sold-as-new",
+        "fba-inventory",
+    ):
+        asked = [question.path for question in parse_case(plain_facts(name)).questions()]
+        assert "route" not in asked
+        assert "root_causes" in asked
+        denied = parse_case({**plain_facts(name), "route": "in-error"})
+        assert denied.load_pack().stance == "deny"
+        assert "root_causes" not in [question.path for question in denied.questions()]
 
 
 def test_a_fact_of_another_route_is_refused_with_its_route() -> None:

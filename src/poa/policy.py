@@ -558,7 +558,7 @@ def _wrong_questions(pack: PolicyPack, sources: _Sources) -> Iterator[Fault]:
     """Questions for parts of a facts file that do not exist; a declared field asks its own."""
     common = {question["path"] for question in common_data()["pack"]["questions"]}
     common |= set(common_data()["shared"]["askable"])
-    asked = [(("questions",), pack.questions)]
+    asked: list[tuple[Place, tuple[QuestionSpec, ...]]] = [(("questions",), pack.questions)]
     asked += [(("routes", n, "questions"), route.questions) for n, route in enumerate(pack.routes)]
     for at, questions in asked:
         for n, question in enumerate(questions):
