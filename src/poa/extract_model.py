@@ -28,7 +28,7 @@ from poa.rewrite.names import english_names
 from poa.rewrite.reading import english_sentences
 from poa.rewrite.sentences import chinese_sentences
 
-__all__ = ["StoryQuestion", "extract_with_model", "prompt_hashes", "resolved_day"]
+__all__ = ["Story", "StoryQuestion", "extract_with_model", "prompt_hashes", "read_story", "resolved_day"]
 
 _KINDS = ("violation", "cause", "action", "measure", "none")
 _GROUPS = {
@@ -104,7 +104,7 @@ class StoryQuestion:
 
 
 @dataclass(frozen=True)
-class _Story:
+class Story:
     """The story in sentences, masked, with every figure in its place."""
 
     text: str
@@ -140,7 +140,7 @@ async def extract_with_model(
     """
     base = extract_story(text)
     known = base.facts.get("notice", {}).get("received")
-    story = _story(text, received or (dt.date.fromisoformat(known) if known else None))
+    story = read_story(text, received or (dt.date.fromisoformat(known) if known else None))
     facts: list[_Fact] = []
     questions: list[StoryQuestion] = []
     gate = asyncio.Semaphore(max(1, model.concurrency))
@@ -161,14 +161,15 @@ def prompt_hashes() -> Mapping[str, str]:
     """Each prompt's identity: a short hash of its text."""
     return {
         name.partition(".")[0]: hashlib.sha256((prompts_dir() / name).read_bytes()).hexdigest()[:12]
-        for name in ("extract.jinja", "extract_example.json")
+        for name in ("extract.jinja", "extract_example.json", "extract_fields.jinja")
     }
 
 
 # ---------------------------------------------------------------- asking
 
 
-def _story(text: str, received: dt.date | None) -> _Story:
+def read_story(text: str, received: dt.date | None) -> Story:
+    """The story as every request takes it up: in sentences, its values and names as placeholders."""
     if _HAN.search(text):
         parts = [(s.start, s.text) for s in chinese_sentences(text)]
         figures = chinese_figures(load_lexicon().simplify(text))
@@ -177,7 +178,7 @@ def _story(text: str, received: dt.date | None) -> _Story:
         parts = [(start, text[start:end]) for start, end in english_sentences(text)]
         figures = english_figures(text)
         masked = _masked_english([sentence for _, sentence in parts])
-    return _Story(
+    return Story(
         text,
         tuple(start for start, _ in parts),
         tuple(sentence for _, sentence in parts),
@@ -215,7 +216,7 @@ def _masked_english(sentences: Sequence[str]) -> Masked:
     return Masked(Protected(tuple(texts), table), tuple(places))
 
 
-def _chunks(story: _Story, *, one_by_one: bool) -> list[list[int]]:
+def _chunks(story: Story, *, one_by_one: bool) -> list[list[int]]:
     """The sentences of each request; a small model gets one at a time, so that it cannot take one for another."""
     if one_by_one:
         return [[n] for n in range(len(story.sentences))]
@@ -230,7 +231,7 @@ def _chunks(story: _Story, *, one_by_one: bool) -> list[list[int]]:
     return chunks
 
 
-def _request(story: _Story, chunk: Sequence[int], timeout_s: float | None) -> ChatRequest:
+def _request(story: Story, chunk: Sequence[int], timeout_s: float | None) -> ChatRequest:
     example = json.loads((prompts_dir() / "extract_example.json").read_text("utf-8"))
     texts = story.masked.protected.texts
     asked = json.dumps({"sentences": [{"id": n + 1, "text": texts[n]} for n in chunk]}, ensure_ascii=False)
@@ -282,7 +283,7 @@ class _Fact:
     fields: Mapping[str, tuple[str, Span]]
 
 
-def _judged(story: _Story, chunk: Sequence[int], reply: ChatReply) -> tuple[list[_Fact], list[StoryQuestion]]:
+def _judged(story: Story, chunk: Sequence[int], reply: ChatReply) -> tuple[list[_Fact], list[StoryQuestion]]:
     facts: list[_Fact] = []
     questions: list[StoryQuestion] = []
     seen: set[int] = set()
@@ -351,7 +352,7 @@ def _entries(reply: ChatReply) -> list[Mapping[str, Any]]:
     return []
 
 
-def _not_in_the_story(story: _Story, n: int) -> StoryQuestion:
+def _not_in_the_story(story: Story, n: int) -> StoryQuestion:
     return StoryQuestion(
         story.sentences[n],
         "The model gave words for this that do not stand in the story, so nothing is taken from it: what does it tell?",
@@ -359,7 +360,7 @@ def _not_in_the_story(story: _Story, n: int) -> StoryQuestion:
     )
 
 
-def _contrary(story: _Story, kind: str, span: Span) -> StoryQuestion | None:
+def _contrary(story: Story, kind: str, span: Span) -> StoryQuestion | None:
     """The question where the words themselves speak against what the model takes them for."""
     likely = _likely(story, span)
     if kind in likely:
@@ -396,7 +397,7 @@ def _contrary(story: _Story, kind: str, span: Span) -> StoryQuestion | None:
     )
 
 
-def _likely(story: _Story, span: Span) -> frozenset[str]:
+def _likely(story: Story, span: Span) -> frozenset[str]:
     """What the words of a stretch may tell, by their time, their denials and the day they name; empty for background."""
     words = span.text
     if _BACKGROUND.search(words):
@@ -420,7 +421,7 @@ def _likely(story: _Story, span: Span) -> frozenset[str]:
 
 
 def _fields(
-    story: _Story, n: int, kind: str, span: Span, entry: Mapping[str, Any]
+    story: Story, n: int, kind: str, span: Span, entry: Mapping[str, Any]
 ) -> tuple[dict[str, tuple[str, Span]], list[StoryQuestion]]:
     """The fields of a fact that both readings agree on: its day, who did it, by what means."""
     fields: dict[str, tuple[str, Span]] = {}
@@ -501,7 +502,7 @@ def resolved_day(canonical: str, received: dt.date | None, *, after: bool) -> dt
 
 
 def _put_together(
-    base: Extraction, facts: Sequence[_Fact], questions: list[StoryQuestion], story: _Story
+    base: Extraction, facts: Sequence[_Fact], questions: list[StoryQuestion], story: Story
 ) -> Extraction:
     data = {key: value for key, value in base.facts.items() if key != "violations"}
     spans = {path: span for path, span in base.spans.items() if not path.startswith("violations[")}
@@ -543,7 +544,7 @@ def _place_identifiers(
     data: dict[str, Any],
     spans: dict[str, Span],
     questions: list[StoryQuestion],
-    story: _Story,
+    story: Story,
 ) -> None:
     """Order IDs and ASINs go to the act whose sentence they stand in; to the only act, where there is one."""
     for path, span in base.spans.items():
@@ -569,7 +570,7 @@ def _place_identifiers(
         listed.append(span.text)
 
 
-def _same_sentence(story: _Story, one: Span, other: Span) -> bool:
+def _same_sentence(story: Story, one: Span, other: Span) -> bool:
     def sentence(at: int) -> int:
         return sum(start <= at for start in story.starts)
 

@@ -65,6 +65,9 @@ def large_facts(acts: int = 50, deeds: int = 75, rules: int = 50) -> Facts:
                 f"Our customer service agent of team {n + 1} asked the buyers of model K-{200 + n} to change"
                 " what they had written about the product, and offered to settle their complaints afterwards."
             ),
+            "statement_zh": (
+                f"我方第{n + 1}组的客服人员要求型号K-{200 + n}的买家修改其对产品的评价，并表示之后会处理其投诉。"
+            ),
             "from": f"{months[n % 8]}-{1 + n % 14:02}",
             "to": f"{months[n % 8]}-{15 + n % 13:02}",
             "channel": "Buyer-Seller Messaging",
@@ -82,6 +85,9 @@ def large_facts(acts: int = 50, deeds: int = 75, rules: int = 50) -> Facts:
                 f"We closed message template {n} of the customer service system, compared its wording with"
                 f" Amazon's policies and recorded the result in register sheet {300 + n}."
             ),
+            "statement_zh": (
+                f"我方停用了客服系统的第{n}号消息模板，将其用语与亚马逊政策逐条对照，结果记入第{300 + n}号登记表。"
+            ),
             "date": f"2024-03-{6 + n % 12:02}",
             "evidence": [f"E{n}"] if n % 3 else [],
         }
@@ -91,6 +97,7 @@ def large_facts(acts: int = 50, deeds: int = 75, rules: int = 50) -> Facts:
         {
             "id": f"P{n}",
             "statement": f"The shift lead of team {n} reads a sample of its messages and signs for it.",
+            "statement_zh": f"第{n}组的班长抽查本组消息并签字。",
             "owner": "Customer service supervisor",
             "starts": f"2024-04-{1 + n % 28:02}",
             "frequency": "every week",
@@ -102,7 +109,12 @@ def large_facts(acts: int = 50, deeds: int = 75, rules: int = 50) -> Facts:
         actions_taken=actions,
         preventive_measures=measures,
         attachments=[
-            {"id": f"E{n}", "title": f"Register sheet {300 + n}, signed", "file": f"sheet-{n}.pdf"}
+            {
+                "id": f"E{n}",
+                "title": f"Register sheet {300 + n}, signed",
+                "title_zh": f"已签字的第{300 + n}号登记表",
+                "file": f"sheet-{n}.pdf",
+            }
             for n in range(1, deeds + 1)
             if n % 3
         ],

@@ -27,7 +27,7 @@ STORY = (
 )
 ENTRIES = [
     {"field": "late_rates", "sentence": 2, "values": [
-        {"part": "rate", "words": "<PERCENT_1>"}, {"part": "period", "words": "<PERIOD_1>"}, {"part": "target", "words": "低于<PERCENT_2>"}]},
+        {"part": "rate", "words": "<PERCENT_1>"}, {"part": "period", "words": "<PERIOD_1>"}, {"part": "target", "words": "<PERCENT_2>"}]},
     {"field": "late_orders", "sentence": 3, "values": [{"part": "value", "words": "<ORDER_1>"}]},
     {"field": "late_orders", "sentence": 3, "values": [{"part": "value", "words": "<ORDER_2>"}]},
     {"field": "handling_time", "sentence": 4, "values": [{"part": "value", "words": "<PERIOD_2>"}]},
@@ -61,9 +61,7 @@ def test_what_the_form_asks_and_a_masked_story_are_sent() -> None:
 
 
 def test_each_part_is_taken_in_the_words_of_the_story() -> None:
-    form = next(iter(_signs().items()))
-    assert form
-    found, questions = read(_as_masked())
+    found, questions = read(ENTRIES)
     assert found.facts == {
         "late_rates": [{"rate": "6.2%", "period": "30天", "target": "低于4%"}],
         "late_orders": ["112-3456789-1234567", "114-7654321-7654321"],
@@ -111,28 +109,32 @@ def test_two_different_answers_to_one_field_are_asked_about() -> None:
     assert "twice" in question.en
 
 
-def _signs() -> dict[str, str]:
-    """The placeholders by what they stand for, as the model is sent them."""
-    sent: list[dict[str, Any]] = []
+def test_the_command_writes_the_fields_with_their_words_and_asks_for_the_rest(tmp_path: Path) -> None:
+    def answer(body: Body) -> Answer:
+        text = body["messages"][-1]["content"]
+        entries = ENTRIES if '{"fields"' in text else []
+        return completion(json.dumps({"entries": entries, "facts": []}, ensure_ascii=False))
 
-    def script(request: ChatRequest) -> str:
-        sent.append(asked(request))
-        return '{"entries": []}'
+    story, out = tmp_path / "story.txt", tmp_path / "facts.yaml"
+    story.write_text(STORY, "utf-8")
+    with FakeServer(answer) as server:
+        line = ["extract", str(story), "-o", str(out), "--pack", "late-shipment", "--model", "fake", "--base-url", server.base_url]  # fmt: skip
+        result = CliRunner().invoke(build_app(), line, env={"OPENAI_API_KEY": "sk-test"})
+        sent = b"".join(server.bytes_received).decode()
+    assert result.exit_code == 0, (result.output, result.exception)
+    assert [value for value in ("112-3456789", "6.2%", "Pinefield") if value in sent] == []
+    written = out.read_text("utf-8")
+    facts = yaml.safe_load(written)
+    assert facts["pack"] == "late-shipment"
+    assert facts["late_orders"] == ["112-3456789-1234567", "114-7654321-7654321"]
+    assert facts["late_rates"] == [{"rate": "6.2%", "period": "30天", "target": "低于4%"}]
+    assert "violations" not in facts
+    assert "# TODO open_orders:" in written
+    assert "尚未发货的订单现在怎样了？" in written
+    assert "# TODO route: one of acknowledge, in-error" in written
 
-    asyncio.run(declared_facts(STORY, load_pack("late-shipment"), ScriptedModel(script)))
-    return {str(sentence["id"]): sentence["text"] for sentence in sent[0]["sentences"]}
 
-
-def _as_masked() -> list[dict[str, Any]]:
-    """The entries with the placeholders that the story really gets."""
-    import re
-
-    texts = _signs()
-    second = re.findall(r"<[A-Z]+_\d+>", texts["2"])
-    third = re.findall(r"<ORDER_\d+>", texts["3"])
-    rate = [{"part": "rate", "words": second[1]}, {"part": "period", "words": second[0]}]
-    return [
-        {"field": "late_rates", "sentence": 2, "values": [*rate, {"part": "target", "words": f"低于{second[2]}"}]},
-        *({"field": "late_orders", "sentence": 3, "values": [{"part": "value", "words": sign}]} for sign in third),
-        {"field": "handling_time", "sentence": 4, "values": [{"part": "value", "words": texts["4"].split("成")[1].rstrip("。")}]},
-    ]  # fmt: skip
+def test_an_unknown_pack_is_named(tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text(STORY, "utf-8")
+    result = CliRunner().invoke(build_app(), ["extract", str(tmp_path / "story.txt"), "--pack", "lateness", "--model", "skeleton"])  # fmt: skip
+    assert "--pack lateness: is no known pack" in str(result.exception)
