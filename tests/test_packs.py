@@ -147,7 +147,11 @@ def test_every_text_of_a_pack_has_its_chinese(name: str) -> None:
 
     look(load_pack(name).model_dump(exclude={"sentences"}), name)
     # The English wording of commitments has one Chinese pattern of its own, `measure.chinese`.
-    own = {k: v for k, v in load_pack(name).sentences.items() if not k.startswith(("measure.o", "measure.promise"))}
+    own = {
+        k: v
+        for k, v in load_pack(name).sentences.items()
+        if not k.startswith(("measure.o", "measure.promise"))
+    }
     missing += [key for key, patterns in own.items() if patterns.en and not patterns.zh]
     assert missing == []
 
