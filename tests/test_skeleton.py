@@ -339,6 +339,17 @@ def test_the_chinese_letter_is_the_same_letter_item_by_item() -> None:
     }  # fmt: skip
 
 
+def test_a_chinese_letter_says_neither_the_day_nor_the_doer_twice() -> None:
+    data = act("In February 2024 our clerk asked.", statement_zh="2024年2月，我方客服人员要求买家修改评论")
+    assert passage(data, "V1", "zh").startswith(
+        "2024年2月，我方客服人员要求买家修改评论。该行为通过买家与卖家消息服务实施，时间为2024年2月18日。"
+    )
+    said = measure(
+        "A supervisor reads.", statement_zh="主管审阅每条消息", owner="supervisor", owner_zh="主管"
+    )
+    assert passage(said, "P1", "zh") == "自2024年3月11日起，主管审阅每条消息。适用范围：每一条消息。"
+
+
 def test_english_without_chinese_is_quoted_in_a_chinese_frame() -> None:
     assert passage(small_facts(), "A1", "zh") == (
         "2024年3月6日，以下措施已完成：“We removed the agent's access to messages.”"

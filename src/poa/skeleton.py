@@ -98,6 +98,11 @@ def _refuse_untranslated(case: Case) -> None:
         raise FactsError(faults)
 
 
+# A Chinese statement that opens with a time of its own, and a Chinese frequency that is a matter of cases.
+_TIME_FIRST = re.compile(r"\d{2,4}年|\d{1,2}月|自|从|在\d|截至|去年|今年|当[天日月年]")
+_CHINESE_CASES = re.compile(
+    r"(?:每(?:一|[个条份次批件封名位])|所有|全部|任何)(?!.{0,2}[年月周日天]|.{0,2}(?:季度|小时|星期))"
+)
 # Kinds of item that tell what we did ourselves.
 _OURS = frozenset({"admission", "cause", "action"})
 
@@ -270,7 +275,7 @@ def _dated_act(voice: Voice, item: RequiredItem) -> tuple[str, str, str]:
     first, rest = (statement, "") if voice.lang == "zh" else split_first(statement)
     if all(names_day(item.statement, day) for day in (start, end) if day):
         return first, rest, ""
-    inner = first if voice.lang == "zh" else _joinable(voice, first)
+    inner = _joinable(voice, first)
     if inner is None or not (start and end):
         return first, rest, when
     if start == end:
@@ -281,6 +286,8 @@ def _dated_act(voice: Voice, item: RequiredItem) -> tuple[str, str, str]:
 
 def _joinable(voice: Voice, sentence: str) -> str | None:
     """The sentence as it follows a date, or None where the two would not read as one."""
+    if voice.lang == "zh":
+        return None if _TIME_FIRST.match(sentence) else sentence
     if says_when(sentence) or opens_with_figure(sentence) or not is_clause(sentence):
         return None
     return within(sentence, voice.common_words)
@@ -539,7 +546,7 @@ def _commitment(voice: Voice, sentence: str, day: str, actor: str, n: int) -> st
 
 def _chinese_commitment(voice: Voice, item: RequiredItem, day: str) -> str:
     quoted = ".quoted" if voice.quotes_english(item) else ""
-    owner = voice.words(item, "owner")
+    owner = "" if voice.says(item, "owner") else voice.words(item, "owner")
     committed = voice.say(f"measure.chinese{quoted}", day=day, statement=voice.statement(item))
     return voice.join(
         [committed, voice.say("measure.responsible", owner=owner, several=False) if owner else ""]
@@ -555,7 +562,8 @@ def _frequency(voice: Voice, item: RequiredItem, n: int) -> str:
         frequency = within(frequency) or frequency
     if voice.lang == "en" and is_standing(given):
         return voice.say("measure.standing", n, frequency=frequency)
-    if given.lower().startswith(("every ", "each ", "all ", "any ")) and not is_timed(given):
+    of_cases = given.lower().startswith(("every ", "each ", "all ", "any ")) and not is_timed(given)
+    if of_cases or _CHINESE_CASES.match(given):
         return voice.say("measure.every_case", n, frequency=frequency)
     if is_timed(given) or given.lower().startswith(("before ", "after ", "at ", "on ", "upon ", "when ")):
         return voice.say("measure.every_time", n, frequency=frequency)
