@@ -18,7 +18,7 @@ from poa.export.html import bilingual_html, letter_html
 from poa.export.proof import Proof, prove_folder
 from poa.runs import load_draft
 from tests.builders import rich_facts
-from tests.export.drafts import BRIGHTHOME, HOSTILE, large_facts, written_draft
+from tests.export.drafts import BRIGHTHOME, HOSTILE, ROOT, large_facts, written_draft
 from tests.export.test_review_page import Page
 
 pytest.importorskip("docx", reason="python-docx is not installed: pip install 'poa-draft[export]'")
@@ -140,6 +140,24 @@ def test_the_three_fields_hold_the_whole_letter_each_part_once(proof: Proof) -> 
     assert plain_characters(kinds["cause"].text) in answers[0].text
     assert plain_characters(kinds["action"].text) in answers[1].text
     assert plain_characters(kinds["measure"].text) in answers[2].text
+
+
+def test_a_section_with_fields_of_its_pack_stays_whole_in_the_form(tmp_path: Path) -> None:
+    case = ROOT / "fixtures" / "packs" / "inauthentic" / "acknowledge" / "facts.yaml"
+    causes, actions, prevention = answers_of(prove_folder(load_draft(written_draft(tmp_path, case))))
+    assert "Goods without sufficient documents" in causes.text
+    assert actions.text.startswith("Taken off sale\n\nOf the stock that remained:\n- 44 units")
+    assert "we deleted both listings" in actions.text
+    assert prevention.text.startswith("How we buy from now on\n\nSince 3 March 2026")
+
+
+def test_a_letter_that_is_no_plan_is_one_field(tmp_path: Path) -> None:
+    case = ROOT / "fixtures" / "packs" / "late-shipment" / "in-error" / "facts.yaml"
+    proof = prove_folder(load_draft(written_draft(tmp_path, case)))
+    (answer,) = answers_of(proof, 500)
+    assert answer.name == "explanation"
+    assert answer.text == plain_characters(proof.text.strip())
+    assert answer.over > 0
 
 
 def test_a_field_tells_how_many_characters_are_too_many(proof: Proof) -> None:

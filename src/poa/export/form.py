@@ -18,6 +18,8 @@ QUESTIONS = (
     ("actions", "What actions have you taken to resolve the issue?", "为解决问题已采取了哪些措施？"),
     ("prevention", "What steps have you taken to prevent it in the future?", "采取了哪些步骤防止再次发生？"),
 )
+# A letter that is no plan, a dispute or a set of documents, is asked one thing only.
+_EXPLANATION = ("explanation", "Your explanation", "您的说明")
 _QUESTION_OF_KIND = {
     "action": 1,
     "metric": 1,
@@ -48,11 +50,18 @@ class Answer:
 def answers_of(proof: Proof, budget: int | None = None) -> tuple[Answer, ...]:
     """The letter's blocks, each under the question it answers; together they are the whole letter.
 
-    A heading or introduction goes with the block that it introduces. Amazon publishes no limit of its fields:
-    without `budget` the characters are counted and not judged.
+    A section stays whole, and a heading or introduction goes with the block that it introduces. A letter that tells
+    neither actions nor measures is one answer. Amazon publishes no limit of its fields: without `budget` the
+    characters are counted and not judged.
     """
-    kinds = {item.item.id: item.item.kind for item in proof.items}
+    items = {item.item.id: item.item for item in proof.items}
+    if not {"action", "measure"} & {item.kind for item in items.values()}:
+        return (Answer(*_EXPLANATION, plain_characters(proof.text.strip()), budget),)
     parts = document_of(proof).parts
+    sections: dict[str, int] = {}
+    for held in items.values():
+        own = _QUESTION_OF_KIND.get(held.kind, 0)
+        sections[held.section] = max(own, sections.get(held.section, 0))
     answers: list[list[str]] = [[] for _ in QUESTIONS]
     waiting: list[str] = []
     at = 0
@@ -61,7 +70,7 @@ def answers_of(proof: Proof, budget: int | None = None) -> tuple[Answer, ...]:
         waiting.append(part.text)
         if not item:
             continue
-        at = _QUESTION_OF_KIND.get(kinds.get(item, ""), 0)
+        at = _QUESTION_OF_KIND.get(items[item].kind, sections[items[item].section])
         answers[at] += waiting
         waiting = []
     answers[at] += waiting
