@@ -304,6 +304,7 @@ _PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(_PIECES, st.sampled_from(["", " ", " ", "-", "/", "\n"])), max_size=12))
 def test_the_quick_look_at_where_a_value_may_begin_hides_none(pieces: list[tuple[str, str]]) -> None:
     text = "".join(f"{word}{gap}" for word, gap in pieces)

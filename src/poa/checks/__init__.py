@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from poa.checks.additions import Additions, NewDeeds
 from poa.checks.amounts import ForeignValues, InventedValues, MissingValues, SwappedValues
 from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, Status, finding
+from poa.checks.extent import Bounds, Parts
 from poa.checks.matching import match_letter
 from poa.checks.meaning import Doer, Negation, Order, PastMeasure, Scope, TheirDeed
 from poa.checks.metrics import MetricPairs
 from poa.checks.needs import needs_of
 from poa.checks.omissions import BY_STATEMENT, MissingItems, MissingWords, is_absent
-from poa.checks.pairs import CountedThings, ExchangedValues, ListedEntries
+from poa.checks.pairs import CountedThings, ExchangedValues, ListedEntries, Owners
 from poa.checks.reading import read_letter
 from poa.checks.roles import roles_of
 from poa.checks.statements import Apology, NoneStatements, Notice, Policies, Request, Signature
@@ -43,6 +44,9 @@ CHECKS: tuple[Check, ...] = (
     ListedEntries(),
     CountedThings(),
     ExchangedValues(),
+    Owners(),
+    Bounds(),
+    Parts(),
     Negation(),
     Doer(),
     TheirDeed(),

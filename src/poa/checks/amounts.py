@@ -28,7 +28,7 @@ def _same(ours: Value | NeedValue, theirs: Value | NeedValue) -> bool:
     if ours.kind == theirs.kind:
         return same_value(ours.kind, ours.canonical, theirs.canonical)
     if {ours.kind, theirs.kind} <= _TIMES:
-        return ours.canonical == theirs.canonical
+        return same_value("duration", ours.canonical, theirs.canonical)
     return {ours.kind, theirs.kind} <= {
         "code",
         "review_id",
@@ -86,12 +86,17 @@ def _harmless(value: Value, kind: str, text: str, context: Context) -> bool:
     """Counts of what the letter itself lists, numbers of headings, a bare year of a date in the facts."""
     if kind in ("heading", "greeting", "signature") and value.kind in ("number", "duration"):
         return True
-    if value.kind == "duration" and value.canonical.endswith((" day", " week")):
-        return bool(_APART.match(text[value.end :])) and _is_interval(value, context)
+    if _between_dates(value, text, context):
+        return True
     if value.kind == "number":
         if value.canonical == "0":
             return True
         if value.canonical in context.needs.small_numbers or _OWN_PARTS.match(text[value.end :]):
+            return True
+        if "." in value.canonical and re.search(
+            rf"^\s*{re.escape(value.text)}\b", context.reading.plain, re.M
+        ):
+            # "the reviews under 1.1", where the letter numbers a part so.
             return True
         if len(value.canonical) == 4:
             return any(
@@ -103,6 +108,16 @@ def _harmless(value: Value, kind: str, text: str, context: Context) -> bool:
             for f in context.needs.values
         )
     return False
+
+
+def _between_dates(value: Value, text: str, context: Context) -> bool:
+    """Whether the value is no fact's own but what lies between two dates of the facts ("two days later")."""
+    return (
+        value.kind in _TIMES
+        and value.canonical.endswith((" day", " week"))
+        and _APART.match(text[value.end :]) is not None
+        and _is_interval(value, context)
+    )
 
 
 def _is_interval(value: Value, context: Context) -> bool:
@@ -266,6 +281,8 @@ class ForeignValues:
             for value in sentence.body.values:
                 if value.kind not in self._KINDS or value.canonical == "1":
                     continue
+                if _between_dates(value, sentence.text, context):
+                    continue
                 holders = holders_of(value, context.needs)
                 if not holders or any(h.item.id in around for h in holders):
                     continue
@@ -297,6 +314,8 @@ class SwappedValues:
             own = [fact for fact in spoken.values if fact.kind in self._KINDS]
             for value in sentence.body.values:
                 if value.kind not in self._KINDS or (value.kind == "number" and len(value.canonical) < 2):
+                    continue
+                if _between_dates(value, sentence.text, context):
                     continue
                 holders = holders_of(value, context.needs)
                 if (

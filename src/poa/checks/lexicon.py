@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 _DATA = Path(__file__).resolve().parent / "data"
+# The words of a phrase in turn, each as what may stand there.
+_Parts = tuple[tuple[str, ...], ...]
 
 
 def lines_of(name: str) -> Iterator[str]:
@@ -79,6 +81,9 @@ def is_past(word: str) -> bool:
     )
 
 
+_LOST_E = re.compile(r"[^aeiouy][aeiouy][^aeiouywx]")
+
+
 @lru_cache(maxsize=65536)
 def _suffixes(word: str) -> str:
     if len(word) <= 3:
@@ -98,6 +103,9 @@ def _suffixes(word: str) -> str:
                 word = base
                 if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
                     word = word[:-1]
+                elif _LOST_E.fullmatch(word):
+                    # "moved" and "hired" meet "move" and "hire".
+                    word += "e"
             break
     for ending, least in (("ation", 4), ("ition", 4), ("ion", 4), ("ment", 4), ("ness", 4), ("al", 5)):
         if word.endswith(ending) and len(word) - len(ending) >= least:
@@ -151,7 +159,15 @@ def phrase_concepts(stems: Sequence[str]) -> list[tuple[int, int, int]]:
         for words, number in phrases.get(first, ()):
             if tuple(stems[n : n + len(words)]) == words:
                 found.append((n, n + len(words), number))
+            elif len(words) == 2 and words[1] in _PARTICLES and words[1] in stems[n + 2 : n + 7]:
+                # "taking the page down": what is done stands between the verb and its particle.
+                found.append((n, stems.index(words[1], n + 2) + 1, number))
     return found
+
+
+_PARTICLES = frozenset(
+    {"down", "off", "out", "back", "away", "up", "over", "on", "apart", "aside", "through"}
+)
 
 
 @cache
@@ -233,7 +249,7 @@ class Trigger:
     kind: str
     where: frozenset[str]
     why: str
-    parts: tuple[tuple[str, ...], ...]
+    parts: _Parts
 
 
 @cache
@@ -253,10 +269,20 @@ def _triggers() -> tuple[dict[str, list[Trigger]], list[tuple[str, Trigger]]]:
     return exact, open_ended
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _starting_with(word: str) -> tuple[Trigger, ...]:
     exact, open_ended = _triggers()
     return (*exact.get(word, ()), *(trigger for head, trigger in open_ended if word.startswith(head)))
+
+
+@lru_cache(maxsize=16384)
+def _beginning(word: str, following: str) -> tuple[Trigger, ...]:
+    """The triggers that two words can be the beginning of; most pairs of words begin none."""
+    return tuple(trigger for trigger in _starting_with(word) if _goes_on(trigger.parts, following))
+
+
+def _goes_on(parts: _Parts, following: str) -> bool:
+    return len(parts) == 1 or parts[1] == ("~",) or _matches(parts[1], following)
 
 
 def _matches(part: tuple[str, ...], word: str) -> bool:
@@ -270,7 +296,7 @@ def _fits(option: str, word: str) -> bool:
     return word.endswith(option[1:]) if option.startswith("*") else word == option
 
 
-def _match_at(parts: tuple[tuple[str, ...], ...], words: Sequence[str], at: int) -> int | None:
+def _match_at(parts: _Parts, words: Sequence[str], at: int) -> int | None:
     """The index after the phrase when it stands at `at`; `~` spans up to three words."""
     n = at
     for k, part in enumerate(parts):
@@ -287,9 +313,9 @@ def _match_at(parts: tuple[tuple[str, ...], ...], words: Sequence[str], at: int)
 
 
 @cache
-def _phrases(name: str) -> dict[str, list[tuple[tuple[str, ...], ...]]]:
+def _phrases(name: str) -> dict[str, list[_Parts]]:
     """The phrases of a data file by their first word."""
-    table: dict[str, list[tuple[tuple[str, ...], ...]]] = {}
+    table: dict[str, list[_Parts]] = {}
     for line in lines_of(name):
         for phrase in line.partition(":")[2].split(";"):
             parts = tuple(tuple(part.split("|")) for part in phrase.split())
@@ -299,26 +325,34 @@ def _phrases(name: str) -> dict[str, list[tuple[tuple[str, ...], ...]]]:
     return table
 
 
-def _harmless(words: Sequence[str]) -> set[int]:
-    """The words that stand in a phrase where no trigger harms."""
-    spared: set[int] = set()
-    for n, word in enumerate(words):
-        for parts in _phrases("exceptions.txt").get(word, ()):
+@lru_cache(maxsize=16384)
+def _phrases_from(name: str, word: str, following: str) -> tuple[_Parts, ...]:
+    """The phrases of a data file that two words can be the beginning of."""
+    return tuple(parts for parts in _phrases(name).get(word, ()) if _goes_on(parts, following))
+
+
+def _find_phrases(name: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where the phrases of a data file stand: (first word, word after the last)."""
+    for n, (word, following) in enumerate(_pairs(words)):
+        for parts in _phrases_from(name, word, following):
             end = _match_at(parts, words, n)
             if end is not None:
-                spared.update(range(n, end))
-    return spared
+                yield n, end
+
+
+def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each word with the next one; after the last there is none."""
+    return zip(words, (*words[1:], ""), strict=False)
+
+
+def _harmless(words: Sequence[str]) -> set[int]:
+    """The words that stand in a phrase where no trigger harms."""
+    return {n for first, last in _find_phrases("exceptions.txt", words) for n in range(first, last)}
 
 
 def find_courtesies(words: Sequence[str]) -> tuple[tuple[int, int], ...]:
     """The stretches of words that are phrases of courtesy: (first word, word after the last)."""
-    found = []
-    for n, word in enumerate(words):
-        for parts in _phrases("courtesy.txt").get(word, ()):
-            end = _match_at(parts, words, n)
-            if end is not None:
-                found.append((n, end))
-    return tuple(found)
+    return tuple(_find_phrases("courtesy.txt", words))
 
 
 def find_triggers(words: Sequence[str]) -> list[tuple[int, int, Trigger]]:
@@ -328,8 +362,8 @@ def find_triggers(words: Sequence[str]) -> list[tuple[int, int, Trigger]]:
     """
     found = []
     spared = _harmless(words)
-    for n, word in enumerate(words):
-        for trigger in _starting_with(word):
+    for n, (word, following) in enumerate(_pairs(words)):
+        for trigger in _beginning(word, following):
             end = _match_at(trigger.parts, words, n)
             if end is not None and not spared.issuperset(range(n, end)):
                 found.append((n, end, trigger))

@@ -7,7 +7,7 @@ scores are kept apart, because a value moved to another item must not drag the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from poa.checks.lexicon import is_generic, lines_of
@@ -77,6 +77,7 @@ class _Touch:
     worth: float
     mask: int
     own_values: int
+    dated: bool = False  # whether a date of the item stands in the sentence, whoever else holds it
 
 
 class _Index:
@@ -118,7 +119,7 @@ class _Index:
         exact = self.by_value.get((value.kind, value.canonical))
         if exact is not None:
             return exact, self.worth[value.kind, value.canonical]
-        if value.kind in ("date", "money"):
+        if value.kind in ("date", "money", "duration", "frequency"):
             for (kind, canonical), items in self.by_value.items():
                 if kind == value.kind and same_value(kind, canonical, value.canonical):
                     return items, self.worth[kind, canonical]
@@ -148,8 +149,11 @@ def _touches(body: Body, index: _Index) -> tuple[_Touch, ...]:
         bit <<= 1
     worths: dict[int, float] = {}
     alone: dict[int, int] = {}
+    dated: set[int] = set()
     for value in (*body.values, *body.names):
         holders, worth = index.holders(value)
+        if value.kind == "date":
+            dated |= holders
         for i in holders:
             worths[i] = worths.get(i, 0.0) + worth
             alone[i] = alone.get(i, 0) + (
@@ -158,7 +162,9 @@ def _touches(body: Body, index: _Index) -> tuple[_Touch, ...]:
     found = []
     for i in hits.keys() | worths.keys():
         score = sum(needs[i].words[k].weight for k in hits.get(i, ()))
-        found.append(_Touch(needs[i].item.id, score, worths.get(i, 0.0), masks.get(i, 0), alone.get(i, 0)))
+        found.append(
+            _Touch(needs[i].item.id, score, worths.get(i, 0.0), masks.get(i, 0), alone.get(i, 0), i in dated)
+        )
     firm = _is_firm(body)
     return tuple(sorted(found, key=lambda t: (-_rank(t, index.needs[t.item], firm), t.item)))
 
@@ -256,7 +262,7 @@ def _by_chance(touch: _Touch, need: Need, roles: frozenset[str]) -> bool:
         return "policy" not in roles and touch.words < _SOME * need.total
     if need.item.kind not in _DEEDS:
         return False
-    few = touch.mask.bit_count() < 2 and "customer_accounts" not in roles
+    few = touch.mask.bit_count() < 2
     return few or touch.words < _WHOLE * need.total
 
 
@@ -322,8 +328,8 @@ def holders_of(value: Value, needs: Needs) -> tuple[Need, ...]:
     index = needs_index(needs)
     found = set(index.holders(value)[0])
     if value.kind in ("duration", "frequency"):
-        for kind in ("duration", "frequency"):
-            found |= index.by_value.get((kind, value.canonical), set())
+        other = "frequency" if value.kind == "duration" else "duration"
+        found |= index.holders(replace(value, kind=other))[0]
     return tuple(needs.items[i] for i in sorted(found))
 
 
@@ -361,6 +367,8 @@ def _carried(
         as_good = score >= 0.85 * best and (fresh >= 1 or not deed)
         further = score >= 0.3 * best and share >= 0.25 and fresh >= 2
         further = further or (touch.own_values >= 1 and share >= 0.1)
+        # An action told on its day, though more of the sentence's words are those of a longer admission.
+        further = further or (touch.dated and needs[touch.item].item.kind == "action" and share >= 0.3)
         further = further or (needs[touch.item].item.kind == "metric" and touch.worth >= 1.0)
         listed = needs[touch.item].item.kind == "attachment"
         whole = touch.words >= 0.85 * needs[touch.item].total and (

@@ -13,6 +13,7 @@ from poa.checks.matching import Evidence
 from poa.checks.needs import Need
 from poa.checks.reading import Body, Sentence, Word, plain, read_words
 from poa.checks.roles import NEGATIONS, denies_nothing
+from poa.values import find_values
 
 __all__ = ["Doer", "Negation", "Order", "Scope", "TheirDeed"]
 
@@ -47,7 +48,7 @@ def _denials(words: tuple[Word, ...], most: int = 0) -> list[_Denial]:
             continue
         if word.text in NEGATIONS and not most and denies_nothing(tuple(w.text for w in words), k):
             continue
-        reach = most or (5 if word.text in ("nor", "neither") else 3)
+        reach = most or (8 if word.text in ("nor", "neither") else 3)
         following = words[k + 1 : k + 3 + 2 * reach]
         governed = [w for w in following if not w.grammar or w.text in word_list("plain_verbs")][:reach]
         if word.text in ("none", "nobody", "nothing", "no", "no-one", "neither"):
@@ -182,7 +183,8 @@ class Negation:
                 continue
             most = max(count for count, *_ in told)
             best = [row for row in told if 2 * row[0] >= most]
-            if any(_denies_somehow(context.reading.sentences[n].body.lowered) for _, n, _ in best):
+            own = _implied_beside(need, denied)
+            if any(_denies_somehow(context.reading.sentences[n].body.lowered, own) for _, n, _ in best):
                 continue
             n = next((row[1] for row in best if need.item.id in context.matching.items_of[row[1]]), None)
             if n is None or context.matching.content[n].get(need.item.id, 0.0) < 0.35 * need.total:
@@ -261,11 +263,21 @@ def _among_admissions(context: Context, n: int) -> bool:
     return any(context.needs[item].item.kind in ("admission", "policy") for item in beside)
 
 
-def _denies_somehow(lowered: tuple[str, ...]) -> bool:
+def _denies_somehow(lowered: tuple[str, ...], but: frozenset[str]) -> bool:
+    """Whether a sentence denies something, by any word `but` those the fact uses beside its own denial."""
     return any(
-        word in NEGATIONS or _starts(word, "implied_negation") or word in word_list("turned")
+        word in NEGATIONS
+        or (_starts(word, "implied_negation") and stem(word) not in but)
+        or word in word_list("turned")
         for word in lowered
     )
+
+
+def _implied_beside(need: Need, denied: frozenset[str | int]) -> frozenset[str]:
+    """The words of the statement that imply a denial and are not what denies: in "omitted to tell which means are
+    forbidden" the last."""
+    implied = [word for word in need.lowered if _starts(word, "implied_negation") and word not in NEGATIONS]
+    return frozenset(stem(word) for word in implied[1:] if stem(word) not in denied)
 
 
 _FACT_DENIALS: dict[tuple[int, bool], tuple[Need, list[frozenset[str | int]]]] = {}
@@ -359,8 +371,9 @@ class Scope:
                 continue
             near = {m for n in own for m in (n + 1, n + 2) if m in evidence.nearby}
             words = [w for n in (*own, *near) for w in context.reading.sentences[n].body.lowered]
-            universal = [w for w in need.lowered if w in word_list("universal")]
-            numbers = {v.canonical for v in need.values if v.kind == "number"}
+            # "both" is often said by naming the two, or by "the two".
+            universal = [w for w in need.lowered if w in word_list("universal") and w != "both"]
+            numbers = _counted_whole(need.item.statement)
             counted = any(
                 v.canonical in numbers
                 for n in own
@@ -425,6 +438,18 @@ class Scope:
                     between.append(following)
 
 
+_WHOLE = re.compile(r"\b(?:all|each of|every one of|both)\b(?: of)?(?: the| our| these| its)?\s+$", re.I)
+
+
+@lru_cache(maxsize=2048)
+def _counted_whole(statement: str) -> frozenset[str]:
+    """The numbers of a fact that say how many all are: "all 26 buyers" may become "the 26 buyers"."""
+    text = plain(statement)
+    return frozenset(
+        v.canonical for v in find_values(text) if v.kind == "number" and _WHOLE.search(text[: v.start])
+    )
+
+
 def _restricted_behind(words: tuple[Word, ...], k: int, need: Need) -> Word | None:
     """The word that narrows a thing from behind, and that the fact does not hold: "every employee in marketing"."""
     if k + 1 >= len(words) or words[k + 1].text not in ("in", "about", "for", "with", "who", "whose"):
@@ -447,6 +472,8 @@ class Doer:
         for evidence in context.matching.evidence.values():
             need = evidence.need
             role = need.item.detail("by")
+            if need.item.kind == "cause":
+                yield from self._unowned(context, evidence)
             if need.item.kind != "admission" or not role or not evidence.sentences:
                 continue
             stems = [stem(word) for word in re.findall(r"[A-Za-z]+", role)]
@@ -461,6 +488,28 @@ class Doer:
                 continue
             sentence = context.reading.sentences[(own or list(evidence.sentences))[0]]
             yield finding("shifted_blame", "missing_by", need.item.id, (sentence.start, sentence.end), role)
+
+    @staticmethod
+    def _unowned(context: Context, evidence: Evidence) -> Iterable[Finding]:
+        """A cause that the facts lay on "we" and the letter on nobody of ours."""
+        need = evidence.need
+        if need.lowered[:1] != ("we",) or not evidence.sentences:
+            return
+        chief = context.matching.chief_sentences(need.item.id)
+        here = {w for n in chief for w in context.reading.sentences[n].body.lowered}
+        if not chief or here & _OURS_AT_ALL or context.reading.sentences[chief[0]].kind == "heading":
+            return
+        sentence = context.reading.sentences[chief[0]]
+        yield finding(
+            "shifted_blame",
+            "unowned",
+            need.item.id,
+            (sentence.start, sentence.end),
+            need.item.statement,
+        )
+
+
+_OURS_AT_ALL = frozenset("we us our ours ourselves i me my company house management".split())
 
 
 def _we_act(sentence: Sentence, need: Need) -> bool:
@@ -494,6 +543,9 @@ class TheirDeed:
                 told = word in word_list("our_deeds") and _their_verb(lowered, k)
                 shared = any(not sentence.body.words[k].concepts.isdisjoint(need.concepts) for need in needs)
                 deed = _starts(word, "their_deeds") or (told and shared)
+                if word == "called" and lowered[k + 1 : k + 2] not in (("us",), ("our",), ("for",)):
+                    # "an agency called Starbridge" names it.
+                    continue
                 if lowered[k + 1 : k + 3] in (("by", "us"), ("by", "our"), ("from", "us")):
                     # "Amazon asked by us to remove it": asked is what was done to Amazon.
                     continue

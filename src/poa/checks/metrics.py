@@ -37,7 +37,9 @@ class MetricPairs:
                 v.kind in ("percent", "number", "duration") for v in sentence.body.values
             ):
                 continue
-            for part in ("value", "target"):
+            if len(named) == 1 and sentence.block == block:
+                yield from _anothers(named[0][1], metrics, sentence)
+            for part in ("value", "target", "period"):
                 wrong = _mispaired(named, sentence, part)
                 if wrong is not None:
                     at = (sentence.start, sentence.end)
@@ -70,6 +72,22 @@ def _name_at(need: Need, sentence: Sentence) -> int | None:
         if word.weight == rarest:
             places.append(at)
     return min(places)
+
+
+def _anothers(need: Need, metrics: list[Need], sentence: Sentence) -> Iterable[Finding]:
+    """A figure that only another metric holds, in a sentence that names one metric and lacks that one's own."""
+    here = {(v.kind, v.canonical) for v in sentence.body.values}
+    for part in ("value", "target", "period"):
+        own = _figures(need, part)
+        if not own or not here.isdisjoint(own):
+            continue
+        theirs = {figure for other in metrics if other is not need for figure in _figures(other, part)}
+        all_own = {(v.kind, v.canonical) for v in need.values}
+        if here & (theirs - all_own):
+            at = (sentence.start, sentence.end)
+            name, figure = need.item.detail("name") or "", need.item.detail(part) or ""
+            yield finding("swapped_values", "metric_pair", need.item.id, at, name, said=figure)
+            return
 
 
 def _figures(need: Need, part: str) -> list[tuple[str, str]]:

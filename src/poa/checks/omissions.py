@@ -35,7 +35,9 @@ class MissingItems:
         """One finding for each item whose words the letter does not hold together."""
         for item_id, evidence in context.matching.evidence.items():
             item = evidence.need.item
-            gone = not evidence.sentences or is_absent(evidence)
+            gone = not evidence.sentences or (
+                is_absent(evidence) and not _stands_by_values(evidence, context)
+            )
             if item.kind == "attachment" and not gone:
                 gone = not any(_lists_attachments(n, context) for n in evidence.sentences)
             if item.kind not in (*BY_STATEMENT, "attachment") and not gone:
@@ -49,6 +51,22 @@ class MissingItems:
         """Whether the sentence is first of all an enclosure's: a title in a list says nothing of the matter itself."""
         first = context.matching.items_of[n][:1]
         return bool(first) and context.needs[first[0]].item.kind == "attachment"
+
+
+def _stands_by_values(evidence: Evidence, context: Context) -> bool:
+    """Whether a list's own names or identifiers stand in the letter: what they are is said in few and free words."""
+    if evidence.need.item.kind not in ("listing", "statement"):
+        return False
+    own = {
+        (v.kind, v.canonical)
+        for v in evidence.need.values
+        if v.kind in ("name", "email", "review_id", "url", "phone")
+    }
+    return any(
+        (v.kind, v.canonical) in own
+        for n in evidence.sentences
+        for v in (*context.reading.sentences[n].body.values, *context.reading.sentences[n].body.names)
+    )
 
 
 def _lists_attachments(n: int, context: Context) -> bool:
@@ -149,6 +167,10 @@ def _lost_things(evidence: Evidence, _context: Context) -> list[str]:
 _SPLIT = re.compile(r"[,;:.]\s|\b(?:and|which|who|whom|while|because|so that|but)\b")
 
 
+# A clause of which less than this share stands in one place is lost; above it, it was put in other words.
+_CLAUSE_LOST = 0.25
+
+
 def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
     """Clauses of the statement whose words stand together in no sentence of the item."""
     need = evidence.need
@@ -172,7 +194,7 @@ def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
             (sum(w.weight for w in words if not w.concepts.isdisjoint(body)) for body in (*bodies, *joined)),
             default=0.0,
         )
-        if best < 0.4 * total:
+        if best < _CLAUSE_LOST * total:
             return [word.text for word in words]
     return []
 

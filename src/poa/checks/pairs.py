@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import is_past
+from poa.checks.lexicon import is_past, stem
 from poa.checks.matching import holders_of
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence
@@ -14,7 +14,7 @@ from poa.checks.roles import TOPICS
 from poa.outline import Detail
 from poa.values import Value, find_values, same_value
 
-__all__ = ["CountedThings", "ExchangedValues", "ListedEntries"]
+__all__ = ["CountedThings", "ExchangedValues", "ListedEntries", "Owners"]
 
 
 class ListedEntries:
@@ -63,7 +63,13 @@ class ListedEntries:
                 continue
             if need.item.topic not in context.roles[n] and context.roles[n] & set(TOPICS):
                 continue
-            for value in (*sentence.body.values, *sentence.body.names):
+            held = (*sentence.body.values, *sentence.body.names)
+            if context.matching.items_of[n][:1] != (need.item.id,) and not any(
+                v.kind in ("name", "email", "review_id") and (v.kind, v.canonical) in unique for v in held
+            ):
+                # Orders and ASINs alone are told of with the violations; the list is where its names stand.
+                continue
+            for value in held:
                 for (kind, canonical), entries in unique.items():
                     if (
                         len(entries) == 1
@@ -103,6 +109,12 @@ class CountedThings:
                     facts = _counted_in(context.needs[item])
                     numbers = [number for number, thing in facts if not thing.isdisjoint(noun)]
                     if _UNCOUNTED & noun:
+                        continue
+                    bare = [v for v in context.needs[item].values if v.kind == "number"]
+                    if any(v.canonical == value.canonical for v in bare) and not any(
+                        value.canonical == number for number, _ in facts
+                    ):
+                        # "140 buyers …, of whom 96 were happy": the 96 are buyers, though the fact need not say so.
                         continue
                     if numbers and value.canonical not in numbers and not self._held(value, context, noun):
                         at = (sentence.start + value.start, sentence.start + value.end)
@@ -263,3 +275,54 @@ def _plainest(around: dict[str, float], owner: str) -> str | None:
     ranked = sorted(without.items(), key=lambda pair: (-pair[1], pair[0]))
     (item, most), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
     return item if most >= _LEAST and most >= _PLAINLY * second else None
+
+
+class Owners:
+    """The one who is responsible for a measure: another measure's owner does not stand in its place."""
+
+    codes = ("swapped_values",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each measure whose sentences name another measure's owner and not its own."""
+        measures = [need for need in context.needs.items if need.item.kind == "measure"]
+        owners = {need.item.id: _title(need.item.detail("owner") or "") for need in measures}
+        for need in measures:
+            own = owners[need.item.id]
+            if not own:
+                continue
+            chief = context.matching.chief_sentences(need.item.id)
+            near = {m for n in chief for m in (n, n + 1) if m < len(context.reading.sentences)}
+            texts = {m: _title(context.reading.sentences[m].text) for m in near}
+            if any(_holds(texts[m], own) for m in near) or _in_statement(own, need):
+                continue
+            for n in chief:
+                for other in {title for title in owners.values() if title and title != own}:
+                    if len(other) > 1 and _holds(texts[n], other) and not _in_statement(other, need):
+                        sentence = context.reading.sentences[n]
+                        yield finding(
+                            "swapped_values",
+                            "owner",
+                            need.item.id,
+                            (sentence.start, sentence.end),
+                            need.item.detail("owner") or "",
+                            said=" ".join(other),
+                        )
+                        break
+                else:
+                    continue
+                break
+
+
+def _title(text: str) -> tuple[str, ...]:
+    return tuple(
+        stem(word) for word in re.findall(r"[A-Za-z]+", text) if word.lower() not in ("of", "the", "our")
+    )
+
+
+def _holds(words: tuple[str, ...], title: tuple[str, ...]) -> bool:
+    size = len(title)
+    return any(words[k : k + size] == title for k in range(len(words) - size + 1))
+
+
+def _in_statement(title: tuple[str, ...], need: Need) -> bool:
+    return _holds(_title(need.item.statement), title)

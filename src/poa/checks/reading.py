@@ -411,6 +411,9 @@ def _lines_of(text: str) -> list[tuple[int, int, str, bool]]:
 def _continues(text: str, before: tuple[int, int, str, bool], line: str) -> bool:
     """Whether a line goes on with the sentence of the line above: a hard-wrapped paragraph."""
     above = text[before[0] : before[1]].rstrip()
+    if before[2] == "entry" and line[:1].isupper():
+        # A list entry that goes on is indented below its marker; what stands at the margin is a new sentence.
+        return False
     return (
         len(above) - (above.rfind("\n") + 1) > 55
         and above[-1:] not in ".:;!?"

@@ -161,4 +161,13 @@ _DENY_NOTHING = frozenset(
 
 def denies_nothing(lowered: tuple[str, ...], k: int) -> bool:
     """Whether the negation at `k` denies nothing ("not only", "no other", "without exception")."""
-    return lowered[k + 1 : k + 2] != () and lowered[k + 1] in _DENY_NOTHING
+    following = lowered[k + 1 : k + 5]
+    if not following:
+        return False
+    # "nobody scored lower than 88%": at least 88 %, and nothing is denied.
+    return following[0] in _DENY_NOTHING or not _COMPARED.isdisjoint(following)
+
+
+_COMPARED = frozenset(
+    "lower below higher above fewer beneath under exceed exceeds exceeding sooner worse".split()
+)

@@ -78,6 +78,7 @@ _CURRENCY_SIGN = (
 )
 _CURRENCY_WORD = r"(?:US\sdollars?|U\.S\.\sdollars?|Canadian\sdollars?|Australian\sdollars?|dollars?|pounds?(?:\ssterling)?|euros?|yuan|renminbi|yen|USD|CAD|AUD|GBP|EUR|JPY|CNY|RMB)\b"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_WHICH_DAYS = r"(?:(?:full|whole|working|business|calendar|consecutive)\s+)"
 _TIME_UNIT = r"(?:minute|hour|day|week|month|quarter|year|half-year)"
 
 _CURRENCIES = {
@@ -102,7 +103,7 @@ _FREQUENCIES = {
 def _beginnings() -> str:
     """A pattern for the first letters of every word that a value can begin with."""
     signs = "us ca c$ au a$ gbp eur jpy cny rmb hk s$ sgd mxn"
-    others = "a hundred thousand million dozen each every per once twice day week month year half-year"
+    others = "half a hundred thousand million dozen each every per once twice day week month year half-year"
     words = {*MONTHS, *NUMBER_WORDS, *_ORDINALS, *_FREQUENCIES, *signs.split(), *others.split()}
     starts = sorted({word[:3] if len(word) > 2 else word for word in words})
     # Classes, since the engine skips a class at once and tries a letter of either case the long way.
@@ -140,10 +141,12 @@ _VALUE = re.compile(
   | (?P<code>(?<![\w-])(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{{6,20}}(?![\w-]))
   | (?P<phone>(?<![\w-])\+\d[\d\s().-]{{6,18}}\d(?![\w-]))
   | (?P<case_id>(?<![\w.,-])\d{{8,}}(?![\w-]|[.,]\d))
-  | (?P<duration>(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})(?:\s+|-)(?:(?:full|whole|working|business|calendar|consecutive)\s+)?{_TIME_UNIT}s?\b(?:['’])?)
+  | (?P<halfduration>(?<![\w.,])(?:half\s+an?\s+hour|(?:an|one)\s+hour\s+and\s+a\s+half|(?:(?:{_DIGITS})|{_NUMBER_WORDS})\s+and\s+a\s+half\s+{_TIME_UNIT}s?)\b)
+  | (?P<duration>(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})(?:\s+|-){_WHICH_DAYS}?{_TIME_UNIT}s?\b(?:['’])?)
   | (?P<number>(?<![\w.,/-])(?:{_DIGITS})\s(?:thousand|million)\b|(?<![\w.,/-])(?:{_DIGITS})(?=-(?:star|page|question|member|piece|unit|item|person|point|step|pack)s?\b|(?![\w/]|-\d|,\d|\.\d))
       |(?<![\w-])(?:{_NUMBER_WORDS})\b)
   | (?P<frequency>\b(?:hourly|daily|weekly|fortnightly|bi-?weekly|monthly|bi-?monthly|quarterly|half-?yearly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|yearly|annual(?:ly)?)\b)
+  | (?P<everyother>\bevery\s+(?:other|second|third|sixth)\s+(?:day|week|month|year)\b)
   | (?P<bytime>\b(?:day\s+by\s+day|week\s+by\s+week|month\s+by\s+month|year\s+by\s+year)\b)
   | (?P<period>\b(?:each|every|per|once\s+(?:a|per|every|each|in\s+each)|twice\s+(?:a|per)|(?<!half\s)a)\s+(?:calendar\s+|working\s+|business\s+)?(?:hour|day|week|fortnight|month|quarter|half-year|half\s+year|year)\b)
   | (?P<monthonly>(?<=\s){_MONTH}(?=\s*(?:-|–|to|until|through|and)\s+{_MONTH}\s+{_YEAR}))
@@ -198,6 +201,33 @@ def _duration(number: str, unit: str) -> str:
     if unit in _MONTHS_IN and re.fullmatch(r"\d+", number):
         return f"{int(number) * _MONTHS_IN[unit]} month"
     return f"{number} {unit}"
+
+
+_EVERY_OTHER = {"other": "2", "second": "2", "third": "3", "sixth": "6"}
+
+
+def _and_a_half(written: str) -> str:
+    """The duration that "half an hour", "an hour and a half" or "two and a half hours" names."""
+    lower = written.lower()
+    if lower.startswith("half"):
+        return "30 minute"
+    if "hour and" in lower:
+        return "90 minute"
+    number, _, unit = re.split(r"\s+(and\s+a\s+half)\s+", lower)
+    return f"{_number(number)}.5 {unit.rstrip('s')}"
+
+
+_MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}
+
+
+def _in_minutes(canonical: str) -> float | None:
+    """A duration in minutes; None for months, whose length varies, and for what is no plain number."""
+    number, _, unit = canonical.partition(" ")
+    return (
+        float(number) * _MINUTES[unit]
+        if unit in _MINUTES and re.fullmatch(r"\d+(?:\.\d+)?", number)
+        else None
+    )
 
 
 def _day(text: str) -> int:
@@ -299,10 +329,15 @@ def find_values(text: str) -> tuple[Value, ...]:
             found.append(Value("percent", written, start, end, f"{_number(amount)}%"))
         elif groups["duration"]:
             parts = re.match(
-                rf"(.+?)(?:\s+|-)(?:\w+\s+)?({_TIME_UNIT})s?['’]?$", written, re.IGNORECASE | re.DOTALL
+                rf"(.+?)(?:\s+|-){_WHICH_DAYS}?({_TIME_UNIT})s?['’]?$", written, re.IGNORECASE | re.DOTALL
             )
             assert parts is not None
             found.append(Value("duration", written, start, end, _duration(_number(parts[1]), parts[2])))
+        elif groups["halfduration"]:
+            found.append(Value("duration", written, start, end, _and_a_half(written)))
+        elif groups["everyother"]:
+            _, which, unit = written.lower().split()
+            found.append(Value("frequency", written, start, end, _duration(_EVERY_OTHER[which], unit)))
         elif groups["frequency"]:
             found.append(Value("frequency", written, start, end, _FREQUENCIES[written.lower()]))
         elif groups["times"]:
@@ -412,6 +447,10 @@ def same_value(kind: str, ours: str, theirs: str) -> bool:
             for a in left
             for b in right
         )
+    if kind in ("duration", "frequency"):
+        # "14 days" is "two weeks", and "one and a half hours" is "90 minutes".
+        minutes = _in_minutes(ours)
+        return minutes is not None and minutes == _in_minutes(theirs)
     if kind == "money":
         (sign, _, amount), (other, _, figure) = ours.partition(" "), theirs.partition(" ")
         return amount == figure and (other in _SAME_SIGN.get(sign, ()) or sign in _SAME_SIGN.get(other, ()))
