@@ -151,6 +151,20 @@ def test_a_section_with_fields_of_its_pack_stays_whole_in_the_form(tmp_path: Pat
     assert prevention.text.startswith("How we buy from now on\n\nSince 3 March 2026")
 
 
+def test_a_list_right_under_its_sentence_is_a_list_in_every_format(tmp_path: Path) -> None:
+    case = ROOT / "fixtures" / "packs" / "inauthentic" / "acknowledge" / "facts.yaml"
+    proof = prove_folder(load_draft(written_draft(tmp_path, case)))
+    document = document_of(proof)
+    assert document.text == proof.text
+    lead = document.parts.index(Part("paragraph", ("We sold these goods:",)))
+    goods = document.parts[lead + 1]
+    assert (goods.kind, goods.tight, len(goods.lines)) == ("list", True, 2)
+    html = letter_html(document)
+    assert "<p>We sold these goods:</p>\n<ul>\n<li>138 units of ASIN B0KLNTEAP1" in html
+    styles = {text: style for style, text in docx_paragraphs(letter_docx(document, proof.created))}
+    assert styles[goods.lines[0]] == "ListBullet"
+
+
 def test_a_letter_that_is_no_plan_is_one_field(tmp_path: Path) -> None:
     case = ROOT / "fixtures" / "packs" / "late-shipment" / "in-error" / "facts.yaml"
     proof = prove_folder(load_draft(written_draft(tmp_path, case)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from poa.export.proof import Block, Proof
 
-__all__ = ["Document", "Part", "Twin", "document_of", "plain_characters", "twins_of"]
+__all__ = ["Document", "Part", "Twin", "document_of", "joined", "plain_characters", "twins_of"]
 
 PartKind = Literal["heading", "paragraph", "list"]
 
@@ -28,10 +29,14 @@ _PLAIN = str.maketrans(
 
 @dataclass(frozen=True)
 class Part:
-    """One block of the letter; a paragraph has several lines only where the letter breaks them, a list one an entry."""
+    """One block of the letter; a paragraph has several lines only where the letter breaks them, a list one an entry.
+
+    A `tight` part follows the one before it without an empty line.
+    """
 
     kind: PartKind
     lines: tuple[str, ...]
+    tight: bool = False
 
     @property
     def text(self) -> str:
@@ -51,7 +56,7 @@ class Document:
     @property
     def text(self) -> str:
         """The letter as plain text: the same as the letter itself."""
-        return "\n\n".join(part.text for part in self.parts) + "\n"
+        return joined(self.parts) + "\n"
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,11 @@ def twins_of(proof: Proof) -> tuple[Twin, ...]:
     return tuple(twins)
 
 
+def joined(parts: Iterable[Part]) -> str:
+    """Parts of the letter as plain text, with an empty line between all but the tight ones."""
+    return "".join(("\n" if part.tight else "\n\n") + part.text for part in parts).lstrip("\n")
+
+
 def plain_characters(text: str) -> str:
     """The text in the plain signs that a form field takes; letters of any language stay."""
     return re.sub(r"[ \t]+\n", "\n", text.translate(_PLAIN))
@@ -97,4 +107,4 @@ def plain_characters(text: str) -> str:
 def _part(block: Block) -> Part:
     lines = tuple("".join(run.text for stretch in line for run in stretch.runs) for line in block.lines)
     kind: PartKind = "heading" if block.kind == "heading" else "list" if block.kind == "list" else "paragraph"
-    return Part(kind, lines)
+    return Part(kind, lines, block.tight)

@@ -22,7 +22,7 @@ def letter_docx(document: Document, created: dt.datetime) -> bytes:
     from docx.shared import Pt
 
     word = _new(document, created)
-    for part in document.parts:
+    for part, following in zip(document.parts, (*document.parts[1:], None), strict=True):
         if part.kind == "heading":
             word.add_paragraph(part.lines[0], style="Heading 1")
         elif part.kind == "list":
@@ -31,6 +31,8 @@ def letter_docx(document: Document, created: dt.datetime) -> bytes:
         else:
             paragraph = word.add_paragraph()
             paragraph.paragraph_format.keep_with_next = part.lines[-1].endswith(":")
+            if following is not None and following.tight:
+                paragraph.paragraph_format.space_after = Pt(4)
             for n, line in enumerate(part.lines):
                 run = paragraph.add_run(line)
                 if n < len(part.lines) - 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from poa.export.document import document_of, plain_characters
+from poa.export.document import Part, document_of, joined, plain_characters
 
 if TYPE_CHECKING:
     from poa.export.proof import Block, Proof
@@ -62,12 +62,12 @@ def answers_of(proof: Proof, budget: int | None = None) -> tuple[Answer, ...]:
     for held in items.values():
         own = _QUESTION_OF_KIND.get(held.kind, 0)
         sections[held.section] = max(own, sections.get(held.section, 0))
-    answers: list[list[str]] = [[] for _ in QUESTIONS]
-    waiting: list[str] = []
+    answers: list[list[Part]] = [[] for _ in QUESTIONS]
+    waiting: list[Part] = []
     at = 0
     for block, part in zip(proof.blocks, parts, strict=True):
         item = _item_of(block)
-        waiting.append(part.text)
+        waiting.append(part)
         if not item:
             continue
         at = _QUESTION_OF_KIND.get(items[item].kind, sections[items[item].section])
@@ -75,7 +75,7 @@ def answers_of(proof: Proof, budget: int | None = None) -> tuple[Answer, ...]:
         waiting = []
     answers[at] += waiting
     return tuple(
-        Answer(name, question, question_zh, plain_characters("\n\n".join(texts)), budget)
+        Answer(name, question, question_zh, plain_characters(joined(texts)), budget)
         for (name, question, question_zh), texts in zip(QUESTIONS, answers, strict=True)
     )
 

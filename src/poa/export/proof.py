@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from poa.export.evidence import Evidence, evidence_of
@@ -52,10 +52,14 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Block:
-    """One block of the letter: a heading, a list, or a paragraph, whose lines are runs of stretches."""
+    """One block of the letter: a heading, a list, or a paragraph, whose lines are runs of stretches.
+
+    A `tight` one follows the block before it without an empty line, as a list does the sentence that leads into it.
+    """
 
     kind: str
     lines: tuple[tuple[Stretch, ...], ...]
+    tight: bool = False
 
 
 @dataclass(frozen=True)
@@ -392,17 +396,17 @@ def _blocks(
     ]
     seen: set[str] = set()
     for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text):
-        lines = []
         start = match.start()
-        raw = match.group().rstrip().split("\n")
-        is_list = all(line.startswith("- ") for line in raw)
-        for line in raw:
-            end = start + len(line)
-            lines.append(_line(text, start + 2 * is_list, end, owners, values, marked, seen))
-            start = end + 1
         whole = match.group().strip()
-        kind = "list" if is_list else "heading" if _is_heading(whole, headings) else "paragraph"
-        yield Block(kind, tuple(lines))
+        runs = groupby(match.group().rstrip().split("\n"), lambda line: line.startswith("- "))
+        for n, (is_list, raw) in enumerate(runs):
+            lines = []
+            for line in raw:
+                end = start + len(line)
+                lines.append(_line(text, start + 2 * is_list, end, owners, values, marked, seen))
+                start = end + 1
+            kind = "list" if is_list else "heading" if _is_heading(whole, headings) else "paragraph"
+            yield Block(kind, tuple(lines), tight=n > 0)
 
 
 def _is_heading(block: str, headings: Sequence[str]) -> bool:
