@@ -38,6 +38,12 @@ def test_show_prints_routes_questions_and_sources_in_the_language_asked_for() ->
     assert whole["stance"] == "admit"
 
 
+def test_show_marks_the_route_that_is_taken_without_asking() -> None:
+    shown = run(build_app(), ["packs", "show", "odr"]).stdout
+    assert "route acknowledge (taken unless the facts name another): The defects are ours." in shown
+    assert "route in-error: The defects do not count." in shown
+
+
 def test_show_names_the_routes_when_asked_for_another() -> None:
     problem = run(build_app(), ["packs", "show", "fraud", "--route", "denial"]).exception
     assert isinstance(problem, InputError)

@@ -131,7 +131,11 @@ def _description(pack: object, route: str | None, lang: str) -> list[str]:
     lines = [f"{pack.pack}: {pack.title.say(lang)}", f"  document: {taken.document}; stance: {taken.stance}"]
     if pack.advice:
         lines.append(f"  {pack.advice.say(lang)}")
-    lines += [f"  route {known.id}: {known.title.say(lang)}. {known.when.say(lang)}" for known in pack.routes]
+    usual = {"en": " (taken unless the facts name another)", "zh": "（事实文件未注明时即为此路线）"}[lang]
+    lines += [
+        f"  route {known.id}{usual if known.usual else ''}: {known.title.say(lang)}. {known.when.say(lang)}"
+        for known in pack.routes
+    ]
     lines += ["", "Sections:"]
     lines += [f"  {', '.join(section.groups)}" for section in taken.sections]
     lines += ["", "Asked beyond the common fields:"]
