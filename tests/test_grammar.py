@@ -30,6 +30,7 @@ def beginning(text: str) -> str:
         ("Nobody checked.", "[ABCDEFGHIJKLMOPQRSTUVWXYZ]"),
         ("On <DATE_1>, after we wrote, they asked.", '""'),
         ("Apart from this, no account was involved.", '"No account was involved"'),
+        ("For this, we apologize to all; it is ours.", '"We apologize to all"'),
         ("<NAME_1> left.", '""'),
     ],
 )

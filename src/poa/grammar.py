@@ -67,6 +67,7 @@ _DATED_FIRST = re.compile(
 )
 _DATED_LATER = re.compile(r"(?P<who>We|Our [^,.;<]+?) will [^,.;<]+, (?P<date>from <DATE_\d+>),")
 _APART = re.compile(r"Apart from [^,.;<]+, (?P<rest>[^,.;<]+)\.")
+_FOR = re.compile(r"For [^,.;<]+, (?P<rest>we [^,.;<]+)[;.]")
 _OUR_ROLE = re.compile(r"our (?:[\w'-]+ ){1,5}?will ")
 
 
@@ -92,9 +93,9 @@ def _opening(text: str) -> _Opening:
         who = later["who"][0].lower() + later["who"][1:]
         opening = f"F{later['date'][1:]}, {who} will "
         return _Opening(json.dumps(opening), tuple(PLACEHOLDER.findall(opening)))
-    apart = _APART.fullmatch(text)
+    apart = _APART.fullmatch(text) or _FOR.match(text)
     if apart is not None:
-        # Asked for other words, a small model lets accounts be "affected by this letter".
+        # Left to itself, a small model lets accounts be "affected by this letter" and apologises to nobody.
         return _Opening(json.dumps(apart["rest"][0].upper() + apart["rest"][1:]))
     if text.startswith("We ask "):
         return _Opening('"We " ("respectfully" | "kindly" | "request" | "now ask")')
