@@ -29,6 +29,11 @@ def test_the_same_in_other_words_passes(passage: str, written: str) -> None:
 WRONG = [
     (
         "After our agent promised the buyer a refund, the agent asked the buyer to update the review.",
+        "Our agent promised the buyer a refund, but the agent asked the buyer to update the review.",
+        "Say it otherwise: “but”.",
+    ),
+    (
+        "After our agent promised the buyer a refund, the agent asked the buyer to update the review.",
         "After our agent promised a refund, the buyer asked to update the review, and the agent asked for it.",
         "Let the same ones act as in the passage: it does not say “buyer ask”.",
     ),
