@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from poa.letter import Letter
 from poa.outline import Outline
@@ -85,8 +85,7 @@ class Likeness:
         }
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     word: str
     start: int
     end: int
@@ -143,11 +142,10 @@ def _own_places(tokens: Sequence[_Token], own_words: Sequence[str]) -> Iterable[
         words = [token.word for token in _tokens(text)]
         own |= set(_grams(words, min(_OWN_WORDS, max(len(words), 1))))
     words = [token.word for token in tokens]
-    for size in range(1, _OWN_WORDS + 1):
-        for run, places in _grams(words, size).items():
+    for size in {len(run) for run in own}:
+        for place, run in enumerate(zip(*(words[n:] for n in range(size)), strict=False)):
             if run in own:
-                for place in places:
-                    yield from range(place, place + size)
+                yield from range(place, place + size)
 
 
 def _passages(
@@ -172,22 +170,24 @@ def _passages(
 
 def _grams(words: Sequence[str], size: int) -> dict[tuple[str, ...], list[int]]:
     grams: dict[tuple[str, ...], list[int]] = {}
-    for place in range(len(words) - size + 1):
-        grams.setdefault(tuple(words[place : place + size]), []).append(place)
+    for place, run in enumerate(zip(*(words[n:] for n in range(size)), strict=False)):
+        grams.setdefault(run, []).append(place)
     return grams
 
 
 def _tokens(text: str) -> list[_Token]:
     """The words of a text in lower case; each value is one word that names its kind."""
-    tokens = []
+    tokens: list[_Token] = []
     at = 0
     for value in find_values(text):
         if value.start < at:
             continue
-        tokens += [
-            _Token(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text, at, value.start)
-        ]
+        tokens += _words(text, at, value.start)
         tokens.append(_Token(f"<{value.kind}>", value.start, value.end))
         at = value.end
-    tokens += [_Token(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text, at)]
+    tokens += _words(text, at, len(text))
     return tokens
+
+
+def _words(text: str, start: int, end: int) -> Iterable[_Token]:
+    return (_Token(m[0].lower(), *m.span()) for m in _WORD.finditer(text, start, end))

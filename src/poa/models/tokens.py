@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 __all__ = ["TokenCount", "count_tokens"]
@@ -32,15 +33,16 @@ class TokenCount:
 
 def count_tokens(text: str) -> TokenCount:
     """The text's tokens by tiktoken when its vocabulary is on this machine, else an estimate."""
-    if _vocabulary_is_here():
+    folder = os.environ.get("TIKTOKEN_CACHE_DIR") or os.environ.get("DATA_GYM_CACHE_DIR")
+    if _holds_vocabulary(folder):
         import tiktoken
 
         return TokenCount(len(tiktoken.get_encoding("o200k_base").encode(text, disallowed_special=())), False)
     return TokenCount(_estimate(text), True)
 
 
-def _vocabulary_is_here() -> bool:
-    folder = os.environ.get("TIKTOKEN_CACHE_DIR") or os.environ.get("DATA_GYM_CACHE_DIR")
+@cache
+def _holds_vocabulary(folder: str | None) -> bool:
     if folder is None:
         folder = str(Path(tempfile.gettempdir()) / "data-gym-cache")
     name = hashlib.sha1(_O200K_ADDRESS.encode(), usedforsecurity=False).hexdigest()
