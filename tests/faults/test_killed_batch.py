@@ -84,12 +84,13 @@ def test_a_batch_killed_at_random_loses_no_case_and_pays_for_no_kept_reply_twice
             assert len(finished(cases)) >= done_before
             done_before = len(finished(cases))
             server.requests.clear()
+            # Into a file: nobody reads a pipe while the first request is waited for.
+            said = (tmp_path / "said.txt").open("w+")
             process = subprocess.Popen(
                 [sys.executable, "-c", "from poa.cli import main; main()", *line.split()],
                 env=environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
+                stdout=said,
+                stderr=said,
             )
             if kills < KILLS:
                 # Counted from the first request: loading takes longer than all else.
@@ -97,7 +98,10 @@ def test_a_batch_killed_at_random_loses_no_case_and_pays_for_no_kept_reply_twice
                     time.sleep(0.005)
                 time.sleep(chance.uniform(0, 0.5))
                 process.send_signal(signal.SIGKILL)
-            _out, err = process.communicate(timeout=120)
+            process.wait(timeout=120)
+            with said:
+                said.seek(0)
+                err = said.read()
             asked = [digest(body) for body in list(server.requests)]
             assert not kept.intersection(asked), "a reply that was on the disk was asked for again"
             asked_again += sum(paid[name] > 0 for name in asked)
