@@ -222,11 +222,21 @@ def _further(
         )
         if told and words[0].start >= after_label and not dated:
             verbs = verbs_of(words)
-            if verbs and all(word.concepts.isdisjoint(held) for word in verbs):
+            if (
+                verbs
+                and all(word.concepts.isdisjoint(held) for word in verbs)
+                and not _retold(words, verbs, held)
+            ):
                 yield words
         told = told or any(
             not (word.light or word.grammar) and not word.concepts.isdisjoint(held) for word in words
         )
+
+
+def _retold(words: tuple[Word, ...], verbs: list[Word], held: frozenset[str | int]) -> bool:
+    """Whether all that the clause speaks of beside its verb is the facts' own: "and found no wrong product"."""
+    others = [w for w in words if w not in verbs and not (w.light or w.grammar or is_generic(w.stem))]
+    return bool(others) and all(not w.concepts.isdisjoint(held) for w in others)
 
 
 def _past_verbs(words: tuple[Word, ...]) -> list[Word]:

@@ -102,12 +102,17 @@ def _harmless(value: Value, kind: str, text: str, context: Context) -> bool:
             return any(
                 f.kind == "date" and f.canonical.startswith(value.canonical) for f in context.needs.values
             )
+    if value.kind == "percent" and value.canonical in _FRACTIONS:
+        return any(_FRACTIONS[value.canonical] in need.lowered for need in context.needs.items)
     if value.kind == "date" and len(value.canonical) <= 7:
         return any(
             f.kind == "date" and f.canonical.startswith(value.canonical.lstrip("-"))
             for f in context.needs.values
         )
     return False
+
+
+_FRACTIONS = {"50%": "half", "25%": "quarter", "100%": "all"}
 
 
 def _between_dates(value: Value, text: str, context: Context) -> bool:

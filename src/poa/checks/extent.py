@@ -48,12 +48,16 @@ def _bound_of(text: str, value: Value) -> str | None:
     """The bound that the words around a number set it as: least, most, mean or about; None where it is exact."""
     first = max(0, value.start - 40)
     before, behind = text[first : value.start], text[value.end : value.end + 40]
+    found: list[tuple[int, str, int]] = []
     for bound, ahead, after in _bounds():
-        found = ahead.search(before)
-        if found or after.match(behind):
-            denied = _NEGATED.search(text[: first + found.start()] if found else text[: value.start])
-            return None if denied else bound
-    return None
+        for match, at in ((ahead.search(before), first), (after.match(behind), value.end)):
+            if match:
+                found.append((len(match[0].strip()), bound, at + match.start()))
+    if not found:
+        return None
+    # "not exceeding" is no "exceeding": the longest words that fit are the ones that stand there.
+    _, bound, at = max(found)
+    return None if _NEGATED.search(text[: min(at, value.start)]) else bound
 
 
 # "not one of them scored below 85%" is at least 85 %, and "no claim over CNY 100 is paid" sets no new bound.
@@ -106,10 +110,8 @@ def _stated(need: Need, value: Value) -> Iterable[str | None]:
     texts = (need.item.statement, *(d.text for d in need.item.details if d.name != "evidence"))
     for text in texts:
         for kind, canonical, bound in _bounds_in(text):
-            if (
-                kind == value.kind
-                and same_value(kind, canonical, value.canonical)
-                or (kind == value.kind and canonical == value.canonical)
+            if (kind == value.kind and same_value(kind, canonical, value.canonical)) or (
+                kind == value.kind and canonical == value.canonical
             ):
                 yield bound
 

@@ -186,6 +186,9 @@ class Negation:
             own = _implied_beside(need, denied)
             if any(_denies_somehow(context.reading.sentences[n].body.lowered, own) for _, n, _ in best):
                 continue
+            if "since" in need.lowered and any("last" in lowered for _, _, lowered in best):
+                # "had last been checked on 9 May" is "had not been checked since".
+                continue
             n = next((row[1] for row in best if need.item.id in context.matching.items_of[row[1]]), None)
             if n is None or context.matching.content[n].get(need.item.id, 0.0) < 0.35 * need.total:
                 continue

@@ -150,12 +150,25 @@ def _names(outline: Outline) -> tuple[Name, ...]:
         own = next((policies[policy_key(form)] for form in row if policy_key(form) in policies), row[0])
         for form in row:
             forms.setdefault(form, own)
+    for form, own in list(forms.items()):
+        forms.update(dict.fromkeys(_with_preposition(form), own))
     names = [Name("name", name, name) for name in found] + [
         Name("policy", own, form) for form, own in forms.items()
     ]
     titles = (item.detail("title") for item in outline.items if item.kind == "attachment")
     names += [Name("title", title, title) for title in titles if title]
     return tuple(sorted(names, key=lambda name: (-len(name.written), name.written)))
+
+
+_KIND_OF_RULES = re.compile(r"(?:Amazon's )?(.+?) (polic(?:y|ies)|guidelines?|rules)", re.I)
+
+
+def _with_preposition(form: str) -> Iterable[str]:
+    """ "policies on customer product reviews" for "Customer Product Reviews Policies"."""
+    match = _KIND_OF_RULES.fullmatch(form)
+    if match:
+        for preposition in ("on", "for", "about", "regarding", "governing", "concerning"):
+            yield f"{match[2]} {preposition} {match[1]}"
 
 
 def _person_names(contact: str) -> Iterable[str]:

@@ -199,6 +199,18 @@ def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
     return []
 
 
+def _right_after(evidence: Evidence, context: Context) -> frozenset[str | int]:
+    """The concepts of the sentences that follow the item's own in their paragraph."""
+    sentences = context.reading.sentences
+    return frozenset[str | int]().union(
+        *(
+            sentences[n + 1].body.concepts
+            for n in evidence.sentences
+            if n + 1 < len(sentences) and sentences[n + 1].block == sentences[n].block
+        )
+    )
+
+
 def _told_before(word: NeedWord, evidence: Evidence, context: Context) -> bool:
     """Whether the word names something that an earlier sentence, another item's, has told of: "the desk", "they"."""
     if word.part != "statement" or not evidence.sentences:
@@ -240,7 +252,14 @@ def _listed_alone(evidence: Evidence, context: Context) -> bool:
 
 def _lost_parts(evidence: Evidence, context: Context) -> list[str]:
     words = evidence.need.words
-    gone = {k for k in evidence.missing if not _told_before(words[k], evidence, context)}
+    following = _right_after(evidence, context)
+    gone = {
+        k
+        for k in evidence.missing
+        if not _told_before(words[k], evidence, context)
+        # "… Our sales manager is responsible": who it is may stand in a sentence of its own.
+        and not (words[k].part == "owner" and not words[k].concepts.isdisjoint(following))
+    }
     chunks: dict[tuple[str, int], list[int]] = {}
     for k, word in enumerate(words):
         if word.light or word.part == "by" or is_generic(stem(word.text)):

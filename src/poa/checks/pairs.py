@@ -284,33 +284,50 @@ class Owners:
 
     def run(self, context: Context) -> Iterable[Finding]:
         """A finding for each measure whose sentences name another measure's owner and not its own."""
-        measures = [need for need in context.needs.items if need.item.kind == "measure"]
-        owners = {need.item.id: _title(need.item.detail("owner") or "") for need in measures}
-        for need in measures:
-            own = owners[need.item.id]
-            if not own:
+        owners = {
+            need.item.id: title
+            for need in context.needs.items
+            if need.item.kind == "measure" and (title := _title(need.item.detail("owner") or ""))
+        }
+        for n, sentence in context.prose():
+            need = self._measure_of(n, owners, context)
+            if need is None:
                 continue
-            chief = context.matching.chief_sentences(need.item.id)
-            near = {m for n in chief for m in (n, n + 1) if m < len(context.reading.sentences)}
-            texts = {m: _title(context.reading.sentences[m].text) for m in near}
-            if any(_holds(texts[m], own) for m in near) or _in_statement(own, need):
+            here, own = _title(sentence.text), owners[need.item.id]
+            following = context.reading.sentences[n + 1 : n + 2]
+            if any(_holds(_title(s.text), own) for s in (sentence, *following)) or _in_statement(own, need):
                 continue
-            for n in chief:
-                for other in {title for title in owners.values() if title and title != own}:
-                    if len(other) > 1 and _holds(texts[n], other) and not _in_statement(other, need):
-                        sentence = context.reading.sentences[n]
-                        yield finding(
-                            "swapped_values",
-                            "owner",
-                            need.item.id,
-                            (sentence.start, sentence.end),
-                            need.item.detail("owner") or "",
-                            said=" ".join(other),
-                        )
-                        break
-                else:
-                    continue
-                break
+            for item, other in owners.items():
+                if other != own and len(other) > 1 and _holds(here, other) and not _in_statement(other, need):
+                    at = (sentence.start, sentence.end)
+                    owner = need.item.detail("owner") or ""
+                    theirs = context.needs[item].item.detail("owner") or ""
+                    yield finding("swapped_values", "owner", need.item.id, at, owner, said=theirs)
+                    break
+
+    @staticmethod
+    def _measure_of(n: int, owners: dict[str, tuple[str, ...]], context: Context) -> Need | None:
+        """The measure that a sentence tells; for "Our supervisor is responsible for this", that of the one before."""
+        sentences, items_of = context.reading.sentences, context.matching.items_of
+        if _says_who(sentences[n]) and n and sentences[n - 1].block == sentences[n].block:
+            n -= 1
+        carried = [item for item in items_of[n] if context.needs[item].item.kind == "measure"]
+        if len(carried) != 1 or carried[0] not in owners or items_of[n][0] != carried[0]:
+            return None
+        need = context.needs[carried[0]]
+        return need if context.matching.content[n].get(carried[0], 0.0) >= _TOLD_OF * need.total else None
+
+
+# The share of a measure's words at which a sentence tells it, and does not just name its owner.
+_TOLD_OF = 0.4
+
+
+def _says_who(sentence: Sentence) -> bool:
+    """Whether a sentence only names who is responsible for what was said before."""
+    lowered = set(sentence.body.lowered)
+    return len(sentence.body.words) <= 12 and bool(
+        lowered & {"responsible", "charge", "answers", "answerable", "accountable"}
+    )
 
 
 def _title(text: str) -> tuple[str, ...]:
