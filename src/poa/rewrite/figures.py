@@ -19,22 +19,25 @@ __all__ = ["Figure", "chinese_figures", "english_figures", "parted_range", "says
 IDENTIFIERS = frozenset({"order_id", "asin", "review_id", "case_id", "code", "email", "url", "phone"})
 
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
-_PART = r"early(?: in| on in)?|late(?: in)?|mid|middle|beginning|start|end|first (?:ten|10) days|last (?:ten|10) days|latter part|close|second (?:ten|10) days"
+_PART = r"early(?: in| on in)?|late(?: in)?|mid|middle|beginning|start|end|first (?:ten|10) days|last (?:ten|10) days|latter part|close|second (?:ten|10) days|(?:first|second|latter) half"
 _YEAR_WORD = r"(?:of |in )?(?:last year|the previous year|the year before|this year|the current year|next year|the following year)"
 _LOOSE_DATE = re.compile(
     rf"(?:\b(?P<part>(?i:{_PART}))(?:\s+of)?(?:\s+the\s+month)?(?:[\s-]+(?:of\s+)?|-))?(?:\b(?P<rel>last|this|next|previous)\s+)?\b(?P<month>{_MONTH})"
-    rf"(?![\w-]|\s+\d{{1,2}}(?!\d)\b)(?:,?\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b)?(?:,?\s+(?P<relyear>{_YEAR_WORD}))?"
+    rf"(?![\w-]|\s+\d{{1,2}}(?!\d|\.\d)\b)(?:,?\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b)?(?:,?\s+(?P<relyear>{_YEAR_WORD}))?"
 )
 _YEAR_ONLY = re.compile(
     r"(?:\b(?P<part>(?i:early|late|mid|(?:the )?(?:beginning|start|middle|end|close) of)(?: in| of)?)[\s-]+)?(?<![\d$£€,.-])(?P<year>(?:19|20)\d\d)(?![\d,.]\d|[%-]|\s+(?:units?|orders?|pieces?|sets?|items?))\b"
 )
 _YEAR_ALONE = re.compile(
-    r"(?:\b(?P<part>early|late|mid|(?:the )?(?:beginning|start|middle|end|close) of)(?: in| of)?[\s-]+)?\b(?:(?P<two>the year before last|two years ago)|(?P<last>last year|the (?:previous|preceding|past) year|the year before)|(?P<this>this year|the current year)|(?P<next>next year|the (?:coming|following) year))\b",
+    r"(?:\b(?P<part>early|late|mid|(?:the )?(?:beginning|start|middle|end|close) of)(?: in| of)?[\s-]+)?\b(?:(?P<two>the year before last|two years ago)|(?P<last>last year|the previous year|the year before)|(?P<this>this year|the current year)|(?P<next>next year|the (?:coming|following) year))\b",
     re.IGNORECASE,
 )
 _DAY_OF_MONTH = re.compile(
     r"\b(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:day\s+)?of\s+(?P<word>last|this|next|previous|following) month\b",
     re.IGNORECASE,
+)
+_LAST_FRIDAY = re.compile(
+    r"\b(?P<word>last|this|next) (?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE
 )
 _RELATIVE_MONTH = re.compile(
     r"\b(?P<word>last|this|next|previous|following|coming) (?P<unit>month|week)\b", re.IGNORECASE
@@ -42,10 +45,10 @@ _RELATIVE_MONTH = re.compile(
 _RELATIVE_YEAR = re.compile(r"\s*,?\s*(?:of |in )?(?P<word>last|this|next) year\b", re.IGNORECASE)
 
 _BEFORE = (
-    ("<=", r"no more than|not more than|at most|up to|a maximum of|maximum of|no later than|not exceeding|within"),
+    ("<=", r"no more than|not more than|at most|up to|a maximum of|maximum of|no later than|not exceeding|within|inside"),
     (">=", r"at least|no fewer than|no less than|not less than|a minimum of|a full|as many as"),
     ("<~", r"nearly|almost|close to|close on|getting on for|just under|approaching|not quite|just short of|just below"),
-    ("<", r"less than|fewer than|under|below|lower than|short of"),
+    ("<", r"less than|fewer than|not even|under|below|lower than|short of"),
     (">", r"more than|over|above|greater than|higher than|upwards of|in excess of|exceeding|exceeds|exceeded|beyond|longer than|older than|past(?: the)?|well over|better than"),
     ("~", r"about|around|approximately|roughly|some|circa|an estimated|approx\.?|in the region of|in the order of|something like|estimated at"),
 )  # fmt: skip
@@ -63,6 +66,8 @@ _BEFORE_RE = re.compile(
 )
 _AFTER_RE = re.compile(r"(?:\s(?:units?|pieces?|orders?|buyers?|sets?|items?|listings?|products?|of (?:them|our orders)))?\s*(?:" + "|".join(f"(?P<q{n}>{words})" for n, (_, words) in enumerate(_AFTER)) + r")(?![\w])", re.IGNORECASE)  # fmt: skip
 _VAGUE_WORDS = (
+    (re.compile(r"\b(?:a|one) year and a half\b|\bone and a half years\b", re.I), "18 month"),
+    (re.compile(r"\btwo years and a half\b|\btwo and a half years\b", re.I), "30 month"),
     (re.compile(r"\ba dozen or so\b|\baround a dozen\b|\babout a dozen\b|\ba dozen or more\b|\bmore than a dozen\b|\bover a dozen\b|\bsomething over ten\b|\bin the teens\b|\bten-odd\b|\bten-plus\b|\b10-plus\b|\b10\+", re.I), "11..19"),
     (re.compile(r"\b(?:several|a few|some) dozen\b|\bdozens\b|\b(?:several|a few) tens\b|\btens of(?= \w+s\b)(?! thousands)", re.I), "20..99"),
     (re.compile(r"\b(?:several|a few|some) hundreds?\b|(?<!two )(?<!three )\bhundreds\b", re.I), "200..999"),
@@ -74,17 +79,24 @@ _COUNT_WORDS = (
     (re.compile(r"\bhalf an? (?:millimet(?:er|re)|centimet(?:er|re)|met(?:er|re)|kilo(?:gram)?|pound|inch|mile)\b", re.I), "0.5"),
     (re.compile(r"\bboth\b", re.I), "2"),
     (re.compile(r"\btwice\b", re.I), "2"),
+    (re.compile(r"\b(?:a|a single) day\b", re.I), "1 day"),
+    (re.compile(r"\b(?:a|a single) week\b", re.I), "1 week"),
+    (re.compile(r"\b(?:a|a single) month\b", re.I), "1 month"),
+    (re.compile(r"\b(?:a|a single|the past|the last|the preceding) year\b(?! and a half)", re.I), "12 month"),
+    (re.compile(r"\ban hour\b", re.I), "1 hour"),
+    (re.compile(r"\bround the clock\b|\baround the clock\b", re.I), "24 hour"),
     (re.compile(r"\bonce\b(?=\s+(?:a|per|every|each)\b)?", re.I), "1"),
     (re.compile(r"\b(?:a pair|a couple)\b", re.I), "2"),
     (re.compile(r"\b(?:a )?quarter of an hour\b|\bquarter-hour\b", re.I), "15 minute"),
     (re.compile(r"\bhalf an hour\b|\bhalf-hour\b", re.I), "30 minute"),
-    (re.compile(r"\bhalf(?:-|\s+)(?:a\s+)?year(?:ly)?\b|\bsix months\b", re.I), "6 month"),
+    (re.compile(r"\b(?:more than|over) half a year\b", re.I), ">6 month"),
+    (re.compile(r"(?<!more than )(?<!over )\bhalf(?:-|\s+)(?:a\s+)?year(?:ly)?\b|\bsix months\b", re.I), "6 month"),
 )  # fmt: skip
 # PT-20240806: a code with a hyphen, which has to hold a digit.
 _HYPHENATED = re.compile(r"(?<![\w-])(?=[A-Z0-9-]*\d{2})[A-Z]{1,6}-[A-Z0-9]+(?:-[A-Z0-9]+)*(?![\w-])")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKLY = re.compile(
-    r"\b(?:(?:once\s+)?(?:every|each)\s+(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)|on\s+(?P<days>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s)\b",
+    r"\b(?:(?:once\s+)?(?:every|each)\s+(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)|on\s+(?P<days>(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:s|\s+(?:mornings|afternoons|evenings|nights)))\b",
     re.IGNORECASE,
 )
 _ORDINALS = {
@@ -108,7 +120,7 @@ _EN_DAY_ALONE = re.compile(
 )
 _RANGE_JOIN = re.compile(r"\s*(?:to|-|–|—|or|through|and)\s*", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"^(?P<mark>>=|<=|<~|>~|[~<>])?(?P<cur>[A-Z]{3} |[$¥] )?(?P<low>[\d.]+?)(?:\.\.(?P<high>[\d.]+))?(?P<unit>%| \w+)?$"
+    r"^(?P<mark>>=|<=|<~|>~|<\?|>\?|[~<>])?(?P<cur>[A-Z]{3} |[$¥] )?(?P<low>[\d.]+?)(?:\.\.(?P<high>[\d.]+))?(?P<unit>%| \w+)?$"
 )
 
 
@@ -150,7 +162,9 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
             and re.search(r"[和跟与]", text[max(0, value.start - 8) : value.start])
         ):
             optional = True  # 我和运营两个人: both are named
-        figures.append(Figure(value.kind, value.canonical, value.text, value.start, value.end, optional))
+        optional = optional or _may_go_unsaid(text, value)
+        canonical = _bounded_from_afar(text, _with_far_mark(text, value))
+        figures.append(Figure(value.kind, canonical, value.text, value.start, value.end, optional))
     figures += _chinese_fractions(text, figures)
     monthly = [
         Figure("date", f"day-{int(m[1] or parse_chinese_number(m[2]) or 0)}", m[0], m.start(), m.end())
@@ -169,7 +183,94 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
         )
         for m in re.finditer(r"([一二两三四五六七八九十\d.]+)倍(多)?", text)
     ]
+    figures = [
+        f for f in figures if not any(m.start() <= f.start < m.end() for m in _DISCOUNT.finditer(text))
+    ]
+    for m in _DISCOUNT.finditer(text):
+        # 八五折 is 15 % off, and 85 % of the price.
+        tenths = parse_chinese_number(m[1]) or 0.0
+        price = tenths if tenths > 10 else 10 * tenths
+        figures.append(Figure("percent", f"{100 - price:g}%", m[0], m.start(), m.end(), optional=price == 50))
+        figures.append(Figure("percent", f"{price:g}%", m[0], m.start(), m.end(), optional=True))
+    figures += [
+        Figure("percent", "50%", m[0], m.start(), m.end(), optional=True)
+        for m in re.finditer("一半|半数", text)
+    ]
+    figures += [
+        Figure("number", "2" if m[0] == "俩" else "3", m[0], m.start(), m.end(), optional=True)
+        for m in re.finditer("[俩仨]", text)
+    ]
+    # 涨了一倍 is "doubled" and "by a factor of two", 多了两倍 may be two or three times.
+    figures += [
+        Figure("number", f"{whole + more:g}", m[0], m.start(), m.end(), optional=True)
+        for m in re.finditer(r"([一二两三四五六七八九十\d.]+)倍", text)
+        if (whole := parse_chinese_number(m[1])) and whole == int(whole)
+        for more in (0, 1)
+    ]
     return tuple(sorted(figures, key=lambda f: f.start))
+
+
+_DISCOUNT = re.compile(r"([一二三四五六七八九]{1,2}|\d(?:\.\d)?|\d\d)折(?!叠|断|扣码|磨|旧|腾|射)")
+_LEFT_TO_ENGLISH = re.compile(r"[句眼嘴]|倍|斤|两(?=[，。]|重)|尺|寸|亩|季度")
+_MARK_BEHIND = re.compile(
+    r"(?:个|件|条|张|位|名|家|套|副|双|瓶|箱|组|封|款|单|台|只|支|次|份|本|块|片|包|袋|盒|枚|笔|项|辆|户|人|种)?(?:工作日)?(?P<mark>左右|上下|出头|以上|以下|以内)"
+)
+
+
+def _may_go_unsaid(text: str, value: Value) -> bool:
+    """Whether English words a Chinese figure without it: 下半年, 5、6号两天, 每周两次, 涨了两倍, 100%退款, 三五天."""
+    before, after = text[: value.start], text[value.end :]
+    if value.canonical == "100%" or "三五" in value.text:
+        return True
+    if (
+        value.kind == "duration"
+        and value.text.startswith("半年")
+        and before.endswith(("上", "下", "前", "后"))
+    ):
+        return True
+    if (
+        value.kind == "duration"
+        and before.endswith(("号", "日", "那", "这"))
+        and re.match(r"\d|[一二两三四五]", value.text)
+    ):
+        return True
+    if value.kind in ("number", "ordinal") and "." not in value.canonical and _LEFT_TO_ENGLISH.match(after):
+        return True
+    return value.kind == "number" and after.startswith("次") and bool(re.search(r"每[^，。]{0,3}$", before))
+
+
+def _with_far_mark(text: str, value: Value) -> Value:
+    """The value with the mark that stands behind its measure word: 50个左右, 三十出头."""
+    if (
+        value.kind not in ("number", "duration")
+        or not value.canonical[0].isdigit()
+        or ".." in value.canonical
+    ):
+        return value
+    behind = _MARK_BEHIND.match(text, value.end)
+    if not behind:
+        return value
+    mark = {"左右": "~", "上下": "~", "出头": ">", "以上": ">=", "以下": "<=", "以内": "<="}[behind["mark"]]
+    return Value(value.kind, value.text, value.start, value.end, f"{mark}{value.canonical}")
+
+
+_FAR_BOUND = re.compile(
+    r"(?:(?P<most>不得?超过|不能超过|最多|至多|不得?高于|不能高于|上限|封顶)|(?P<least>超过|超出|高于|多于|大于|至少|不低于|不少于))[^，,。；;、：]{1,14}$"
+)
+
+
+def _bounded_from_afar(text: str, value: Value) -> str:
+    """The canonical form of a value whose bound stands further off (不超过过去90天均价的1.2倍) or only tells a term
+    (一天之内): English may say the bound or leave it."""
+    if not re.match(r"\d", value.canonical) or value.kind not in ("number", "money", "percent", "duration"):
+        within = value.canonical.removeprefix("<=")
+        return f"<?{within}" if value.kind == "duration" and within != value.canonical else value.canonical
+    if value.kind == "duration" and value.text.startswith("近"):
+        return f"<?{value.canonical}"  # 近三个月 is the last three months, or nearly three
+    bound = _FAR_BOUND.search(text, max(0, value.start - 18), value.start)
+    if bound is None:
+        return value.canonical
+    return f"{'<?' if bound['most'] else '>?'}{value.canonical}"
 
 
 def _chinese_fractions(text: str, found: list[Figure]) -> list[Figure]:
@@ -185,11 +286,26 @@ def _chinese_fractions(text: str, found: list[Figure]) -> list[Figure]:
 def english_figures(text: str) -> tuple[Figure, ...]:
     """The figures of an English text."""
     vague = [
-        Figure("number", canonical, m[0], m.start(), m.end())
+        Figure("duration" if " " in canonical else "number", canonical, m[0], m.start(), m.end())
         for pattern, canonical in _VAGUE_WORDS
         for m in pattern.finditer(text)
     ]
     vague += _english_fractions(text)
+    vague += [
+        Figure("frequency", f"2 {m[1].lower()}", m[0], m.start(), m.end())
+        for m in re.finditer(r"\bevery (?:other|second) (day|week|month)\b", text, re.IGNORECASE)
+    ]
+    vague += [
+        Figure("time", f"{int(m[1]):02d}:{m[2]}", m[0], m.start(), m.end())
+        for m in re.finditer(
+            r"(?<![\d:])(\d{1,2}):([0-5]\d)(?![\d:])(?:\s*[ap]\.?m\.?)?", text, re.IGNORECASE
+        )
+    ]
+    vague += _unit_ranges(text)
+    vague += [
+        Figure("date", "--11-11" if m["eleven"] else "--12-12", m[0], m.start(), m.end())
+        for m in _SHOPPING_DAY.finditer(text)
+    ]
     vague += [
         Figure("money", f"$ {m[1].replace(',', '')}", m[0], m.start(), m.end())
         for m in re.finditer(r"(?<![\w.,])([\d,]*\d)-dollar\b", text)
@@ -210,7 +326,7 @@ def english_figures(text: str) -> tuple[Figure, ...]:
     ]
     exact.sort(key=lambda f: f.start)
     loose = _loose_dates(text, exact)
-    exact = [f for f in exact if not (f.kind in ("date", "number") and _inside(f, loose))]
+    exact = [f for f in exact if not (f.kind in ("date", "number", "duration") and _inside(f, loose))]
     counts = [
         Figure(
             "duration" if " " in canonical else "number",
@@ -256,6 +372,27 @@ def english_figures(text: str) -> tuple[Figure, ...]:
     )
     numbered = [f for f in figures if f.kind == "ordinal" and not f.optional]
     return tuple(f for f in figures if not (f.kind == "number" and _inside(f, numbered)))
+
+
+_SHOPPING_DAY = re.compile(
+    r"\b(?:(?P<eleven>double[- ](?:11|eleven)|singles['’]?s?['’]? day|11\.11)|double[- ](?:12|twelve)|12\.12)\b",
+    re.IGNORECASE,
+)
+
+
+def _unit_ranges(text: str) -> list[Figure]:
+    """Ranges in digits with their unit: "4-6 weeks"."""
+    found = []
+    for m in re.finditer(
+        r"(?<![\w.,-])(\d{1,3})\s?[-–]\s?(\d{1,3})\s+(?:business |working )?(minute|hour|day|week|month|year)s\b",
+        text,
+    ):
+        factor = 12 if m[3] == "year" else 1
+        unit = "month" if m[3] == "year" else m[3]
+        if int(m[1]) < int(m[2]):
+            canonical = f"{factor * int(m[1])}..{factor * int(m[2])} {unit}"
+            found.append(Figure("duration", canonical, m[0], m.start(), m.end()))
+    return found
 
 
 def _english_fractions(text: str) -> list[Figure]:
@@ -339,8 +476,16 @@ def _with_mark(text: str, value: Value) -> Figure:
     return Figure(kind, f"{mark}{canonical}", text[start:end], start, end, optional)
 
 
+_SPEAKS_OF = re.compile(
+    r"\b(?:it (?:is|was)|conclu\w+|decid\w+|complain\w*|told|tell|ask\w*|know|knew|learn\w*|inform\w*|notif\w+|wrote|writ\w+|question\w*|concern\w*|messages?|e-?mails?|complaints?|reports?)(?: (?:us|them|you|him|her|amazon))?\s+$",
+    re.IGNORECASE,
+)
+
+
 def _says_when(words: list[str], kind: str, ahead: str) -> bool:
     """Whether "over", "past", "within" before a number tell a time or a deadline, not a bound: "the past 30 days"."""
+    if words[0] == "about" and (words[-1] == "the" or _SPEAKS_OF.search(ahead)):
+        return True  # "concluded about the 24 cartons", "it is about 31 orders": no estimate
     if words[:2] == ["up", "to"]:
         return (
             bool(
@@ -362,7 +507,7 @@ def _says_when(words: list[str], kind: str, ahead: str) -> bool:
     if words == ["past", "the"]:
         return False
     return (
-        words[0] in ("past", "within")
+        words[0] in ("past", "within", "inside")
         or words[-1] == "the"
         or (words == ["over"] and ahead.rstrip().endswith("spread"))
     )
@@ -422,7 +567,7 @@ def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
             relative or "", relative
         )
         year = m["year"] or (f"{word}-year" if word else "-")
-        part = _part(m["part"])
+        part = _part(m["part"]) or ("late" if re.match(r"\s+is (?:out|over)\b", text[m.end() :]) else None)
         canonical = f"{year}-{number:02d}" + (f"/{part}" if part else "")
         found.append(Figure("date", canonical, m[0], m.start(), m.end()))
     for m in _RELATIVE_MONTH.finditer(text):
@@ -432,6 +577,9 @@ def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
         found.append(
             Figure("date", f"{word}-{m['unit'].lower()}", m[0], m.start(), m.end(), optional=word == "this")
         )
+    for m in _LAST_FRIDAY.finditer(text):
+        day = _WEEKDAYS.index(m["day"].lower()) + 1
+        found.append(Figure("date", f"{m['word'].lower()}-week-{day}", m[0], m.start(), m.end()))
     for m in _DAY_OF_MONTH.finditer(text):
         word = {"previous": "last", "following": "next", "coming": "next"}.get(
             m["word"].lower(), m["word"].lower()
@@ -458,7 +606,17 @@ def _part(written: str | None) -> str | None:
     word = written.lower()
     if word.startswith(("early", "beginning", "start", "first")):
         return "early"
+    if word.endswith("half"):
+        return "late"
     return "mid" if word.startswith(("mid", "second")) else "late"
+
+
+def _scaled(left: Figure, right: Figure) -> str:
+    """The left end of a range in the right one's scale: "two to three hundred"."""
+    scale = {"hundred": 100, "thousand": 1000}.get(right.text.lower().rpartition(" ")[2])
+    if scale and re.fullmatch(r"\d{1,2}", left.canonical) and "hundred" not in left.text.lower():
+        return str(int(left.canonical) * scale)
+    return left.canonical
 
 
 def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
@@ -475,7 +633,7 @@ def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
             and right.kind in ("number", "duration", "money")
             and _RANGE_JOIN.fullmatch(between)
         )
-        low, high = _AMOUNT.match(left.canonical), _AMOUNT.match(right.canonical)
+        low, high = _AMOUNT.match(_scaled(left, right)), _AMOUNT.match(right.canonical)
         if both and low and high and not high["mark"] and float(low["low"]) < float(high["low"]):
             if between.strip().lower() == "and" and not re.search(
                 r"\bbetween\s+$", text[max(0, left.start - 9) : left.start], re.I
@@ -502,6 +660,8 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
     `years` are the years the Chinese text names: a date told without a year may be given one of them, or the
     one before it when the Chinese says 去年. `dollar` is what a bare $ means here.
     """
+    if zh.canonical == "two-years-ago" and en.canonical == "24 month":
+        return True
     if zh.kind == "date" or en.kind == "date":
         return zh.kind == en.kind and any(
             _same_date(zh.canonical, reading, years) for reading in en.canonical.split("|")
@@ -517,11 +677,17 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
     if zh.kind == "ordinal" or en.kind == "ordinal":
         return zh.canonical == en.canonical.lstrip("~") and en.kind in ("ordinal", "number")
     if zh.kind == "frequency" or en.kind == "frequency":
-        return {zh.kind, en.kind} <= {"frequency", "duration"} and zh.canonical == en.canonical
+        # "twice a week" tells how often and in what time.
+        rhythm = re.sub(r"^\d+x ", "1 ", en.canonical)
+        return {zh.kind, en.kind} <= {"frequency", "duration"} and zh.canonical in (en.canonical, rhythm)
     if re.match(r"under\b", en.text, re.IGNORECASE) and not re.match(r"[<>~]", zh.canonical):
         # "under two parent ASINs" says where, not how many.
         return _same_amount(zh.canonical, en.canonical.lstrip("<"), dollar)
-    if en.kind == "duration" and re.match(r"over\b", en.text) and not re.match(r"[<>~]", zh.canonical):
+    if (
+        en.kind == "duration"
+        and re.match(r"over\b", en.text, re.IGNORECASE)
+        and not re.match(r"[<>~]", zh.canonical)
+    ):
         # "over 4 days" may tell how long it took.
         return _same_amount(zh.canonical, en.canonical.lstrip(">"), dollar)
     if {zh.kind, en.kind} == {"duration", "number"}:
@@ -545,6 +711,8 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
     low, high = size * float(left["low"]), size * float(left["high"] or left["low"])
     low_en, high_en = size_en * float(right["low"]), size_en * float(right["high"] or right["low"])
     mark, mark_en = left["mark"] or "", right["mark"] or ""
+    if mark == ">=" and not left["high"] and right["high"] and low in (100, 1000, 10000) and low_en >= low:
+        return True  # 上千: "thousands"
     if left["high"] and not mark_en.strip("~") and (low, high) == (low_en, high_en):
         return True
     if left["high"] and low == 11 and high == 19:
@@ -570,7 +738,9 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
         "<~": {"<~", "<", "~"},
         ">~": {">", ">=", "~"},
         "<": {"<", "<~"},
-        ">": {">"},
+        "<?": {"", "<=", "<", "~", "<~"},
+        ">?": {"", ">=", ">"},
+        ">": {">", ">="},
         ">=": {">=", ">"},
         "<=": {"<=", "<"},
     }
@@ -591,15 +761,17 @@ def _same_unit(zh: str, en: str, dollar: str) -> bool:
 
 
 _DATE = re.compile(
-    r"^(?P<year>\d{4}|-|last-year|this-year|next-year|two-years-ago)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?(?:/(?P<part>\w+))?$"
+    r"^(?P<year>\d{4}|-|last-year|this-year|next-year|two-years-ago)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?(?:/(?P<part>[\w-]+))?$"
 )
 
 
 def _same_date(zh: str, en: str, years: frozenset[str]) -> bool:
     left, right = _DATE.match(zh), _DATE.match(en)
     if not left or not right:
-        return zh == en
-    if (left["month"], left["day"], left["part"]) != (right["month"], right["day"], right["part"]):
+        return zh == en or (zh.startswith(f"{en}-") and en.endswith("week"))
+    if (left["month"], left["day"]) != (right["month"], right["day"]):
+        return False
+    if left["part"] != right["part"] and right["part"] not in (left["part"] or "").split("-"):
         return False
     year, year_en = left["year"], right["year"]
     if year == year_en or (year_en == "-" and year != "-"):

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from poa.placeholders import Protected
 from poa.rewrite.figures import IDENTIFIERS, Figure, chinese_figures
 from poa.rewrite.lexicon import Lexicon
-from poa.rewrite.names import chinese_names, latin_names, likely_people, public_words, spelled_name
+from poa.rewrite.names import latin_names, public_words
+from poa.rewrite.people import Person, people_in
 
 __all__ = ["Masked", "english_of", "mask", "mask_with_places"]
 
@@ -93,9 +94,10 @@ def mask_with_places(sentences: Sequence[str], lexicon: Lexicon, names: dict[str
     known: dict[tuple[str, str], str] = {}
     counts: Counter[str] = Counter()
     texts, places = [], []
-    for sentence in sentences:
+    named = people_in([lexicon.simplify(sentence) for sentence in sentences], lexicon)
+    for sentence, people in zip(sentences, named, strict=True):
         text, at, here = "", 0, []
-        for span in _apart(_spans(sentence, lexicon, names, year)):
+        for span in _apart(_spans(sentence, lexicon, names, year, people)):
             key = (span.kind, span.english)
             if key not in known:
                 counts[span.kind] += 1
@@ -110,7 +112,9 @@ def mask_with_places(sentences: Sequence[str], lexicon: Lexicon, names: dict[str
     return Masked(Protected(tuple(texts), table), tuple(places))
 
 
-def _spans(sentence: str, lexicon: Lexicon, names: dict[str, str], year: int | None) -> list[_Span]:
+def _spans(
+    sentence: str, lexicon: Lexicon, names: dict[str, str], year: int | None, people: Sequence[Person]
+) -> list[_Span]:
     plain = lexicon.simplify(sentence)
     spans = [
         _Span(m.start(), m.end(), "NAME", english, own=True)
@@ -124,15 +128,7 @@ def _spans(sentence: str, lexicon: Lexicon, names: dict[str, str], year: int | N
             spans.append(_Span(figure.start, figure.end, kind, english))
     spans += [_Span(m.start(1), m.end(1), "FIRM", _firm(m[1], lexicon)) for m in _FIRM.finditer(plain)]
     blocked = [(s.start, s.end) for s in spans]
-    for person in chinese_names(plain, lexicon):
-        spelled = spelled_name(person.text, lexicon)
-        if spelled:
-            spans.append(_Span(person.start, person.start + spelled.length, "NAME", spelled.text))
-    taken = [(s.start, s.end) for s in spans]
-    for person in likely_people(plain, lexicon):
-        spelled = spelled_name(person.text, lexicon)
-        if spelled and not any(person.start < end and start < person.end for start, end in taken):
-            spans.append(_Span(person.start, person.start + spelled.length, "NAME", spelled.text))
+    spans += [_Span(person.start, person.end, "NAME", person.english) for person in people]
     for name in latin_names(sentence, blocked):
         if not all(
             word in public_words() or (word.isupper() and len(word) <= 4) for word in name.text.split()
@@ -174,7 +170,9 @@ def english_of(figure: Figure, year: int | None) -> str | None:
         hour, minute = (int(part) for part in figure.canonical.split(":"))
         return f"{hour % 12 or 12}{f':{minute:02d}' if minute else ''} {'p.m.' if hour >= 12 else 'a.m.'}"
     if figure.kind == "frequency":
-        number, unit = figure.canonical.split(" ")
+        number, _, unit = figure.canonical.partition(" ")
+        if not unit:
+            return None  # 每周五 keeps its words.
         if unit == "month" and number in ("3", "6", "12"):
             return {"3": "every quarter", "6": "every six months", "12": "every year"}[number]
         return f"every {unit}" if number == "1" else f"every {_number(number)} {unit}s"

@@ -115,6 +115,9 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
         if name[1] == "总":
             found.append(Name(name[:2], at, at + 2))  # 陈总 is Mr. or Ms. Chen
             continue
+        if name[0] in _SURE_SURNAMES and re.match(r"先生|女士|小姐|老师", zh[at + 1 :]):
+            found.append(Name(f"{name[0]}总", at, at + 1))  # 郭先生: the surname alone, as in 郭总
+            continue
         if not match["role"] and (
             name[0] not in _SURE_SURNAMES or any(c in _NEVER_A_NAME for c in name[1:2])
         ):
@@ -215,6 +218,8 @@ def english_names(english: str, blocked: list[tuple[int, int]]) -> tuple[Name, .
             "",
             match[0],
         )
+        if len(text) == 1 and english[match.end() : match.end() + 1] == ".":
+            continue  # the letters of U.S. and the initials of a name
         if text in public_words() or text.rstrip("s") in public_words():
             continue
         opening = (
@@ -260,6 +265,7 @@ def is_licensed(
             word = sounds[at]
             if (
                 stem(word) in licensed_stems
+                or (word == "ah" and "阿" in zh)
                 or stem(word) in free_stems()
                 or words[at] in public_words()
                 or any(

@@ -110,7 +110,9 @@ class Reading:
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
-        taken = [(f.start, f.end + self._measured(f)) for f in self.zh_figures]
+        # 一半 and 两倍 are words as well as figures: "half", "doubled".
+        figures = [f for f in self.zh_figures if not (f.optional and f.text.endswith(("半", "半数", "倍")))]
+        taken = [(f.start, f.end + self._measured(f)) for f in figures]
         taken += [(n.start, n.end) for n in self.latin] + [(n.start, n.end) for n in self.people]
         remembered = self.lexicon.remembered
         if self.plain not in remembered:

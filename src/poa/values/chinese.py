@@ -43,7 +43,7 @@ _SIGN = {
 }  # fmt: skip
 _PARTS = {
     "初": "early", "上旬": "early", "月初": "early", "中": "mid", "中旬": "mid", "底": "late", "末": "late", "下旬": "late",
-    "初期": "early", "年初": "early", "年底": "late", "年末": "late", "年中": "mid",
+    "中下旬": "mid-late", "上中旬": "early-mid", "初期": "early", "年初": "early", "年底": "late", "年末": "late", "年中": "mid",
 }  # fmt: skip
 _YEARS = {
     "去年": "last-year",
@@ -72,12 +72,12 @@ _NO_NUMBER = re.compile(
     "二百五|半路|半天没|五点(?=描述|文案|卖点|介绍|里|中)|(?<=标题)五点|(?<=标题[和、与及])五点"
 )
 
-_YEAR = r"(?:19|20)\d\d|[一二]?[零〇一二三四五六七八九]{4}"
+_YEAR = r"(?:19|20)\d\d|(?<!\d)2\d(?=\s*年\s*\d{1,2}\s*月)|[一二]?[零〇一二三四五六七八九]{4}"
 _MONTH_N = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 _DAY_N = (
     r"3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九]"
 )
-_PART = "上旬|中旬|下旬|初|中(?!国|文|心|间|介|获|断|止|转|午|差)|底|末"
+_PART = "中下旬|上中旬|上旬|中旬|下旬|初|中(?!国|文|心|间|介|获|断|止|转|午|差)|底|末"
 
 _ASCII = r"A-Za-z0-9_"
 _VALUE = re.compile(
@@ -102,12 +102,12 @@ _VALUE = re.compile(
   | (?P<time>(?:(?P<ampm>凌晨|早上|上午|中午|下午|晚上|傍晚)\s*)?(?P<h>\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})(?:点(?:钟)?(?P<half>半)?(?:(?P<min>\d{{1,2}})分)?|[:：](?P<mm>[0-5]\d))(?![\d个])
     )
   | (?P<case_id>(?<![{_ASCII}.,-])\d{{8,}}(?![{_ASCII}-]|[.,]\d))
-  | (?P<percent>(?P<pq>约占|大约占|大概占|大概|大约|约|近|将近|超过|不到|低于|高于|至少)?\s*(?:(?P<pn>{_ARABIC})\s*[%％]|百分之(?P<ph>{_NUMBER}|百)|(?P<cheng>[一二两三四五六七八九]|\d)成(?P<chalf>半)?(?!立|功|本|为|员|果|了))(?P<ps>以上|以下|以内|左右|多)?)
+  | (?P<percent>(?P<pq>约占|大约占|大概占|大概|大约|约|近|将近|不超过|不高于|不低于|超过|不到|低于|高于|至少|至多|最多|最少)?\s*(?:(?P<pn>{_ARABIC})\s*[%％]|百分之(?P<ph>{_NUMBER}|百)|(?P<cheng>[一二两三四五六七八九]|\d)成(?P<chalf>半)?(?!立|功|本|为|员|果|了))(?P<ps>以上|以下|以内|左右|多)?)
   | (?P<ordinal>第\s*(?P<on>{_HAN_NUMBER}|\d+)(?P<ofew>几|多)?)
   | (?P<weekly>每(?:个)?(?:周|星期)(?P<weekday>[一二三四五六日天])(?!次))
   | (?P<frequency>每(?:隔)?(?P<fn>{_NUMBER}|半|几)?(?:个)?(?P<fu>小时|天|日|周|星期|月|季度|季|年)(?![初底末]))
   | (?P<amount>
-      (?P<q>不少于|不低于|不多于|不高于|大概有?|大约有?|约莫|约有?|近|将近|接近|差不多有?|超过|多于|高达|不到|不足|少于|低于|高于|至少|最少|最多|至多|不超过|总共)?\s*
+      (?P<q>不少于|不低于|不多于|不高于|(?:大概|大约|约莫|差不多|约|估计|预计)(?:需要|要|有|是|得|用了?|花了?|等了?|卖了?|占|为|一共|共|在)?|近|将近|接近|快(?=[\d一二两三四五六七八九十百千])|小(?=[一二两三四五六七八九]百)|超过|多于|高达|不到|不足|少于|低于|高于|至少|最少|最多|至多|不超过|总共)?(?!\s*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月)\s*
       (?P<sign>US\$|HK\$|C\$|USD|RMB|CNY|EUR|GBP|CAD|人民币|美元|[$＄¥￥€£])?\s*
       (?:
         (?P<few>(?:好几|[几数](?=[个十百千万名位条件单次家天])|若干)(?P<fewbig>[十百千万]*)|上(?P<up>[百千万])(?=[{_MEASURE.replace("|", "")}])|十几|[二三四五六七八九]十几|(?P<hundreds_few>[一二三四五六七八九]百几十))
@@ -117,7 +117,7 @@ _VALUE = re.compile(
         |(?P<n>{_NUMBER})
       )
       (?P<many>多|余|来|几)?(?P<big>[万萬亿億])?
-      \s*(?P<unit>美元|美金|美刀|刀(?!具|片)|元人民币|块人民币|块钱|人民币|加元|加币|欧元|英镑|镑|日元|日币|港币|港元|澳元|澳币|USD|RMB|CNY|EUR|GBP|CAD|元|块(?=$|[，。；、,;.\s）)人佣罚的红])|个?小时|分钟|个?工作日|个?星期|个礼拜|个月|个?季度|天(?!猫)|日(?!本|元|常|志)|周(?!边|年)|整?年)?
+      \s*(?P<unit>美元|美金|美刀|刀(?!具|片)|元人民币|块人民币|块钱|人民币|加元|加币|欧元|英镑|镑|日元|日币|港币|港元|澳元|澳币|欧(?![洲盟式美])|USD|RMB|CNY|EUR|GBP|CAD|元|块(?=$|[，。；、,;.\s）)人佣罚的红])|个?小时|分钟|个?工作日|个?星期|个礼拜|个月|个?季度|天(?!猫)|日(?!本|元|常|志)|周(?!边|年)|整?年)?
       (?P<yearhalf>半(?=$|[，。；、,;.]))?
       (?P<s>左右|上下|以上|以下|以内|之内|不等|多)?
     ))
@@ -254,7 +254,12 @@ def _date(groups: dict[str, str | None], month: str | None) -> str | None:
         return f"{name}-{int(day):02d}" if day else f"{name}/{part}" if part else name
     year: str | None = _YEARS.get(groups["ry"] or "") if groups["ry"] else None
     if groups["y"]:
-        year = groups["y"] if groups["y"].isdigit() else "".join(str(_ONES[c]) for c in groups["y"])
+        year = (
+            groups["y"].rjust(4, "0")
+            if groups["y"].isdigit()
+            else "".join(str(_ONES[c]) for c in groups["y"])
+        )
+        year = f"20{year[2:]}" if year.startswith("00") else year  # 24年3月
     written_month = groups["m1"] or groups["m2"]
     if not written_month:
         part = {"初": "early", "中": "mid", "底": "late", "末": "late"}.get((groups["yp"] or "")[-1:])
@@ -408,9 +413,16 @@ def _amount(match: re.Match[str], groups: dict[str, str | None]) -> list[Value]:
     return [Value("number", written, start + lead, end, f"{mark}{figure}")]
 
 
+def _ahead(written: str) -> str:
+    """The mark of what stands before a number; 大概要, 约卖了 are about as much as 大概 alone."""
+    if written in ("快", "小"):
+        return "<~"
+    return _QUALIFIERS.get(written, "~" if written.startswith(("大", "约", "差", "估", "预")) else "")
+
+
 def _mark(groups: dict[str, str | None], unit: str) -> str:
     behind = _QUALIFIERS.get(groups["s"] or "", "")
-    ahead = _QUALIFIERS.get(groups["q"] or "", "")
+    ahead = _ahead(groups["q"] or "")
     if (groups["q"] in ("近", "总共", "上") and unit in _UNIT) or groups["q"] == "总共":
         # 近30天 is "the last 30 days", not "nearly 30 days".
         ahead = ""

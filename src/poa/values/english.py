@@ -54,10 +54,14 @@ _MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|A
 _DAY = (
     r"(?:\d{1,2}(?:st|nd|rd|th)?|"
     + "|".join(sorted(_ORDINALS, key=len, reverse=True))
-    + r")\b(?!\s*(?:%|percent\b|per\s+cent\b))"
+    + r")\b(?!\.\d)(?!\s*(?:%|percent\b|per\s+cent\b))"
 )
 _YEAR = r"(?:19|20)\d\d\b"
-_JOIN = r"(?:\s*(?:-|–|—|to|until|till|through|and|up\sto|through\sto|,)\s*(?:and\s+)?(?:the\s+)?)"
+# After a bare comma a number that counts something is no day: "On October 12, 38 of our listings".
+_JOIN = (
+    r"(?:\s*(?:-|–|—|to|until|till|through|and|up\sto|through\sto"
+    r"|,(?!\s*\d{1,2}\s+(?!and\b|or\b|to\b|through\b|until\b|we\b)[a-z]))\s*(?:and\s+)?(?:the\s+)?)"
+)
 
 # Written as short as can be: the pattern below holds each of these many times, and reading it is a good part of
 # the time that the program takes to start.
@@ -137,7 +141,7 @@ _VALUE = re.compile(
     ))
   | (?P<money>(?<![\w$]){_CURRENCY_SIGN}\s?(?:{_DIGITS})(?!\d)|(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})\s?(?:{_CURRENCY_WORD}|[€£](?!\w)))
   | (?P<percent>(?<![\w.,])(?:(?:{_DIGITS})\s?%|(?:(?:{_DIGITS})|{_NUMBER_WORDS})\s+(?:percent\b|per\s+cent\b)))
-  | (?P<times>\b(?:(?:two|three|four|six|2|3|4|6)\s+times)\s+(?:a|per|each|every)\s+(?:week|month|year)\b)
+  | (?P<times>\b(?:(?:two|three|four|six|2|3|4|6)\s+times)\s+(?:in\s+)?(?:a|per|each|every)\s+(?:week|month|year)\b)
   | (?P<code>(?<![\w-])(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{{6,20}}(?![\w-]))
   | (?P<phone>(?<![\w-])\+\d[\d\s().-]{{6,18}}\d(?![\w-]))
   | (?P<case_id>(?<![\w.,-])\d{{8,}}(?![\w-]|[.,]\d))
@@ -148,7 +152,7 @@ _VALUE = re.compile(
   | (?P<frequency>\b(?:hourly|daily|weekly|fortnightly|bi-?weekly|monthly|bi-?monthly|quarterly|half-?yearly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|yearly|annual(?:ly)?)\b)
   | (?P<everyother>\bevery\s+(?:other|second|third|sixth)\s+(?:day|week|month|year)\b)
   | (?P<bytime>\b(?:day\s+by\s+day|week\s+by\s+week|month\s+by\s+month|year\s+by\s+year)\b)
-  | (?P<period>\b(?:each|every|per|once\s+(?:a|per|every|each|in\s+each)|twice\s+(?:a|per)|(?<!half\s)a)\s+(?:calendar\s+|working\s+|business\s+)?(?:hour|day|week|fortnight|month|quarter|half-year|half\s+year|year)\b)
+  | (?P<period>\b(?:each|every|per|once\s+(?:in\s+)?(?:a|per|every|each)|twice\s+(?:in\s+)?(?:a|per|every|each)|(?:one|1)\s+time\s+(?:a|per|each|every)|(?<!half\s)a)\s+(?:calendar\s+|working\s+|business\s+)?(?:hour|day|week|fortnight|month|quarter|half-year|half\s+year|year)\b)
   | (?P<monthonly>(?<=\s){_MONTH}(?=\s*(?:-|–|to|until|through|and)\s+{_MONTH}\s+{_YEAR}))
     )
     """,

@@ -6,8 +6,15 @@ from poa.rewrite.checks.certainty import done_stays_done, nothing_hedged, scope_
 from poa.rewrite.checks.coverage import nothing_added, nothing_dropped
 from poa.rewrite.checks.polarity import denials_kept
 from poa.rewrite.checks.subjects import subjects_named
-from poa.rewrite.checks.values import counts_kept, courses_kept, values_kept, values_not_swapped
-from poa.rewrite.checks.wording import names_kept, no_chinese_left, review_acts_kept, roles_kept
+from poa.rewrite.checks.values import counts_kept, courses_kept, totals_kept, values_kept, values_not_swapped
+from poa.rewrite.checks.wording import (
+    kinds_of_people_kept,
+    names_kept,
+    no_chinese_left,
+    people_keep_their_parts,
+    review_acts_kept,
+    roles_kept,
+)
 
 __all__ = ["CHECKS", "Check", "RewriteFinding"]
 
@@ -16,10 +23,13 @@ CHECKS: tuple[Check, ...] = (
     values_not_swapped,
     courses_kept,
     counts_kept,
+    totals_kept,
     names_kept,
     no_chinese_left,
     review_acts_kept,
     roles_kept,
+    kinds_of_people_kept,
+    people_keep_their_parts,
     actors_kept,
     denials_kept,
     nothing_hedged,

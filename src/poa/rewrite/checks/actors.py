@@ -395,6 +395,7 @@ def _acted_upon(said: str, mention: re.Match[str]) -> bool:
         return False
     # A verb of ours before it: 没有回复买家消息, 联系了…买家.
     behind_verb = re.search(
-        r"(?:回复|联系|要求|通知|告诉|寄给|退给|引导|误导|让|请|向|跟|给|对|找|求)[^，,]*$", before
+        r"(?:回复|联系|要求|通知|告诉|寄给|退给|引导|误导|让|请|向|跟|给|对(?!方|于|此|应|照)|找|求)[^，,]*$",
+        before,
     )
     return bool(_MARKED_BEFORE.search(before) or behind_verb)

@@ -164,7 +164,7 @@ def _unsaid_nearby(reading: Reading, en_clause: int) -> float:
 
 # 贵团队好, 尊敬的亚马逊, 谢谢: courtesy that English says in its own way, or not at all.
 _GREETING = re.compile(
-    r"(?:尊敬的.{0,12}|.{0,10}(?:您|你|大家|团队|平台|部门)们?好|此致|敬礼|.{0,6}(?:谢谢|感谢|多谢).{0,8}|情况说明|申诉信)"
+    r"(?:[致给](?:亚马逊|平台|卖家|审核|绩效).{0,10}|尊敬的.{0,12}|.{0,10}(?:您|你|大家|团队|平台|部门)们?好|此致|敬礼|.{0,6}(?:谢谢|感谢|多谢).{0,8}|情况说明|申诉信)"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -222,6 +222,8 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
             too_much = _closes_sentence(reading, number) and not _denies(reading, number)
         elif too_much and support:
             too_much = doubt >= 2.0
+        if too_much and clause.sentence <= 2 and _SELLS.match(clause.text.strip()):
+            continue
         if too_much and not _ANNOUNCES.match(clause.text.strip()):
             new = [t for t, d in doubts if d >= 0.4] or words
             shown = ", ".join(t.text for t in new)
@@ -244,6 +246,14 @@ def _denies(reading: Reading, clause: int) -> bool:
     """Whether an English clause holds an outright negation."""
     plain = frozenset(map(stem, markers()["english_plain_negations"]))
     return any(t.stem in plain for t in reading.clause_words[clause])
+
+
+# "and sells dietary supplements": what a store sells is worded freely, and nobody invents it.
+_SELLS = re.compile(
+    r"(?:(?:and|which|we|that|it|i|whose|our|an?|the)\s+)*(?:(?:main|mainly|mostly|primarily|chiefly|only|online)\s+)*"
+    r"(?:sell|deal|specializ|specialis|offer|trad|suppl|store|shop|seller|range|business|products?)\w*\b[^0-9]{0,60}$",
+    re.IGNORECASE,
+)
 
 
 # "Here is what our inquiry brought to light", "The reasons are as follows": what only leads up to what is said.

@@ -118,7 +118,7 @@ def _surely_lost(reading: Reading, clause: int) -> bool:
 
 # "unstaffed", "unverified": what was not done, in one word.
 _UNDONE = re.compile(
-    r"un(?!til|der|ite|it|ion|ique|iform|ivers|load|pack|lock|fortunat|doubt|usual)[a-z]{3,}(?:ed|able|en)|in(?:complete|correct|accurate|valid|sufficient|adequate|eligible|capable)",
+    r"un(?!til|der|ite|it|ion|ique|iform|ivers|load|pack|lock|fortunat|doubt|usual)[a-z]{3,}(?:ed|able|en)|un(?:clear|known|fit|like|safe|true|fair)|il(?:legible|legal)|im(?:proper|possible|perfect)|irregular|in(?:complete|correct|accurate|valid|sufficient|adequate|eligible|capable)",
     re.IGNORECASE,
 )
 _KEPT_FROM = re.compile(

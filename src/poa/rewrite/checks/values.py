@@ -10,7 +10,7 @@ from poa.rewrite.checks.base import RewriteFinding
 from poa.rewrite.figures import IDENTIFIERS, Figure
 from poa.rewrite.reading import Reading
 
-__all__ = ["counts_kept", "courses_kept", "values_kept", "values_not_swapped"]
+__all__ = ["counts_kept", "courses_kept", "totals_kept", "values_kept", "values_not_swapped"]
 
 _FAMILY = {"duration": "number", "time": "number", "ordinal": "number"}
 
@@ -47,6 +47,8 @@ def values_kept(reading: Reading) -> Iterator[RewriteFinding]:
             continue  # the name of a site, a room, a model: the same digits stand in the Chinese
         if en.kind == "frequency" and re.search(_UNITS.get(en.canonical.split(" ")[-1], "$^"), reading.plain):
             continue  # a "quarterly bonus" is no frequency of its own
+        if en.kind == "date" and any(z.canonical.startswith(f"{en.canonical}-") for z in reading.zh_figures):
+            continue  # "Black Friday last year" where the Chinese dates all of it: the year is told
         if en.canonical == "1 day" and re.search("第二天|次日|翌日|隔天", reading.plain):
             continue
         yield RewriteFinding(
@@ -139,7 +141,7 @@ def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
         if z.canonical not in ("1", "2..9") and z.kind != "ordinal" and not z.optional
     }
     for a, b in combinations(told.values(), 2):
-        if _family(a) != _family(b) and {a.kind, b.kind} != {"number", "money"}:
+        if a.kind != b.kind and {a.kind, b.kind} != {"number", "money"}:
             continue
         between = reading.plain[a.end : b.start]
         if re.fullmatch(r"[和与及、,，或到至–-]+", between) or (
@@ -159,7 +161,7 @@ def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
         # Each has to stand in the other's place: where one of them only stands among words no list knows, nothing moved.
         if min(one, other) < 0.2:
             continue
-        if crossed > straight + (0.4 if a.kind == "date" else 0.13) and crossed > max(0.4, 1.18 * straight):
+        if crossed > straight + (0.4 if a.kind == "date" else 0.13) and crossed > max(0.4, 1.6 * straight):
             en = here[1][0]
             yield RewriteFinding(
                 "swapped_values",
@@ -212,6 +214,28 @@ def counts_kept(reading: Reading) -> Iterator[RewriteFinding]:
                 noun.end,
                 zh.start,
                 zh.end,
+            )
+
+
+_EACH = re.compile(r"\s*(?:each\b|apiece\b|per\s|a piece\b|an order\b|for (?:each|every)\b)", re.IGNORECASE)
+_TOTAL = re.compile(r"(?:一共|总共|合计|总计|加起来|共计|共)$")
+
+
+def totals_kept(reading: Reading) -> Iterator[RewriteFinding]:
+    """A total told as the price of each: "8,000 yuan each" for 加起来8000元."""
+    for en in reading.en_figures:
+        if en.kind != "money" or not _EACH.match(reading.en, en.end):
+            continue
+        told = [z for z in reading.zh_figures if reading.same(z, en)]
+        if told and all(_TOTAL.search(reading.plain[max(0, z.start - 4) : z.start]) for z in told):
+            yield RewriteFinding(
+                "swapped_values",
+                f"“{en.text}” is the total in the Chinese, not the price of each.",
+                f"“{en.text}”在中文里是总数,不是单价。",
+                en.start,
+                en.end,
+                told[0].start,
+                told[0].end,
             )
 
 

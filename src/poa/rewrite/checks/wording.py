@@ -8,8 +8,16 @@ from collections.abc import Iterator
 from poa.rewrite.checks.base import RewriteFinding, markers
 from poa.rewrite.names import is_licensed, latin_kept, romanised
 from poa.rewrite.reading import Reading
+from poa.rewrite.words import stem
 
-__all__ = ["names_kept", "no_chinese_left", "review_acts_kept", "roles_kept"]
+__all__ = [
+    "kinds_of_people_kept",
+    "names_kept",
+    "no_chinese_left",
+    "people_keep_their_parts",
+    "review_acts_kept",
+    "roles_kept",
+]
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+(?:[·、，\s]*[\u3400-\u9fff]+)*")
 
@@ -116,3 +124,69 @@ def roles_kept(reading: Reading) -> Iterator[RewriteFinding]:
                 match.start(),
                 match.end(),
             )
+
+
+def kinds_of_people_kept(reading: Reading) -> Iterator[RewriteFinding]:
+    """An accountant, a cousin, a predecessor of whom the whole Chinese text says nothing."""
+    for kind in markers()["kinds_of_people"]:
+        if any(word in reading.plain for word in kind["zh"]):
+            continue
+        pattern = r"(?<!-)\b(?:" + "|".join(map(re.escape, kind["en"])) + r")\b(?!-)"
+        for match in re.finditer(pattern, reading.en, re.IGNORECASE):
+            if (
+                any(stem(match[0]) in term.core for term in reading.terms)
+                or match[0] in reading.zh
+                or match[0][0].isupper()
+            ):
+                continue
+            yield RewriteFinding(
+                "changed_role",
+                f"The Chinese speaks of no “{match[0]}”.",
+                f"中文没有提到“{match[0]}”。",
+                match.start(),
+                match.end(),
+            )
+
+
+def people_keep_their_parts(reading: Reading) -> Iterator[RewriteFinding]:
+    """One named person in another's place: "Xiao Lin is to check" for 由黄总确认."""
+    persons = {p.text: p for p in reading.people}
+    if len(persons) < 2:
+        return
+    spoken = {text: _sounds(reading, text) for text in persons}
+    for k, clause in enumerate(reading.en_clauses):
+        words = {word.lower() for word in re.findall(r"[A-Za-z]+", clause.text)}
+        here = [text for text, sounds in spoken.items() if sounds and words & sounds]
+        likely = reading.counterparts(k, 0.999)[:1]
+        if len(here) != 1 or not likely or reading.nearness[likely[0]][k] < 1.0:
+            continue
+        zh = reading.zh_clauses[likely[0]]
+        near = [c for c in reading.zh_clauses if c.sentence == zh.sentence]
+        told = reading.plain[near[0].start : near[-1].end]
+        if _named(here[0], told):
+            continue
+        others = [text for text in persons if _named(text, reading.plain[zh.start : zh.end])]
+        if others and not any(spoken[o] & words for o in others):
+            yield RewriteFinding(
+                "changed_role",
+                f"The Chinese says this of “{others[0]}” (“{zh.text.strip()}”), the English of another.",
+                f"中文说的是“{others[0]}”(“{zh.text.strip()}”),英文写成了别人。",
+                clause.start,
+                clause.end,
+                zh.start,
+                zh.end,
+            )
+
+
+def _sounds(reading: Reading, person: str) -> frozenset[str]:
+    """The syllable that tells a person from the others: the surname, of 小林 the second character."""
+    character = person[1] if person[0] in "小老阿" and len(person) > 1 else person[0]
+    return reading.lexicon.pinyin.get(character, frozenset())
+
+
+def _named(person: str, told: str) -> bool:
+    """Whether a Chinese stretch names a person, also by 小 or 总 and the same surname."""
+    character = person[1] if person[0] in "小老阿" and len(person) > 1 else person[0]
+    return person in told or any(
+        form in told for form in (f"小{character}", f"老{character}", f"{character}总")
+    )
