@@ -13,11 +13,11 @@ from poa.checks.amounts import ForeignValues, InventedValues, MissingValues, Swa
 from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, Status, finding
 from poa.checks.extent import Bounds, Parts
 from poa.checks.matching import match_letter
-from poa.checks.meaning import Doer, Negation, Order, PastMeasure, Scope, TheirDeed
+from poa.checks.meaning import Doer, Negation, Order, PastMeasure, Scope, TheirDeed, UnfinishedAction
 from poa.checks.metrics import MetricPairs
 from poa.checks.needs import needs_of
 from poa.checks.omissions import BY_STATEMENT, MissingItems, MissingWords, is_absent
-from poa.checks.pairs import CountedThings, ExchangedValues, ListedEntries, Owners
+from poa.checks.pairs import CountedThings, CrossedValues, ExchangedValues, ListedEntries, Owners
 from poa.checks.reading import read_letter
 from poa.checks.roles import roles_of
 from poa.checks.statements import Apology, NoneStatements, Notice, Policies, Request, Signature
@@ -44,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     ListedEntries(),
     CountedThings(),
     ExchangedValues(),
+    CrossedValues(),
     Owners(),
     Bounds(),
     Parts(),
@@ -51,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     Doer(),
     TheirDeed(),
     PastMeasure(),
+    UnfinishedAction(),
     Order(),
     Scope(),
     Notice(),

@@ -228,7 +228,20 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     return fact.kind == "number" and fact.canonical == "1"
 
 
-_ANNOUNCING = frozenset({"measures", "following", "commitments", "steps", "these", "all"})
+_ANNOUNCING = frozenset(
+    {
+        "rules",
+        "controls",
+        "changes",
+        "things",
+        "measures",
+        "following",
+        "commitments",
+        "steps",
+        "these",
+        "all",
+    }
+)
 
 
 def _announced_above(fact: NeedValue, evidence: Evidence, context: Context) -> bool:

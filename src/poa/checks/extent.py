@@ -139,7 +139,7 @@ class Parts:
             for first, second in itertools.pairwise(numbers):
                 if not _PART.fullmatch(sentence.text[first.end : second.start]):
                     continue
-                if holders_of(second, context.needs) and not self._in_facts(first, second, context):
+                if holders_of(second, context.needs) and not self._in_facts(n, first, second, context):
                     yield self._finding(context, n, first.start, second.end)
             for value in numbers:
                 chosen = _CHOSEN.match(sentence.text, value.end)
@@ -155,10 +155,11 @@ class Parts:
         return finding("changed_scope", "scope", item, at, fact, rule="part", said=sentence.text[start:end])
 
     @staticmethod
-    def _in_facts(first: Value, second: Value, context: Context) -> bool:
-        """Whether a fact holds both numbers: "two of the nine members" may be the facts' own."""
+    def _in_facts(n: int, first: Value, second: Value, context: Context) -> bool:
+        """Whether the sentence's own fact holds both numbers: "two of the nine members" may be the facts' own."""
         both = set(holders_of(second, context.needs)) & set(holders_of(first, context.needs))
-        return bool(both)
+        carried = set(context.matching.sentence_items(n))
+        return bool(both & carried if carried else both)
 
     @staticmethod
     def _says(phrase: str, context: Context) -> bool:

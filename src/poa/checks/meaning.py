@@ -15,7 +15,7 @@ from poa.checks.reading import Body, Sentence, Word, plain, read_words
 from poa.checks.roles import NEGATIONS, denies_nothing
 from poa.values import find_values
 
-__all__ = ["Doer", "Negation", "Order", "Scope", "TheirDeed"]
+__all__ = ["Doer", "Negation", "Order", "PastMeasure", "Scope", "TheirDeed", "UnfinishedAction"]
 
 
 def _starts(word: str, name: str) -> bool:
@@ -141,6 +141,9 @@ class Negation:
                 # "no refund before the review was changed" is "the refund only after"; "not every" is a matter of
                 # how much is covered.
                 continue
+            if _no_more_than_the_fact(sentence, need):
+                # "although she had never seen one", of "that she had never seen".
+                continue
             apart = told < 0.3 or not _among_admissions(context, n)
             if need.item.kind == "admission" and meant.isdisjoint(positive) and apart:
                 continue
@@ -198,6 +201,16 @@ class Negation:
             return
 
 
+def _no_more_than_the_fact(sentence: Sentence, need: Need) -> bool:
+    """Whether the sentence holds no more words of negation than the fact does."""
+    told = sum(word in NEGATIONS for word in need.lowered)
+    if need.item.kind != "admission":
+        told += sum(word in _EXCLUDING for word in need.lowered)
+    return 0 < sum(word in NEGATIONS for word in sentence.body.lowered) <= told
+
+
+# "paper other than the delivery note" is "paper that is not the delivery note".
+_EXCLUDING = frozenset({"other", "except", "only", "unless", "alone", "solely"})
 _TOLD = 0.35
 
 
@@ -373,6 +386,8 @@ class Scope:
             if not own:
                 continue
             near = {m for n in own for m in (n + 1, n + 2) if m in evidence.nearby}
+            sentences = context.reading.sentences
+            near |= {n - 1 for n in own if n and sentences[n - 1].block == sentences[n].block}
             words = [w for n in (*own, *near) for w in context.reading.sentences[n].body.lowered]
             # "both" is often said by naming the two, or by "the two".
             universal = [w for w in need.lowered if w in word_list("universal") and w != "both"]
@@ -484,7 +499,8 @@ class Doer:
             chief = context.matching.chief_sentences(need.item.id)
             known = {*evidence.sentences, *evidence.nearby}
             places = {m for n in chief for m in (n - 1, n, n + 1) if m in known}
-            here = {w.stem for n in places for w in context.reading.sentences[n].body.words}
+            spoken = [w.text for n in places for w in context.reading.sentences[n].body.words]
+            here = {stem(part) for word in spoken for part in (word, *word.split("-"))}
             if stems[-1] in here or sum(s in here for s in stems) >= max(1, round(0.6 * len(stems))):
                 continue
             if any(_we_act(context.reading.sentences[n], need) for n in own):
@@ -640,6 +656,77 @@ _PRESENT_PASSIVE = frozenset(
 )
 
 
+_OBJECTS = frozenset("every each all the a an it them our its their".split())
+
+
+class UnfinishedAction:
+    """An action that goes on, or was only asked for: "is erasing", "applied to close", "were instructed to delete"."""
+
+    codes = ("changed_tense",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each action whose deed the letter tells as going on or as requested."""
+        for evidence in context.matching.evidence.values():
+            need = evidence.need
+            if need.item.kind != "action" or not evidence.sentences:
+                continue
+            asks = any(_starts(word, "asked_for") for word in need.lowered)
+            going = any(word in ("is", "are", "now") for word in need.lowered)
+            for n in context.matching.own_sentences(need.item.id):
+                if context.matching.items_of[n][:1] != (need.item.id,):
+                    continue
+                sentence = context.reading.sentences[n]
+                found = (None if going else _goes_on_doing(sentence, need)) or (
+                    None if asks else _asked_to_do(sentence, need)
+                )
+                if found is not None:
+                    first, last = found
+                    at = (sentence.start + first.start, sentence.start + last.end)
+                    said = sentence.text[first.start : last.end]
+                    yield finding(
+                        "changed_tense",
+                        "unfinished",
+                        need.item.id,
+                        at,
+                        need.item.statement,
+                        rule="undone",
+                        said=said,
+                    )
+
+
+def _goes_on_doing(sentence: Sentence, need: Need) -> tuple[Word, Word] | None:
+    words = sentence.body.words
+    for k, word in enumerate(words[:-1]):
+        deed = words[k + 1]
+        if (
+            word.text in ("is", "are")
+            and deed.text.endswith("ing")
+            and not deed.concepts.isdisjoint(need.concepts)
+        ):
+            return word, deed
+        if [w.text for w in words[k : k + 4]] in (
+            ["in", "the", "course", "of"],
+            ["in", "the", "process", "of"],
+        ):
+            return word, words[min(k + 4, len(words) - 1)]
+    return None
+
+
+def _asked_to_do(sentence: Sentence, need: Need) -> tuple[Word, Word] | None:
+    """The words from "requested" to the deed: "requested the relatives to delete"."""
+    words = sentence.body.words
+    for k, word in enumerate(words):
+        if not _starts(word.text, "asked_for") or not is_past(word.text):
+            continue
+        for j in range(k + 1, min(k + 8, len(words) - 1)):
+            deed = words[j + 1]
+            if words[j].text == "to" and not deed.light and not deed.concepts.isdisjoint(need.concepts):
+                return word, deed
+            if words[j].text in ("and", "who", "which"):
+                break
+    return None
+
+
 class PastMeasure:
     """A commitment told as a past event: "from 1 July our director switched the bonus" in place of "will switch"."""
 
@@ -660,11 +747,13 @@ class PastMeasure:
                 sentence = context.reading.sentences[n]
                 for k, word in enumerate(sentence.body.words):
                     beside = sentence.body.lowered[max(0, k - 2) : k]
+                    after = sentence.body.lowered[k + 1 : k + 2]
                     if (
                         is_past(word.text)
                         and word.text not in _PAST_OF_BE
                         and not _PRESENT_PASSIVE & set(beside)
-                        and word.stem not in stems
+                        # "examined every contract" tells a deed, whatever participles the fact has.
+                        and (word.stem not in stems or (after and after[0] in _OBJECTS))
                         and not word.concepts.isdisjoint(need.concepts)
                     ):
                         at = (sentence.start + word.start, sentence.start + word.end)

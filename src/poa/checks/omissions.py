@@ -64,8 +64,8 @@ def _stands_by_values(evidence: Evidence, context: Context) -> bool:
     }
     return any(
         (v.kind, v.canonical) in own
-        for n in evidence.sentences
-        for v in (*context.reading.sentences[n].body.values, *context.reading.sentences[n].body.names)
+        for sentence in context.reading.sentences
+        for v in (*sentence.body.values, *sentence.body.names)
     )
 
 
@@ -142,6 +142,10 @@ def _lost_details(evidence: Evidence, context: Context) -> list[str]:
         wider = after if part == "owner" else beside if part == "channel" else set()
         here = concepts.union(*(sentences[m].body.concepts for m in wider))
         absent = [word.text for word in words if word.concepts.isdisjoint(here)]
+        if part == "owner" and any(_is_who_signs(word, evidence, context) for word in words):
+            continue
+        if part == "compensation" and _paid_in_figures(evidence, context):
+            continue
         if words and (
             len(absent) > 0.5 * len(words) or (part == "channel" and 2 * len(absent) >= len(words) > 1)
         ):
@@ -199,6 +203,18 @@ def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
     return []
 
 
+_MYSELF = frozenset({"i", "me", "my", "myself"})
+
+
+def _is_who_signs(word: NeedWord, evidence: Evidence, context: Context) -> bool:
+    """Whether "I" stands in the item's sentences and the title of the one who signs holds the word."""
+    signed = context.needs.by_id.get("signature")
+    title = (signed.item.detail("contact_title") or "").lower() if signed else ""
+    return word.text.lower() in title and any(
+        _MYSELF & set(context.reading.sentences[n].body.lowered) for n in evidence.sentences
+    )
+
+
 def _right_after(evidence: Evidence, context: Context) -> frozenset[str | int]:
     """The concepts of the sentences that follow the item's own in their paragraph."""
     sentences = context.reading.sentences
@@ -250,6 +266,20 @@ def _listed_alone(evidence: Evidence, context: Context) -> bool:
     )
 
 
+# The doer is another check's question; the channel and the owner may stand in sentences around.
+_ELSEWHERE = ("by", "channel", "owner")
+
+
+def _paid_in_figures(evidence: Evidence, context: Context) -> bool:
+    """Whether the sum that was given stands with the item: what it is called hardly matters then."""
+    own = {(v.kind, v.canonical) for v in evidence.need.values if v.kind in ("money", "percent")}
+    return any(
+        (v.kind, v.canonical) in own
+        for n in (*evidence.sentences, *evidence.nearby)
+        for v in context.reading.sentences[n].body.values
+    )
+
+
 def _lost_parts(evidence: Evidence, context: Context) -> list[str]:
     words = evidence.need.words
     following = _right_after(evidence, context)
@@ -259,10 +289,13 @@ def _lost_parts(evidence: Evidence, context: Context) -> list[str]:
         if not _told_before(words[k], evidence, context)
         # "… Our sales manager is responsible": who it is may stand in a sentence of its own.
         and not (words[k].part == "owner" and not words[k].concepts.isdisjoint(following))
+        and not (words[k].part in ("owner", "by") and _is_who_signs(words[k], evidence, context))
     }
     chunks: dict[tuple[str, int], list[int]] = {}
     for k, word in enumerate(words):
-        if word.light or word.part == "by" or is_generic(stem(word.text)):
+        if word.light or word.part in _ELSEWHERE or is_generic(stem(word.text)):
+            continue
+        if word.part == "compensation" and _paid_in_figures(evidence, context):
             continue
         chunks.setdefault((word.part, word.chunk), []).append(k)
     lost: list[str] = []

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import is_past, stem
 from poa.checks.matching import holders_of
 from poa.checks.needs import Need
-from poa.checks.reading import Sentence
+from poa.checks.reading import Sentence, plain, read_words
 from poa.checks.roles import TOPICS
 from poa.outline import Detail
 from poa.values import Value, find_values, same_value
 
-__all__ = ["CountedThings", "ExchangedValues", "ListedEntries", "Owners"]
+__all__ = ["CountedThings", "CrossedValues", "ExchangedValues", "ListedEntries", "Owners"]
+
+
+_Concepts = frozenset[str | int]
 
 
 class ListedEntries:
@@ -173,8 +178,6 @@ def _counted_in(need: Need) -> list[tuple[str, frozenset[str | int]]]:
     known = _COUNTED.get(id(need))
     if known is not None and known[0] is need:
         return known[1]
-    from poa.checks.reading import plain, read_words
-
     found = []
     texts = [need.item.statement, *(d.text for d in need.item.details if _worded(d))]
     for text in texts:
@@ -343,3 +346,62 @@ def _holds(words: tuple[str, ...], title: tuple[str, ...]) -> bool:
 
 def _in_statement(title: tuple[str, ...], need: Need) -> bool:
     return _holds(_title(need.item.statement), title)
+
+
+class CrossedValues:
+    """Two values of one fact that changed places: "90 were ordered and 83 published" told the other way round."""
+
+    codes = ("swapped_values",)
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """One finding for each pair of a fact's values that each stand with what belongs to the other."""
+        for evidence in context.matching.evidence.values():
+            need = evidence.need
+            stated = _surroundings(plain(need.item.statement))
+            if len(stated) < 2:
+                continue
+            told: dict[tuple[str, str], tuple[frozenset[str | int], int, int, str]] = {}
+            for n in context.matching.own_sentences(need.item.id):
+                sentence = context.reading.sentences[n]
+                around = _surroundings(sentence.text)
+                for value in sentence.body.values:
+                    key = (value.kind, value.canonical)
+                    if key in around:
+                        at = (sentence.start + value.start, sentence.start + value.end)
+                        told.setdefault(key, (around[key], *at, value.text))
+            for one, other in itertools.combinations(sorted(stated), 2):
+                if one[0] != other[0] or one not in told or other not in told:
+                    continue
+                if _cross(stated[one], stated[other], told[one][0], told[other][0]):
+                    _, start, end, text = told[one]
+                    fact = need.item.statement
+                    yield finding("swapped_values", "crossed", need.item.id, (start, end), fact, said=text)
+
+
+def _cross(a: _Concepts, b: _Concepts, here_a: _Concepts, here_b: _Concepts) -> bool:
+    """Whether each value stands with words that only the other has beside it, and neither with its own."""
+    own_a, own_b = a - b, b - a
+    return (
+        not own_b.isdisjoint(here_a - here_b)
+        and not own_a.isdisjoint(here_b - here_a)
+        and own_a.isdisjoint(here_a)
+        and own_b.isdisjoint(here_b)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _surroundings(text: str) -> dict[tuple[str, str], _Concepts]:
+    """The concepts of the content words beside each value that stands once: two before it and three behind."""
+    words = read_words(text)
+    values = [v for v in find_values(text) if v.kind in ("number", "percent", "money")]
+    found: dict[tuple[str, str], _Concepts] = {}
+    for value in values:
+        if sum((v.kind, v.canonical) == (value.kind, value.canonical) for v in values) > 1:
+            continue
+        near = [v for v in values if v is not value]
+        first = max((v.end for v in near if v.end <= value.start), default=0)
+        last = min((v.start for v in near if v.start >= value.end), default=len(text))
+        before = [w for w in words if first <= w.start and w.end <= value.start and not w.grammar][-2:]
+        behind = [w for w in words if value.end <= w.start and w.end <= last and not w.grammar][:3]
+        found[value.kind, value.canonical] = frozenset(c for w in (*before, *behind) for c in w.concepts)
+    return found

@@ -440,6 +440,8 @@ def _is_heading(
         return False
     if marker and marker[0].strip()[:1] in "-*•·–—▪◦":
         return False
+    if _ENCLOSED.match(bare):
+        return False
     if any(v.kind != "number" for v in find_values(bare)) or '"' in bare:
         return False
     if bare.endswith(":"):
@@ -463,6 +465,9 @@ def _is_heading(
     )
 
 
+_ENCLOSED = re.compile(r"(?:attached|enclosed|attachments?|enclosures?|documents?|evidence)\s*:\s*\S", re.I)
+
+
 def _below_title(text: str, lines: Sequence[tuple[int, int]], n: int) -> bool:
     """Whether a short line without an end, set apart, stands right above: a title with this line below it."""
     if n < 2 or text[lines[n - 1][0] : lines[n - 1][1]].strip():
@@ -478,6 +483,9 @@ def _split(text: str, start: int, end: int, quotes: Sequence[tuple[int, int]]) -
     for match in _BREAK.finditer(text, start, end):
         at = match.start()
         if any(s < at < e - 1 for s, e in quotes):
+            continue
+        if text[at] == ";" and text.count("(", cuts[-1], at) > text.count(")", cuts[-1], at):
+            # "(last 30 days; target under 4%)" is one remark.
             continue
         if text[at : at + 1] != ";" and _ABBREVIATION.search(text[max(start, at - 12) : at].rstrip("\"')]")):
             continue

@@ -121,6 +121,14 @@ def _about(topic: str, body: Body) -> bool:
             for a, b in zip(words, (*words[1:], ""), strict=False)
         ):
             return True
+        if (
+            {"nobody", "no-one", "none"} & set(words)
+            and "outside" in words
+            and any(
+                word.startswith(("engag", "hire", "use", "involv", "employ", "pay", "paid")) for word in words
+            )
+        ):
+            return True
         return is_negative(body) and any(
             a in ("outside", "external") and b.startswith(_EXTERNAL) for a, b in itertools.pairwise(words)
         )

@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Iterable
 
+from poa.checks.additions import clauses_of
 from poa.checks.base import Context, Finding, finding
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence
@@ -80,7 +81,7 @@ class Policies:
                         break
                     said |= {v.canonical for v in other.body.names if v.kind == "policy"}
         for n, _ in context.prose():
-            if "policy" not in context.roles[n]:
+            if "policy" not in context.roles[n] or _names_in_passing(n, context):
                 continue
             for m in range(max(0, n - 1), min(len(context.reading.sentences), n + 8)):
                 sentence = context.reading.sentences[m]
@@ -124,6 +125,36 @@ class Policies:
                 return
 
 
+_PLAINLY_VIOLATES = ("violat", "breach", "contraven", "infring", "broke", "break", "transgress", "offend")
+
+
+def _names_in_passing(n: int, context: Context) -> bool:
+    """Whether a cause, action or measure names the policy: "compared none of them against the Guidelines"."""
+    lowered = context.reading.sentences[n].body.lowered
+    if any(word.startswith(_PLAINLY_VIOLATES) for word in lowered):
+        return False
+    for item in context.matching.items_of[n][:1]:
+        need = context.needs[item]
+        told = context.matching.content[n].get(item, 0.0)
+        return need.item.kind in ("cause", "action", "measure") and told >= 0.4 * need.total
+    return False
+
+
+_EXTERNAL = (
+    "part",
+    "agenc",
+    "provider",
+    "firm",
+    "compan",
+    "contractor",
+    "service",
+    "person",
+    "bod",
+    "vendor",
+)
+_NONE_SAID = NEGATIONS | {"will", "shall", "any", "whether", "before", "if", "did", "free"}
+
+
 # "… and the Community Guidelines. We violated the two of them."
 _TAKING_UP = frozenset({"them", "these", "both", "those"})
 _TITLES = {
@@ -147,14 +178,40 @@ class NoneStatements:
                 yield finding(
                     "missing_item", "missing_none", need.item.id, fact=f"{need.item.label_en}: none"
                 )
+            if need.item.topic == "third_parties":
+                yield from self._engaged(need, context)
         for need in _of_kind(context, "listing"):
             if need.item.topic in TOPICS:
                 yield from self._contradicted(need, context)
 
     @staticmethod
+    def _engaged(need: Need, context: Context) -> Iterable[Finding]:
+        """A third party that the letter says was engaged, where the facts know none."""
+        for n, sentence in context.prose():
+            own = context.matching.items_of[n][:1]
+            if any(context.needs[item].item.kind in ("measure", "action") for item in own):
+                continue
+            for words in clauses_of(sentence.text, sentence.body):
+                lowered = tuple(word.text for word in words)
+                named = any(
+                    a in ("third", "outside", "external") and b.startswith(_EXTERNAL)
+                    for a, b in itertools.pairwise(lowered)
+                )
+                engaged = any(
+                    word.startswith(("engag", "hire", "employ", "retain", "commission")) for word in lowered
+                )
+                if named and engaged and not _NONE_SAID & set(lowered):
+                    at = (sentence.start + words[0].start, sentence.start + words[-1].end)
+                    said = sentence.text[words[0].start : words[-1].end]
+                    fact = f"{need.item.label_en}: none"
+                    yield finding("denied_admission", "contradicted_none", need.item.id, at, fact, said=said)
+
+    @staticmethod
     def _states_none(topic: str, context: Context, n: int) -> bool:
         body = context.reading.sentences[n].body
         before = context.reading.sentences[n - 1] if n else None
+        if topic == "remaining_reviews" and _all_gone(body.lowered):
+            return True
         if topic not in context.roles[n]:
             # "Third parties. There were none."
             if before is None or len(before.body.lowered) > 4 or not is_negative(body):
@@ -183,6 +240,12 @@ class NoneStatements:
                 "more",
                 "another",
             } & set(body.lowered):
+                continue
+            if {"will", "shall"} & set(body.lowered):
+                # "no employee will use a customer account" is a commitment.
+                continue
+            own_items = context.matching.items_of[n]
+            if own_items and context.needs[own_items[0]].item.kind in ("measure", "action"):
                 continue
             if self._denies(need.item.topic, sentence):
                 at = (sentence.start, sentence.end)
@@ -230,6 +293,19 @@ class NoneStatements:
                 ):
                     return True
         return False
+
+
+_GONE = ("gone", "remov", "delet", "disappear", "taken", "vanish", "offline")
+
+
+def _all_gone(words: tuple[str, ...]) -> bool:
+    """ "All reviews that these acts produced are gone": that none remains, said the other way."""
+    for k, word in enumerate(words):
+        if word in ("all", "every", "each") and any(w.startswith("review") for w in words[k + 1 : k + 5]):
+            return any(w.startswith(_GONE) for w in words[k + 2 :]) and not {"will", "shall", "asked"} & set(
+                words
+            )
+    return False
 
 
 def _excepts(words: tuple[str, ...]) -> bool:

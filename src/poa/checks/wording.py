@@ -163,6 +163,11 @@ def _amid_its_kind(context: Context, n: int, item: str) -> bool:
 def excused(context: Context, n: int, sentence: Sentence, first: int, last: int, trigger: Trigger) -> bool:
     """Whether the facts use the phrase themselves, in an item of this sentence or in the outline as a whole."""
     words = sentence.body.lowered[first:last]
+    if trigger.kind in ("deny", "agentless") and _tells_of_no_admission(context, n):
+        # "The replacement was sent with no condition attached" is an action, whose words an admission shares.
+        return True
+    if words in (("only",), ("just",), ("merely",)) and not _counts(sentence, last):
+        return True
     if trigger.kind in ("hedge", "weak", "unfinished") and sentence.body.courteous:
         # "any question you may have" hedges nothing of the case.
         at = sentence.body.words[first].start
@@ -193,7 +198,7 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         return True
     if (
         trigger.kind == "unfinished"
-        and words[0].startswith(("request", "ask"))
+        and any(word.startswith(("request", "ask")) for word in words)
         and any({"request", "ask"} & {stem(w) for w in need.lowered} for need in _near(context, n))
     ):
         return True
@@ -220,6 +225,31 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     # A fact that restricts in one phrase ("other than") may be told with another ("except").
     manner = (trigger.kind, trigger.why)
     return any(manner in need.manners or _holds(need, words) for need in _near(context, n))
+
+
+def _tells_of_no_admission(context: Context, n: int) -> bool:
+    own = context.matching.items_of[n]
+    return bool(own) and context.needs[own[0]].item.kind in (
+        "action",
+        "measure",
+        "metric",
+        "attachment",
+        "listing",
+    )
+
+
+_FEW = frozenset(
+    "a an one some few once asked asking wanted meant thanked invited mentioned for because".split()
+)
+
+
+def _counts(sentence: Sentence, after: int) -> bool:
+    """Whether a number, or a word for few, follows: "only three buyers" is smaller than three, "only its own" is not."""
+    words = sentence.body.words
+    end = words[after - 1].end
+    if any(0 <= value.start - end <= 4 for value in sentence.body.values):
+        return True
+    return after < len(words) and words[after].text in _FEW
 
 
 def _speaks_of_measure(context: Context, n: int) -> bool:

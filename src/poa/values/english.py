@@ -96,7 +96,8 @@ _CURRENCIES = {
 _SAME_SIGN = {"$": frozenset({"USD", "CAD", "AUD", "HKD", "SGD", "MXN"}), "¥": frozenset({"CNY", "JPY"})}
 _FREQUENCIES = {
     "hourly": "1 hour", "daily": "1 day", "weekly": "1 week", "fortnightly": "2 week", "monthly": "1 month",
-    "quarterly": "3 month", "halfyearly": "6 month", "half-yearly": "6 month", "semiannual": "6 month",
+    "quarterly": "3 month", "halfyearly": "6 month", "twice yearly": "6 month", "twice-yearly": "6 month", "twice annually": "6 month",
+    "once yearly": "12 month", "half-yearly": "6 month", "semiannual": "6 month",
     "semiannually": "6 month", "semi-annual": "6 month", "semi-annually": "6 month", "biannual": "6 month",
     "biannually": "6 month", "bi-annual": "6 month", "bi-annually": "6 month", "yearly": "12 month",
     "annual": "12 month", "annually": "12 month", "biweekly": "2 week", "bi-weekly": "2 week",
@@ -149,7 +150,7 @@ _VALUE = re.compile(
   | (?P<duration>(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})(?:\s+|-){_WHICH_DAYS}?{_TIME_UNIT}s?\b(?:['’])?)
   | (?P<number>(?<![\w.,/-])(?:{_DIGITS})\s(?:thousand|million)\b|(?<![\w.,/-])(?:{_DIGITS})(?=-(?:star|page|question|member|piece|unit|item|person|point|step|pack)s?\b|(?![\w/]|-\d|,\d|\.\d))
       |(?<![\w-])(?:{_NUMBER_WORDS})\b)
-  | (?P<frequency>\b(?:hourly|daily|weekly|fortnightly|bi-?weekly|monthly|bi-?monthly|quarterly|half-?yearly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|yearly|annual(?:ly)?)\b)
+  | (?P<frequency>\b(?:hourly|daily|weekly|fortnightly|bi-?weekly|monthly|bi-?monthly|quarterly|half-?yearly|twice[\s-]yearly|twice\s+annually|once\s+yearly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|yearly|annual(?:ly)?)\b)
   | (?P<everyother>\bevery\s+(?:other|second|third|sixth)\s+(?:day|week|month|year)\b)
   | (?P<bytime>\b(?:day\s+by\s+day|week\s+by\s+week|month\s+by\s+month|year\s+by\s+year)\b)
   | (?P<period>\b(?:each|every|per|once\s+(?:in\s+)?(?:a|per|every|each)|twice\s+(?:in\s+)?(?:a|per|every|each)|(?:one|1)\s+time\s+(?:a|per|each|every)|(?<!half\s)a)\s+(?:calendar\s+|working\s+|business\s+)?(?:hour|day|week|fortnight|month|quarter|half-year|half\s+year|year)\b)
@@ -343,7 +344,9 @@ def find_values(text: str) -> tuple[Value, ...]:
             _, which, unit = written.lower().split()
             found.append(Value("frequency", written, start, end, _duration(_EVERY_OTHER[which], unit)))
         elif groups["frequency"]:
-            found.append(Value("frequency", written, start, end, _FREQUENCIES[written.lower()]))
+            found.append(
+                Value("frequency", written, start, end, _FREQUENCIES[" ".join(written.lower().split())])
+            )
         elif groups["times"]:
             count, unit = _number(written.split()[0]), written.lower().split()[-1]
             found.append(Value("frequency", written, start, end, _times(int(count), unit)))
