@@ -68,6 +68,7 @@ _DATED_FIRST = re.compile(
 _DATED_LATER = re.compile(r"(?P<who>We|Our [^,.;<]+?) will [^,.;<]+, (?P<date>from <DATE_\d+>),")
 _APART = re.compile(r"Apart from [^,.;<]+, (?P<rest>[^,.;<]+)\.")
 _FOR = re.compile(r"For [^,.;<]+, (?P<rest>we [^,.;<]+)[;.]")
+_WHOSE = re.compile(r"The (?P<what>[^,.;<]+?) (?:involved|concerned) is that of ")
 _OUR_ROLE = re.compile(r"our (?:[\w'-]+ ){1,5}?will ")
 
 
@@ -97,6 +98,9 @@ def _opening(text: str) -> _Opening:
     if apart is not None:
         # Left to itself, a small model lets accounts be "affected by this letter" and apologises to nobody.
         return _Opening(json.dumps(apart["rest"][0].upper() + apart["rest"][1:]))
+    whose = _WHOSE.match(text)
+    if whose is not None:
+        return _Opening(json.dumps(f"The {whose['what']} of "))
     if text.startswith("We ask "):
         return _Opening('"We " ("respectfully" | "kindly" | "request" | "now ask")')
     if text.startswith("We "):
