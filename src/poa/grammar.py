@@ -69,6 +69,7 @@ _DATED_LATER = re.compile(r"(?P<who>We|Our [^,.;<]+?) will [^,.;<]+, (?P<date>fr
 _APART = re.compile(r"Apart from [^,.;<]+, (?P<rest>[^,.;<]+)\.")
 _FOR = re.compile(r"For [^,.;<]+, (?P<rest>we [^,.;<]+)[;.]")
 _WHOSE = re.compile(r"The (?P<what>[^,.;<]+?) (?:involved|concerned) is that of ")
+_LISTED = re.compile(r"The following (?P<what>[^,.;:<]+?) (?:were|was) (?P<done>[a-z]+):")
 _OUR_ROLE = re.compile(r"our (?:[\w'-]+ ){1,5}?will ")
 
 
@@ -101,6 +102,10 @@ def _opening(text: str) -> _Opening:
     whose = _WHOSE.match(text)
     if whose is not None:
         return _Opening(json.dumps(f"The {whose['what']} of "))
+    listed = _LISTED.match(text)
+    if listed is not None:
+        # "We involved the following accounts" would make somebody else's part ours.
+        return _Opening(json.dumps(f"The {listed['what']} {listed['done']} "))
     if text.startswith("We ask "):
         return _Opening('"We " ("respectfully" | "kindly" | "request" | "now ask")')
     if text.startswith("We "):
