@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-# Pictures of the review page for the README; MODEL=local shows one that the embedded model polished.
+# Pictures of the review page for the README; MODEL=local shows one that the embedded model polishes, which takes
+# minutes, DRAFT=DIR one that is at hand.
 MODEL ?= skeleton
+DRAFT ?=
 
 .PHONY: eval-record demo test test-model soak fuzz bench screenshots lint types format clean
 
@@ -24,7 +26,7 @@ test-model: $(STAMP)
 	$(BIN)/python -m pytest -m model
 
 screenshots: $(STAMP)
-	$(BIN)/python -m evals.screenshots --model $(MODEL)
+	$(BIN)/python -m evals.screenshots --model $(MODEL) $(if $(DRAFT),--draft $(DRAFT))
 
 soak: $(STAMP)
 	POA_KILLS=100 POA_FUZZ_EXAMPLES=2000 POA_PRIVATE_CASES=200 timeout 3600 $(BIN)/python -m pytest tests/faults/test_killed_batch.py tests/fuzz tests/privacy

@@ -31,6 +31,8 @@ def beginning(text: str) -> str:
         ("On <DATE_1>, after we wrote, they asked.", '""'),
         ("Apart from this, no account was involved.", '"No account was involved"'),
         ("For this, we apologize to all; it is ours.", '"We apologize to all"'),
+        ("The account involved is that of <NAME_1>.", '"The account of "'),
+        ("The following accounts were involved:\n- <NAME_1>", '"The accounts involved "'),
         ("<NAME_1> left.", '""'),
     ],
 )

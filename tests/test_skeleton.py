@@ -157,6 +157,8 @@ def test_a_measure_reads_as_english_however_it_was_put(statement: str, owner: st
         ("Reported the reviews to Amazon.", "On March 6, 2024, we reported the reviews to Amazon."),
         ("Printed cards were destroyed.", "On March 6, 2024, printed cards were destroyed."),
         ("Removal of the agent's access.", "March 6, 2024: Removal of the agent's access."),
+        ("Refunds: we stopped all of them.", "March 6, 2024: Refunds: we stopped all of them."),
+        ("Amazon policies printed for all.", "March 6, 2024: Amazon policies printed for all."),
     ],
 )
 def test_an_action_without_its_doer_is_ours(statement: str, said: str) -> None:
@@ -178,6 +180,25 @@ def test_an_action_without_its_doer_is_ours(statement: str, said: str) -> None:
 def test_a_single_thing_offered_has_its_article(offered: str, said: str) -> None:
     assert f"In return, we offered {said}." in passage(
         act("We wrote to a buyer.", compensation=offered), "V1"
+    )
+
+
+def test_a_person_who_was_engaged_is_no_thing_and_a_relative_is_not_our_own() -> None:
+    party = {"name": "Mr. Zhang", "contact": "zhang@x.example", "service": "Found testers"}
+    assert passage(small_facts(third_parties=[party]), "third_parties") == (
+        "We engaged Mr. Zhang (contact: zhang@x.example), who found testers."
+    )
+    assert "A relative of the owner did this" in passage(
+        act("Marta asked.", by="a relative of the owner"), "V1"
+    )
+
+
+def test_a_heading_in_small_letters_gets_its_capital() -> None:
+    assert passage(small_facts(root_causes=[{"id": "C1", "statement": "lack of training"}]), "C1") == (
+        "Lack of training."
+    )
+    assert passage(small_facts(root_causes=[{"id": "C1", "statement": "iLumen had no rule"}]), "C1") == (
+        "iLumen had no rule."
     )
 
 

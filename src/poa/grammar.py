@@ -66,8 +66,14 @@ _DATED_FIRST = re.compile(
     re.DOTALL,
 )
 _DATED_LATER = re.compile(r"(?P<who>We|Our [^,.;<]+?) will [^,.;<]+, (?P<date>from <DATE_\d+>),")
-_APART = re.compile(r"Apart from [^,.;<]+, (?P<rest>[^,.;<]+)\.")
-_FOR = re.compile(r"For [^,.;<]+, (?P<rest>we [^,.;<]+)[;.]")
+# Passages that begin with words of their own, put first: left to itself, a small model lets accounts be "affected by
+# this letter" or says "we involved" them, and apologises to nobody.
+_FIXED = (
+    (re.compile(r"Apart from [^,.;<]+, (?P<rest>[^,.;<]+)\.$"), "{rest}"),
+    (re.compile(r"For [^,.;<]+, (?P<rest>we [^,.;<]+)[;.]"), "{rest}"),
+    (re.compile(r"The (?P<what>[^,.;<]+?) (?:involved|concerned) is that of "), "The {what} of "),
+    (re.compile(r"The following (?P<what>[^,.;:<]+?) (?:were|was) (?P<done>[a-z]+):"), "The {what} {done} "),
+)
 _OUR_ROLE = re.compile(r"our (?:[\w'-]+ ){1,5}?will ")
 
 
@@ -93,10 +99,10 @@ def _opening(text: str) -> _Opening:
         who = later["who"][0].lower() + later["who"][1:]
         opening = f"F{later['date'][1:]}, {who} will "
         return _Opening(json.dumps(opening), tuple(PLACEHOLDER.findall(opening)))
-    apart = _APART.fullmatch(text) or _FOR.match(text)
-    if apart is not None:
-        # Left to itself, a small model lets accounts be "affected by this letter" and apologises to nobody.
-        return _Opening(json.dumps(apart["rest"][0].upper() + apart["rest"][1:]))
+    for pattern, begins in _FIXED:
+        if found := pattern.match(text):
+            fixed = begins.format(**found.groupdict())
+            return _Opening(json.dumps(fixed[0].upper() + fixed[1:]))
     if text.startswith("We ask "):
         return _Opening('"We " ("respectfully" | "kindly" | "request" | "now ask")')
     if text.startswith("We "):

@@ -283,6 +283,9 @@ def and_list(parts: Iterable[str], lang: str = "en") -> str:
 def our_role(role: str) -> str:
     """A role as one of us: `our customer service agent`, `two of our employees`; a name stays a name."""
     words = role.split()
+    if words[0].lower() in ("a", "an") and "of" in words:
+        # "A relative of the owner" is nobody that "our" could stand before.
+        return role[0].lower() + role[1:]
     if words[0].lower() in ("our", "the", "a", "an", "one"):
         if words[0].lower() == "one" or len(words) == 1:
             return role[0].lower() + role[1:]

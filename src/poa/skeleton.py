@@ -135,7 +135,9 @@ class Voice:
     def passage(self, item: RequiredItem, n: int) -> Passage:
         """The passage that says the item; `n` is its number among those of its kind."""
         say, layout = _SAYINGS[item.kind]
-        return Passage(item.id, say(self, item, n), layout)
+        text = say(self, item, n)
+        # A word in small letters is no name ("iLumen" is one): at the head it gets its capital.
+        return Passage(item.id, text[0].upper() + text[1:] if re.match(r"[a-z]+\b", text) else text, layout)
 
     # ------------------------------------------------------------ sentences
 
@@ -183,7 +185,7 @@ class Voice:
         if item.kind in _OURS and is_bare_past(said):
             # "Deleted both reviews": who did it goes without saying in a list, not in a letter.
             said = f"We {said[0].lower()}{said[1:]}"
-        return said[:1].upper() + said[1:] if within(said[:1].upper() + said[1:]) == said else said
+        return said
 
     @cached_property
     def common_words(self) -> frozenset[str]:
@@ -191,7 +193,9 @@ class Voice:
         said = (
             text for item in self.outline.items for text in (item.statement, *(d.text for d in item.details))
         )
-        return frozenset(word for text in said for word in re.findall(r"(?<![\w.@/-])[a-z]{3,}\b", text))
+        return frozenset(
+            word for text in said for word in re.findall(r"(?<![\w.@/-])[a-z]{3,}\b(?![.@]\w)", text)
+        )
 
     def quotes_english(self, item: RequiredItem) -> bool:
         """Whether a Chinese letter has to quote the item's English, because no Chinese is known."""
@@ -289,6 +293,8 @@ def _joinable(voice: Voice, sentence: str) -> str | None:
     if voice.lang == "zh":
         return None if _TIME_FIRST.match(sentence) else sentence
     if says_when(sentence) or opens_with_figure(sentence) or not is_clause(sentence):
+        return None
+    if re.match(r"[\w'-]+(?: [\w'-]+){0,3}:", sentence):
         return None
     return within(sentence, voice.common_words)
 
@@ -404,11 +410,15 @@ def _third_party(voice: Voice, item: RequiredItem, entry: int) -> str:
     dates = {d.name: d.text for d in item.details if d.entry == entry and d.kind == "date"}
     service = voice.words(item, "service", entry).rstrip(".。")
     is_verb = voice.lang == "en" and past_verb_first(service)
+    name = voice.words(item, "name", entry)
     if voice.lang == "en":
-        service = within(service, voice.common_words) or service
+        service = (
+            service[:1].lower() + service[1:] if is_verb else within(service, voice.common_words) or service
+        )
     return voice.say(
         "third_parties.entry",
-        name=voice.words(item, "name", entry),
+        name=name,
+        person=re.match(r"(?:Mr|Ms|Mrs|Miss|Dr)\b", name) is not None,
         contact=voice.words(item, "contact", entry),
         service="" if is_verb else service,
         service_verb=service if is_verb else "",
@@ -571,12 +581,12 @@ def _frequency(voice: Voice, item: RequiredItem, n: int) -> str:
 
 
 def _metric(voice: Voice, item: RequiredItem, _: int) -> str:
-    name, period = voice.words(item, "name"), voice.words(item, "period")
+    period = voice.words(item, "period")
     if voice.lang == "en" and period:
         period = _in_period(period)
     return voice.say(
         "metric",
-        name=name[:1].upper() + name[1:],
+        name=voice.words(item, "name"),
         value=voice.words(item, "value"),
         period=period,
         target=voice.words(item, "target"),
@@ -606,8 +616,7 @@ def _in_period(period: str) -> str:
 
 
 def _attachment(voice: Voice, item: RequiredItem, _: int) -> str:
-    title = voice.words(item, "title")
-    return voice.say("attachment", title=title[:1].upper() + title[1:])
+    return voice.say("attachment", title=voice.words(item, "title"))
 
 
 def _apology(voice: Voice, _item: RequiredItem, _: int) -> str:

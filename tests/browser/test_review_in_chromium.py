@@ -126,6 +126,8 @@ def test_no_line_ends_inside_an_order_number(reader: Reader, large: Path) -> Non
         assert reader.finds(place)
         broken = f"return [...document.querySelectorAll('{place}')].filter(e => e.getClientRects().length > 1).length"
         assert reader.runs(broken) == 0
+    # Also where Chinese follows without a space.
+    assert len(reader.texts("#i-V7 .zh .whole")) == 6
 
 
 @pytest.mark.parametrize("kind", ["small", "large", "hostile"])

@@ -37,7 +37,7 @@ _PAGE = Path(__file__).resolve().parent / "page"
 # Marks that turn the reading direction would let a fact rearrange the sentence around it.
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # An order number is read, copied and searched for as one word: no line may end inside it.
-_ORDER_ID = re.compile(r"\b\d{3}-\d{7}-\d{7}\b")
+_ORDER_ID = re.compile(r"(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])")
 
 
 def say(key: str, **values: object) -> Markup:

@@ -55,7 +55,8 @@ _COUNT_ELSEWHERE = re.compile(
 _ANSWER = (
     r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
     r"certif\w+|verif\w+|contact us|contact|address\w*|answer\w*|act|take action|return\w* (?:the|this|your|it|both)|upload\w*|resolv\w+|tell|give|dispute\w*|"
-    r"explain\w*|confirm\w*|fil(?:e|ed|ing)|supply|supplied|plan of action|acceptable plan|valid (?:appeal|plan)|deactivat\w+|suspend\w*|correct\w*|fix\w*|sign(?:ed)?|update\w*|do so)"
+    r"explain\w*|confirm\w*|fil(?:e|ed|ing)|supply|supplied|plan of action|acceptable plan|valid (?:appeal|plan)|deactivat\w+|suspend\w*|correct\w*|fix\w*|sign(?:ed)?|update\w*|do (?:so|this|the following|all of the following)|"
+    r"(?:plan|appeal|information|documents?|explanation|reply|answer|response) from you)"
 )
 _NOT_ANSWER = re.compile(
     r"\b(?:funds?|disburs\w+|payments?|balance|reserve|deposit|settlement|withh\w+|held|hold|refund\w*|removal (?:order|request)|dispos\w+|destroy\w*|destruction)\b",
@@ -155,6 +156,12 @@ def _binds(sentence: str, found: re.Match[str], asks_when: bool) -> bool:
     clause_start = max(before.rfind(c) for c in (",", ";", ":", " – ", " — ", "(")) + 1
     clause = before[clause_start:] + found.group() + re.split(r"[,;:]", after, maxsplit=1)[0]
     near = before[max(clause_start, len(before) - 200) :]
+    if re.fullmatch(r"\W*(?:please,? )?within (?:the next )?", before, re.IGNORECASE) and re.fullmatch(
+        r"(?:\s+(?:of|from|after) (?:the date of )?(?:this|receiving|the|today)[\w ]{0,30})?\s*(?:,? please)?:\W*",
+        after,
+        re.IGNORECASE,
+    ):
+        return True  # "Within 10 days of this notice:" above a list
     hyphened = re.search(r"\d-", found.group()) and re.match(
         r"\s*(?:deadline|limit|period to)", after, re.IGNORECASE
     )
@@ -217,7 +224,9 @@ def _binds(sentence: str, found: re.Match[str], asks_when: bool) -> bool:
     ):
         return True
     if clause_start and re.search(
-        r"\b(?:must|please|need to|have to|should)\s*,$", before[:clause_start], re.IGNORECASE
+        r"\b(?:must|please|need to|have to|should)(?: (?:also )?(?:provide|send|submit|reply|respond|give|tell|return|upload)(?: us)?)?\s*,$",
+        before[:clause_start],
+        re.IGNORECASE,
     ):
         return True
     if re.search(rf"^\s*to {_ANSWER}\b", after, re.IGNORECASE):

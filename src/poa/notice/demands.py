@@ -189,7 +189,7 @@ def _open_list(walk: _Walk, lead_in: str, section: str, following: Block | None)
 
 def _mode_of(lead_in: str, section: str, walk: _Walk) -> Literal["none", "demand", "steps", "ignore"]:
     text = lead_in[-400:]
-    if section in {"help", "after", "consequences", "end"}:
+    if section in {"help", "consequences", "end"} or (section == "after" and not _asks_plainly(text)):
         return "ignore"
     if matches("leadin_hypothetical", text):
         return "ignore"
@@ -229,6 +229,8 @@ _PLAIN_REQUEST = re.compile(
     r"|\b(?:it|this|these|they|you|and) (?:should|must|needs? to|has to|have to) (?:also )?(?:include|contain|provide|cover|state|explain|describe|address|show|send|submit|give|tell)\b"
     r"|(?:^|, |\b(?:please|must|to|and|then) )(?:send|provide|submit|include|give|tell|share|explain|attach|supply)\b[^:.]{0,40}\b(?:following|these|one of|any of|each of)\b"
     r"|^(?:then |also,? )?(?:send|provide|submit|include|attach|give|supply|tell|explain|describe)\b"
+    r"|(?:\b(?:and|then)|,) (?:please )?(?:send|provide|submit|tell|give|write)(?: to)? us\b[^:]{0,40}:$"
+    r"|\byou (?:may|can) (?:also |either )?(?:send|provide|submit)\b[^:.]{0,40}\b(?:following|these|below)\b"
     r"|请.{0,30}(?:提供|提交|发送|说明|附上|回复)|(?:说明|计划|申诉).{0,6}[应须需]?(?:包含|包括)|senden sie|reichen sie|übermitteln sie|ください",
     re.IGNORECASE,
 )
@@ -432,7 +434,7 @@ def _sort_out(asked: Sequence[str], found: list[str], weak: list[str]) -> None:
 
 
 _VERB = re.compile(
-    r"\b(?:(?:e-?mail|write to|contact|reply|respond|answer)(?: to)?(?: <?[\w.+-]{1,60}@[\w.-]{2,60}>?| us| this(?: [\w-]{3,12})?| the address below)?,? with"
+    r"\b(?:(?:e-?mail|write to|contact|reply|respond|answer)(?: to)?(?:(?: us)?(?: at)? <?[\w.+-]{1,60}@[\w.-]{2,60}>?| us| this(?: [\w-]{3,12})?| the address below)?,? with"
     r"|(?:send|e-?mail|provide|submit|include|attach|supply|give|share|forward|upload|furnish|present|produce|enclose|contain|contains|cover|have))"
     r"\b(?: (?:us|to us|Amazon|with it|with your (?:reply|appeal|plan|e-?mail)|in your (?:reply|appeal|plan|e-?mail|submission|explanation)))?"
     r"(?: within (?:the next )?[\w-]{1,10} (?:\w+ )?(?:days|hours|weeks))?:? (?=\S)",

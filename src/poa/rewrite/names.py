@@ -19,6 +19,7 @@ __all__ = [
     "latin_names",
     "likely_people",
     "public_words",
+    "role_words",
     "romanised",
     "spelled_name",
 ]
@@ -99,7 +100,7 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
     Only names that follow a role or stand at the head of a clause are taken; the end of a name is not known for
     sure, so `text` may be a character short.
     """
-    roles = "|".join(sorted(map(re.escape, _role_words()), key=len, reverse=True))
+    roles = "|".join(sorted(map(re.escape, role_words()), key=len, reverse=True))
     surname = "[" + "".join(sorted(_surnames())) + "]"
     pattern = re.compile(
         rf"(?:(?<=[，。；：、,;:\s（(“])|(?P<role>{roles})(?:叫|是|：)?)(?P<name>(?:小|老|阿){surname}(?![\u4e00-\u9fff]?店)|{surname}[\u4e00-\u9fff]{{1,2}})"
@@ -185,7 +186,8 @@ def _is_word(text: str, lexicon: Lexicon) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _role_words() -> tuple[str, ...]:
+def role_words() -> tuple[str, ...]:
+    """What people are called by their work, or by how they are related: a name may stand right behind."""
     return tuple(word for line in data_lines("role_words.txt") for word in line.split())
 
 

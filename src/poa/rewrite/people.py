@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from poa.rewrite.lexicon import Lexicon
-from poa.rewrite.names import chinese_names, likely_people, spelled_name
+from poa.rewrite.names import chinese_names, likely_people, role_words, spelled_name
 from poa.rewrite.words import data_lines
 
 __all__ = ["Person", "people_in"]
@@ -110,19 +110,30 @@ def _out_of_words(sentence: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     for at, char in enumerate(sentence):
         if not _HAN.match(char):
             continue
-        if sentence[at : at + 2] in _rows("compound") and words.get(at) in (
-            None,
-            char,
-            sentence[at : at + 2],
-        ):
+        if sentence[at : at + 2] in _rows("compound") and 0 < len(words.get(at, char)) <= 2:
             end = _end_of_name(sentence, at + 2, words, lexicon)
             if end > at + 2:
                 yield at, end
+        elif _hides_in_word(sentence, at, words, lexicon):
+            yield at, at + 3
         elif words.get(at, char) == char and _begins_name(sentence, at, words):
             title = next((t for t in _rows("title") if sentence.startswith(t, at + 1)), "")
             end = at + 1 if title else _end_of_name(sentence, at + 1, words, lexicon)
             if end > at + 1 or title:
                 yield at, end
+
+
+def _hides_in_word(sentence: str, at: int, words: dict[int, str], lexicon: Lexicon) -> bool:
+    """Whether a name begins like a word, where a person is to be expected: 客服胡子轩 speaks of no beard."""
+    before, third = sentence[:at], sentence[at + 2 : at + 3]
+    return (
+        words.get(at) == sentence[at : at + 2]
+        and sentence[at] in _rows("surname")
+        and sentence[at + 1] in _rows("given")
+        and third in _rows("given") - lexicon.unweighted - lexicon.curated.keys()
+        and words.get(at + 2, third) == third
+        and (before[-1:] in _rows("before") or not _HAN.search(before[-1:]) or before.endswith(role_words()))
+    )
 
 
 def _is_person(word: str, lexicon: Lexicon) -> bool:
