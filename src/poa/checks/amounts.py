@@ -201,6 +201,11 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
         sentences = context.reading.sentences
         near = ((n, m) for n in evidence.sentences for m in range(max(0, n - 2), min(len(sentences), n + 6)))
         places = (*places, *(m for n, m in near if sentences[m].section == sentences[n].section))
+    if fact.kind == "date" and evidence.need.item.kind == "action":
+        # A sentence that a longer admission claims by its many words may still tell the action, and its day.
+        item, least = evidence.need.item.id, 0.25 * evidence.need.total
+        content = context.matching.content
+        places = (*places, *(n for n, scores in enumerate(content) if scores.get(item, 0.0) >= least))
     if fact.kind in _ANYWHERE and fact.part != "channel":
         # An identifier means the same wherever the letter lists it; where it belongs is the next check's question.
         places = tuple(range(len(context.reading.sentences)))

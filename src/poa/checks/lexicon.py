@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 __all__ = [
     "Trigger",
@@ -118,19 +119,30 @@ def _suffixes(word: str) -> str:
     return word
 
 
+class _Thesaurus(NamedTuple):
+    """Numbers of classes: by single stem, by the first two stems of a phrase, and by a verb with its particle."""
+
+    single: dict[str, frozenset[int]]
+    phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], int]]]
+    parted: dict[str, list[tuple[str, int]]]
+
+
 @cache
-def _thesaurus() -> tuple[dict[str, frozenset[int]], dict[str, list[tuple[tuple[str, ...], int]]]]:
-    """Classes by stem, and phrases (stems) by their first stem with the class each belongs to."""
+def _thesaurus() -> _Thesaurus:
+    """The classes of the thesaurus, by what a text holds of them."""
     single: dict[str, set[int]] = {}
-    phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], int]]] = {}
+    parted: dict[str, list[tuple[str, int]]] = {}
     for number, line in enumerate(lines_of("thesaurus.txt")):
         for entry in line.split(","):
             words = tuple(stem(word) for word in entry.split())
             if len(words) == 1:
                 single.setdefault(words[0], set()).add(number)
             elif words:
-                phrases.setdefault(words[0], []).append((words, number))
-    return {key: frozenset(value) for key, value in single.items()}, phrases
+                phrases.setdefault((words[0], words[1]), []).append((words, number))
+                if len(words) == 2 and words[1] in _PARTICLES:
+                    parted.setdefault(words[0], []).append((words[1], number))
+    return _Thesaurus({key: frozenset(value) for key, value in single.items()}, phrases, parted)
 
 
 @lru_cache(maxsize=65536)
@@ -138,30 +150,31 @@ def concepts(word: str) -> frozenset[str | int]:
     """What a word can stand for: its stem, and the number of every class it belongs to."""
     base = stem(word)
     found: set[str | int] = {base}
-    found |= _thesaurus()[0].get(base, frozenset())
+    found |= _thesaurus().single.get(base, frozenset())
     if word.startswith("un") and len(word) > 5:
         # "left unchecked" speaks of checking; whether it denies it is another question.
         found.add(stem(word[2:]))
-        found |= _thesaurus()[0].get(stem(word[2:]), frozenset())
+        found |= _thesaurus().single.get(stem(word[2:]), frozenset())
     if "-" in word:
         for part in word.split("-"):
             if part:
                 found.add(stem(part))
-                found |= _thesaurus()[0].get(stem(part), frozenset())
+                found |= _thesaurus().single.get(stem(part), frozenset())
     return frozenset(found)
 
 
 def phrase_concepts(stems: Sequence[str]) -> list[tuple[int, int, int]]:
     """Each phrase of the thesaurus in a row of stems: (first word, word after the last, class)."""
-    _, phrases = _thesaurus()
+    thesaurus = _thesaurus()
     found = []
-    for n, first in enumerate(stems):
-        for words, number in phrases.get(first, ()):
-            if tuple(stems[n : n + len(words)]) == words:
+    for n, (first, second) in enumerate(_pairs(stems)):
+        for words, number in thesaurus.phrases.get((first, second), ()):
+            if len(words) == 2 or tuple(stems[n : n + len(words)]) == words:
                 found.append((n, n + len(words), number))
-            elif len(words) == 2 and words[1] in _PARTICLES and words[1] in stems[n + 2 : n + 7]:
+        for particle, number in thesaurus.parted.get(first, ()):
+            if particle in stems[n + 2 : n + 7]:
                 # "taking the page down": what is done stands between the verb and its particle.
-                found.append((n, stems.index(words[1], n + 2) + 1, number))
+                found.append((n, stems.index(particle, n + 2) + 1, number))
     return found
 
 

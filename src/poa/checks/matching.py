@@ -368,7 +368,10 @@ def _carried(
         further = score >= 0.3 * best and share >= 0.25 and fresh >= 2
         further = further or (touch.own_values >= 1 and share >= 0.1)
         # An action told on its day, though more of the sentence's words are those of a longer admission.
-        further = further or (touch.dated and needs[touch.item].item.kind == "action" and share >= 0.3)
+        dated = touch.dated and fresh >= 2 and touch.words >= 0.3 * needs[touch.item].total
+        further = further or (
+            dated and needs[touch.item].item.kind == "action" and needs[kept[0]].item.kind == "admission"
+        )
         further = further or (needs[touch.item].item.kind == "metric" and touch.worth >= 1.0)
         listed = needs[touch.item].item.kind == "attachment"
         whole = touch.words >= 0.85 * needs[touch.item].total and (
@@ -398,6 +401,9 @@ def _goes_on(sentence: Sentence, own: tuple[str, ...]) -> bool:
         return False
     if not own:
         return True
+    if any(value.kind in ("email", "order_id", "review_id") for value in sentence.body.values):
+        # "Its e-mail address is …, and its order is …" tells of what these identify.
+        return False
     substance = sum(not word.grammar and not is_generic(word.stem) for word in words)
     return words[0].text in ("it", "this", "that", "these") and substance <= 1
 

@@ -150,7 +150,7 @@ def _names(outline: Outline) -> tuple[Name, ...]:
         own = next((policies[policy_key(form)] for form in row if policy_key(form) in policies), row[0])
         for form in row:
             forms.setdefault(form, own)
-    for form, own in list(forms.items()):
+    for form, own in [(form, own) for form, own in forms.items() if own in policies.values()]:
         forms.update(dict.fromkeys(_with_preposition(form), own))
     names = [Name("name", name, name) for name in found] + [
         Name("policy", own, form) for form, own in forms.items()

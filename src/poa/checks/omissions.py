@@ -40,7 +40,7 @@ class MissingItems:
             )
             if item.kind == "attachment" and not gone:
                 gone = not any(_lists_attachments(n, context) for n in evidence.sentences)
-            if item.kind not in (*BY_STATEMENT, "attachment") and not gone:
+            if item.kind not in (*BY_STATEMENT, "attachment") and not gone and evidence.sentences:
                 gone = all(self._of_attachment(n, context) for n in evidence.sentences)
             if item.kind not in BY_STATEMENT and gone:
                 fact = item.statement or ", ".join(d.text for d in item.details[:4])
@@ -55,12 +55,12 @@ class MissingItems:
 
 def _stands_by_values(evidence: Evidence, context: Context) -> bool:
     """Whether a list's own names or identifiers stand in the letter: what they are is said in few and free words."""
-    if evidence.need.item.kind not in ("listing", "statement"):
+    if evidence.need.item.kind != "listing":
         return False
     own = {
         (v.kind, v.canonical)
         for v in evidence.need.values
-        if v.kind in ("name", "email", "review_id", "url", "phone")
+        if v.kind in ("name", "email", "review_id", "url", "phone", "asin")
     }
     return any(
         (v.kind, v.canonical) in own
