@@ -29,8 +29,8 @@ READ = "On <DATE_1>, we read all messages that we sent between <DATE_2> and <DAT
         ),
         (
             "Between <DATE_1> and <DATE_2>, our clerk asked six buyers and told them.",
-            "Our clerk asked six buyers and told them, from <DATE_1> to <DATE_2>.",
-            "From <DATE_1> to <DATE_2>, our clerk asked six buyers and told them.",
+            "Our clerk asked six buyers who had written, from <DATE_1> to <DATE_2>.",
+            "From <DATE_1> to <DATE_2>, our clerk asked six buyers who had written.",
         ),
     ],
 )
@@ -44,6 +44,7 @@ def test_a_date_that_strayed_to_the_end_is_put_at_the_head_again(
     "written",
     [
         "We deleted both templates on <DATE_1>.",
+        "We deleted both templates and told the team on <DATE_1>.",
         "On <DATE_1>, both templates were deleted by us and the team was told.",
         "Amazon was told, and we deleted both on <DATE_1>.",
         "We deleted both. The team was told on <DATE_1>.",

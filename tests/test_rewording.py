@@ -6,6 +6,14 @@ from poa.rewording import what_changed
 
 RIGHT = [
     (
+        "We asked a buyer to change the review before the refund. Our clerk did this on May 2, 2024 by e-mail.",
+        "We asked a buyer to change the review before the refund. It was done by our clerk, by e-mail, on May 2, 2024.",
+    ),
+    (
+        "Our clerk asked the buyer who complained. This was done by e-mail.",
+        "By e-mail, our clerk asked the buyer who complained.",
+    ),
+    (
         "On May 16, 2024, we had the gift page taken offline and ended our contract with PixelHarbor Web Agency.",
         "We took the gift page offline and ended our contract with PixelHarbor Web Agency on May 16, 2024.",
     ),
@@ -27,6 +35,11 @@ def test_the_same_in_other_words_passes(passage: str, written: str) -> None:
 
 
 WRONG = [
+    (
+        "We asked the buyer to change the review before we would issue the refund. This was done through Amazon Pay.",
+        "We asked the buyer to change the review before we would issue the refund through Amazon Pay.",
+        "Say in a sentence of its own that this was done through Amazon Pay.",
+    ),
     (
         "He wrote a review from his account, with which he had ordered it. This concerned order 113-5094728-3361805.",
         "He wrote a review from his account. This concerns order 113-5094728-3361805.",

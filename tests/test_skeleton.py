@@ -202,6 +202,15 @@ def test_a_heading_in_small_letters_gets_its_capital() -> None:
     )
 
 
+def test_what_was_repaid_is_not_offered_once_more() -> None:
+    said = passage(
+        act("We repaid them the purchase price.", compensation="repayment of the purchase price"), "V1"
+    )
+    assert "offered" not in said
+    said = passage(act("We repaid them in full.", compensation="repayment of $12"), "V1")
+    assert "In return, we offered repayment of $12." in said
+
+
 def test_acts_that_repeat_each_other_are_named_together() -> None:
     data = rich_facts()
     data["violations"][0]["method"] = "incentive-by-message"

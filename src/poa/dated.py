@@ -17,8 +17,8 @@ _WHEN = rf"(?:{_SPAN}|(?:[Oo]n|[Ff]rom|[Ss]ince|[Aa]s of|[Ss]tarting(?: on| from
 _HEAD = re.compile(rf"({_WHEN}), |(?:We|Our [^,.;<]+?) will [^,.;<]+, (from {_DAY}),")
 _TAIL = re.compile(rf"(?P<said>.+?),? (?P<when>{_WHEN})(?P<rest>\.(?: .+)?|)", re.DOTALL)
 # What stands between a verb and its date and takes the date for itself.
-_CLAUSES = re.compile(rf",|{_DAY}|\b(?:and|that|which|who|whom|before|after)\b")
-_MOST_WORDS = 12
+_CLAUSES = re.compile(rf",|{_DAY}|\b(?:that|which|who|whom|before|after)\b")
+_MOST_WORDS = 13
 
 
 def place_dates(text: str, sent: str) -> str:

@@ -15,7 +15,7 @@ from functools import cache
 from poa.policy import common_data
 from poa.values import find_values
 
-__all__ = ["Calendar", "and_list", "covers", "our_role", "sentences", "split_first", "within"]
+__all__ = ["Calendar", "and_list", "covers", "our_role", "sentences", "split_first", "tells", "within"]
 
 _QUOTED = re.compile(r"(\"[^\"]*\"|“[^”]*”)")
 _WORD = re.compile(r"[A-Za-z0-9%$£€]+(?:[.,]\d+)*")
@@ -229,6 +229,15 @@ def covers(text: str, phrase: str) -> bool:
     """Whether the text already holds every word of sense of the phrase, in any order and number."""
     wanted = _senses(phrase)
     return bool(wanted) and wanted <= _senses(text)
+
+
+def tells(text: str, phrase: str) -> bool:
+    """Whether the text says the phrase, as the same words or as their kin: `repaid` tells of `repayment`."""
+    said, wanted = _senses(text), _senses(phrase)
+    kin = {word[:4] for word in said if len(word) > 4 and word.isalpha()}
+    return bool(wanted) and all(
+        word in said or (len(word) > 5 and word.isalpha() and word[:4] in kin) for word in wanted
+    )
 
 
 def names_day(text: str, iso: str) -> bool:

@@ -22,6 +22,9 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]|[A-Za-z]")
 # What tells nothing of its own: a quotation, which comes back whole, and the word before an identifier ("order 113-…"
 # does not keep "he had ordered it").
 _ASIDE = re.compile(r"\"[^\"]*\"|\b(?:orders?|ASINs?)\b[\s:]+(?=\d{3}-\d|B0[A-Z0-9]{8})", re.IGNORECASE)
+# How it was done, in a sentence of its own; put at the end of another clause it becomes how that was done.
+_HOW = re.compile(r"(?:This was done|[^.]* did this)\b[^.]*? (?P<how>(?:through|by|via|in) [^.]+)\.")
+_CLAUSE = re.compile(r"\b(?:before|after|until|unless|who|which|that|when)\b")
 _FIGURE = re.compile(r"\d[\d.,]*\d|\d")
 
 
@@ -45,11 +48,24 @@ def what_changed(passage: str, written: str) -> str | None:
         wrong = re.search(pattern, written, re.IGNORECASE)
         if wrong is not None and not re.search(pattern, passage, re.IGNORECASE):
             return f"Say it otherwise: “{wrong[0]}”."
+    strayed = _strayed_way(passage, written)
+    if strayed is not None:
+        return f"Say in a sentence of its own that this was done {strayed}."
     doers = _doers(written) - _doers(passage)
     if doers:
         who, did = sorted(doers)[0]
         return f"Let the same ones act as in the passage: it does not say “{who} {did}”."
     return None
+
+
+def _strayed_way(passage: str, written: str) -> str | None:
+    """How it was done, where the written text says that something else was done so."""
+    own = _HOW.search(passage)
+    if own is None:
+        return None
+    before, way, _ = written.partition(own["how"])
+    sentence = re.split(r"[.!?] ", before)[-1]
+    return own["how"] if way and _CLAUSE.search(sentence) else None
 
 
 def _missing(of: str, among: str, kind: str) -> list[str]:

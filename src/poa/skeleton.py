@@ -39,6 +39,7 @@ from poa.phrasing import (
     says_when,
     sentences,
     split_first,
+    tells,
     through,
     within,
 )
@@ -316,6 +317,8 @@ def _how(voice: Voice, item: RequiredItem, when: str) -> str:
 def _compensation(voice: Voice, item: RequiredItem, n: int) -> str:
     offered = item.detail("compensation")
     if not offered or voice.says(item, "compensation"):
+        return ""
+    if voice.lang == "en" and tells(item.statement, offered):
         return ""
     if offered.lower() in ("none", "nothing", "no compensation", "no"):
         return voice.say("admission.no_compensation")

@@ -197,12 +197,9 @@ def test_the_command_drafts_an_answer_and_writes_what_it_found(
     anew = (tmp_path / "second" / "review.html").read_text("utf-8")
     for page in (drafted, anew):
         assert "contradicts the refused one in 1 place." in page
-        assert [
-            re.sub(r"<[^>]+>", "", q) for q in re.findall(r"<q lang=.en.>(.*?)</q>", previous_of(page))
-        ] == [
-            "March 6, 2024",
-            "March 8, 2024",
-        ]
+        said = re.sub(r"<[^>]+>", "", previous_of(page))
+        # Each of the two days once in either language, in the sentence that tells of them.
+        assert (said.count("March 6, 2024"), said.count("March 8, 2024")) == (2, 2)
         assert re.findall(r'<li class="finding (\w+)"', previous_of(page)) == ["error", "warning", "warning"]
 
 

@@ -213,7 +213,7 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
 _DISCOUNT = re.compile(r"([一二三四五六七八九]{1,2}|\d(?:\.\d)?|\d\d)折(?!叠|断|扣码|磨|旧|腾|射)")
 _LEFT_TO_ENGLISH = re.compile(r"[句眼嘴]|倍|斤|两(?=[，。]|重)|尺|寸|亩|季度")
 _MARK_BEHIND = re.compile(
-    r"(?:个|件|条|张|位|名|家|套|副|双|瓶|箱|组|封|款|单|台|只|支|次|份|本|块|片|包|袋|盒|枚|笔|项|辆|户|人|种)?(?:工作日)?(?P<mark>左右|上下|出头|以上|以下|以内)"
+    r"(?:个|件|条|张|位|名|家|套|副|双|瓶|箱|组|封|款|单|台|只|支|次|份|本|块|片|包|袋|盒|枚|笔|项|辆|户|人|种)?(?:工作日)?(?P<mark>左右|上下|出头|以上|以下|以内|不到|不足)"
 )
 
 
@@ -250,7 +250,16 @@ def _with_far_mark(text: str, value: Value) -> Value:
     behind = _MARK_BEHIND.match(text, value.end)
     if not behind:
         return value
-    mark = {"左右": "~", "上下": "~", "出头": ">", "以上": ">=", "以下": "<=", "以内": "<="}[behind["mark"]]
+    mark = {
+        "左右": "~",
+        "上下": "~",
+        "出头": ">",
+        "以上": ">=",
+        "以下": "<=",
+        "以内": "<=",
+        "不到": "<",
+        "不足": "<",
+    }[behind["mark"]]
     return Value(value.kind, value.text, value.start, value.end, f"{mark}{value.canonical}")
 
 
@@ -567,7 +576,9 @@ def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
             relative or "", relative
         )
         year = m["year"] or (f"{word}-year" if word else "-")
-        part = _part(m["part"]) or ("late" if re.match(r"\s+is (?:out|over)\b", text[m.end() :]) else None)
+        part = _part(m["part"]) or (
+            "late" if re.match(r"\s+(?:is (?:out|over)|ends|has ended)\b", text[m.end() :]) else None
+        )
         canonical = f"{year}-{number:02d}" + (f"/{part}" if part else "")
         found.append(Figure("date", canonical, m[0], m.start(), m.end()))
     for m in _RELATIVE_MONTH.finditer(text):
@@ -674,6 +685,8 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
         )
     if zh.kind in IDENTIFIERS or en.kind in IDENTIFIERS:
         return zh.canonical == en.canonical
+    if {zh.kind, en.kind} == {"fraction", "percent"}:
+        return _share(zh.canonical) == _share(en.canonical)
     if zh.kind == "ordinal" or en.kind == "ordinal":
         return zh.canonical == en.canonical.lstrip("~") and en.kind in ("ordinal", "number")
     if zh.kind == "frequency" or en.kind == "frequency":
@@ -745,6 +758,15 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
         "<=": {"<=", "<"},
     }
     return mark_en in fair[mark]
+
+
+def _share(canonical: str) -> float | None:
+    """What a fraction or a percentage comes to in hundredths: 1/10 and 10 % are the same."""
+    part, _, whole = canonical.partition("/")
+    if whole:
+        return round(100 * int(part) / int(whole), 4)
+    number = re.fullmatch(r"([\d.]+)%", canonical)
+    return float(number[1]) if number else None
 
 
 def _same_measure(zh: str, en: str) -> bool:

@@ -73,6 +73,13 @@ class Lexicon:
         """The stems of all renderings in the trade's list: what statements in these letters are made of."""
         return frozenset().union(*self.curated.values())
 
+    @cached_property
+    def plain_words(self) -> frozenset[str]:
+        """Every word in small letters of the dictionary's explanations: what is no one's name."""
+        return frozenset(
+            word for gloss in self.glosses.values() for word in re.findall(r"\b[a-z]{3,}\b", gloss)
+        )
+
     def usual_reading(self, char: str) -> str:
         """The reading a character has in most words, or an empty text."""
         readings = self.pinyin.get(char, frozenset())

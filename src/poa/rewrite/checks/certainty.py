@@ -94,6 +94,8 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
     """Phrases that only look like a hedge: "add up to", "may not", "appeared in"."""
     before = reading.en[max(0, match.start() - 24) : match.start()].lower()
     after = reading.en[match.end() : match.end() + 24].lower()
+    if match[0].lower() in ("many", "often") and re.search(r"\b(?:too|so|how|as)\s+$", before):
+        return True  # "too many claims" judges, and counts nothing
     if match[0].lower() == "up to" and not re.match(
         r"\s+(?:an? |the )?(?:\w+ )?[\d$€£¥]|\s+\w+(?: \w+)? (?:per|times|days|percent)", after
     ):

@@ -22,6 +22,9 @@ __all__ = [
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+(?:[·、，\s]*[\u3400-\u9fff]+)*")
 
 
+_QUOTED = re.compile(r"[\"“][^\"“”]{1,80}[\"”]")
+
+
 def names_kept(reading: Reading) -> Iterator[RewriteFinding]:
     """Names that are dropped, and names the Chinese does not hold."""
     words = frozenset(word.lower() for word in re.findall(r"[A-Za-z]+", reading.en))
@@ -31,7 +34,16 @@ def names_kept(reading: Reading) -> Iterator[RewriteFinding]:
     for person in {n.text: n for n in reading.people}.values():
         if not romanised(person, words, reading.lexicon) and not words & reading.extra_names:
             yield _dropped(person.text, person.start, person.end)
+    quoted = (
+        [(m.start(), m.end()) for m in _QUOTED.finditer(reading.en)]
+        if "“" in reading.zh or '"' in reading.zh
+        else []
+    )
     for name in reading.en_names:
+        if any(s <= name.start and name.end <= e for s, e in quoted) and all(
+            word.lower() in reading.lexicon.plain_words for word in re.findall(r"[A-Za-z]{3,}", name.text)
+        ):
+            continue  # the title of a category or a rule, put into English: "Fashion Accessories" for “时尚配饰”
         if not is_licensed(name, reading.plain, reading.lexicon, reading.licensed, reading.extra_names):
             yield RewriteFinding(
                 "invented_name",
