@@ -241,6 +241,7 @@ def test_another_way_of_saying_the_same_passes(zh: str, en: str) -> None:
         ("给八五折。", "At a 25% discount."),
         ("每周两次盘点。", "We take stock twice a month."),
         ("50个左右。", "Roughly eighty."),
+        ("我们没有找第三方刷过单。", "We have not found any evidence of third-party fake orders."),
         ("每单25块,加起来8000元。", "CNY 8,000 each, CNY 25 in all."),
         ("这是我同意的。", "My predecessor approved this."),
         ("采购小林没查。今后由主管黄婷确认。", "The purchaser, Xiao Lin, did not check. From now on, Xiao Lin will confirm."),
