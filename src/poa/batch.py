@@ -13,6 +13,7 @@ import re
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from itertools import count, islice
 from pathlib import Path
@@ -313,19 +314,28 @@ async def draft_one(case: CaseFile, model: ChatModel | None, mask: bool) -> Case
 
 
 _drafted_here = count(1)
-# What the checks remember of a sentence helps its own letter, and the next ones little.
+# What is remembered of a sentence helps its own letter, and the next ones little.
 _CASES_REMEMBERED = 50
 
 
 def _forget() -> None:
-    """Empties what the checks remember of letters, so that a thousand cases take no more memory than a hundred."""
+    """Empties what is remembered of letters, so that a thousand cases take no more memory than a hundred."""
     for name, module in list(sys.modules.items()):
         # The words of the language are the same in every letter.
-        if name.startswith("poa.checks.") and name != "poa.checks.lexicon":
+        if name.startswith("poa.") and name != "poa.checks.lexicon":
             for remembered in list(vars(module).values()):
                 # Those without a bound hold the word lists.
                 if hasattr(remembered, "cache_info") and remembered.cache_info().maxsize is not None:
                     remembered.cache_clear()
+    _give_back()
+
+
+def _give_back() -> None:
+    """Gives memory that is free back to the system, where the C library holds on to it."""
+    import ctypes
+
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def unusable(case: CaseFile, error: Exception, started: float) -> CaseOutcome:

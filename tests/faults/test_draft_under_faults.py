@@ -31,6 +31,7 @@ class Ran:
     out: str
     err: str
     seconds: float
+    timeout_s: float
     folder: Path
 
     @property
@@ -63,7 +64,12 @@ def draft(
             main()
         said = capsys.readouterr()
         return Ran(
-            int(ended.value.code or 0), said.out, said.err, time.perf_counter() - began, tmp_path / "out"
+            int(ended.value.code or 0),
+            said.out,
+            said.err,
+            time.perf_counter() - began,
+            timeout_s,
+            tmp_path / "out",
         )
 
     yield run
@@ -75,7 +81,7 @@ def assert_it_holds(ran: Ran, status: int) -> None:
     assert json.loads((ran.folder / "check.json").read_text())["ok"]
     assert "Traceback" not in ran.err
     assert ran.out == ""
-    assert ran.seconds < TIMEOUT_S + OWN_TIME_S
+    assert ran.seconds < ran.timeout_s + OWN_TIME_S
     for file in (*ran.folder.iterdir(), *ran.folder.parent.glob("cache/*")):
         assert KEY.encode() not in file.read_bytes()
     assert KEY not in ran.err
@@ -121,7 +127,8 @@ def test_an_address_where_nobody_answers_the_door(draft) -> None:  # type: ignor
 
 
 def test_an_address_where_nobody_is(draft) -> None:  # type: ignore[no-untyped-def]
-    ran = draft("http://127.0.0.1:9/v1")
+    # A busy machine may need all of a short deadline to get as far as asking.
+    ran = draft("http://127.0.0.1:9/v1", timeout_s=3)
     assert_it_holds(ran, 3)
     assert "127.0.0.1:9 could not be reached" in ran.complaint
 

@@ -241,6 +241,7 @@ def test_another_way_of_saying_the_same_passes(zh: str, en: str) -> None:
         ("给八五折。", "At a 25% discount."),
         ("每周两次盘点。", "We take stock twice a month."),
         ("50个左右。", "Roughly eighty."),
+        ("我们没有找第三方刷过单。", "We have not found any evidence of third-party fake orders."),
         ("每单25块,加起来8000元。", "CNY 8,000 each, CNY 25 in all."),
         ("这是我同意的。", "My predecessor approved this."),
         ("采购小林没查。今后由主管黄婷确认。", "The purchaser, Xiao Lin, did not check. From now on, Xiao Lin will confirm."),
@@ -252,7 +253,7 @@ def test_what_only_looks_like_another_way_is_reported(zh: str, en: str) -> None:
 
 def test_the_open_sets_are_scored_as_well_as_when_they_were_last_measured() -> None:
     """Floors a little under what is reached, so that a change that costs either side shows."""
-    recall, alarms = _scored(OWN)
+    recall, alarms = _scored(OWN, every=3)
     assert recall >= 0.81
     assert alarms <= 0.025
 
@@ -264,9 +265,10 @@ def test_the_shared_open_set_is_scored_as_well_as_when_it_was_last_measured() ->
     assert alarms <= 0.025
 
 
-def _scored(folder: Path) -> tuple[float, float]:
+def _scored(folder: Path, every: int = 1) -> tuple[float, float]:
+    """The share of corruptions caught and of faithful letters failed, with all letters and every n-th edit."""
     caught = corrupt = alarms = faithful = 0
-    for zh, en, label in _variants(folder):
+    for zh, en, label in _variants(folder, every):
         ok = check_rewrite(zh, en).ok
         corrupt += label == "corrupt"
         faithful += label == "faithful"
@@ -275,12 +277,13 @@ def _scored(folder: Path) -> tuple[float, float]:
     return caught / corrupt, alarms / faithful
 
 
-def _variants(folder: Path) -> list[tuple[str, str, str]]:
+def _variants(folder: Path, every: int) -> list[tuple[str, str, str]]:
     tool = SHARED / "tools" / "variants.py"
     if not tool.is_file():
         pytest.skip("the tool that builds the variants is not here")
-    requests = _module(tool).build_zh(folder)
-    return [(r["zh_text"], r["en_text"], r["label"]) for r in requests]
+    requests = enumerate(_module(tool).build_zh(folder))
+    kept = (r for n, r in requests if r["category"] == "base" or n % every == 0)
+    return [(r["zh_text"], r["en_text"], r["label"]) for r in kept]
 
 
 def _module(path: Path) -> ModuleType:
