@@ -206,6 +206,19 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
         item, least = evidence.need.item.id, 0.25 * evidence.need.total
         content = context.matching.content
         places = (*places, *(n for n, scores in enumerate(content) if scores.get(item, 0.0) >= least))
+    if fact.kind == "date" and evidence.need.item.kind == "measure":
+        # "Start: 3 February 2025." stands by itself behind the measure.
+        sentences = context.reading.sentences
+        places = (
+            *places,
+            *(
+                n + 1
+                for n in evidence.sentences
+                if n + 1 < len(sentences)
+                and sentences[n + 1].block == sentences[n].block
+                and len(sentences[n + 1].body.words) <= 4
+            ),
+        )
     if fact.kind in _ANYWHERE and fact.part != "channel":
         # An identifier means the same wherever the letter lists it; where it belongs is the next check's question.
         places = tuple(range(len(context.reading.sentences)))
@@ -277,6 +290,9 @@ def _same_day_elsewhere(fact: NeedValue, n: int, context: Context) -> bool:
     return False
 
 
+_PEOPLE = re.compile(r"\s+(?:people|persons|of (?:us|them)|colleagues|men|women)\b", re.I)
+
+
 class ForeignValues:
     """A value that stands in a sentence about other items than its own: "every new five-star review" of a
     measure that covers every review."""
@@ -308,6 +324,9 @@ class ForeignValues:
                     continue
                 holders = holders_of(value, context.needs)
                 if not holders or any(h.item.id in around for h in holders):
+                    continue
+                if value.kind == "number" and _PEOPLE.match(sentence.text, value.end):
+                    # How many people a fact names may be added up.
                     continue
                 if (
                     value.canonical in context.needs.small_numbers

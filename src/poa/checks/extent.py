@@ -51,7 +51,7 @@ def _bound_of(text: str, value: Value) -> str | None:
     found: list[tuple[int, str, int]] = []
     for bound, ahead, after in _bounds():
         for match, at in ((ahead.search(before), first), (after.match(behind), value.end)):
-            if match:
+            if match and not (bound == "about" and _TOPIC.search(match[0])):
                 found.append((len(match[0].strip()), bound, at + match.start()))
     if not found:
         return None
@@ -60,6 +60,8 @@ def _bound_of(text: str, value: Value) -> str | None:
     return None if _NEGATED.search(text[: min(at, value.start)]) else bound
 
 
+# "talked about a 22% fall" names what was talked about.
+_TOPIC = re.compile(r"\s(?:a|the|of)\s+$", re.I)
 # "not one of them scored below 85%" is at least 85 %, and "no claim over CNY 100 is paid" sets no new bound.
 _NEGATED = re.compile(r"\b(?:not one|none|nobody|no one|no|never|neither)\b[^.;,]{0,40}$", re.I)
 

@@ -195,7 +195,12 @@ class Negation:
             n = next((row[1] for row in best if need.item.id in context.matching.items_of[row[1]]), None)
             if n is None or context.matching.content[n].get(need.item.id, 0.0) < 0.35 * need.total:
                 continue
-            sentence = context.reading.sentences[n]
+            sentences = context.reading.sentences
+            after = [s for s in sentences[n + 1 : n + 3] if s.block == sentences[n].block]
+            if any(word in NEGATIONS for s in after for word in s.body.lowered):
+                # "… to whom could she report it? To nobody but me."
+                continue
+            sentence = sentences[n]
             at = (sentence.start, sentence.end)
             yield finding("denied_admission", "not_negated", need.item.id, at, need.item.statement)
             return
@@ -366,6 +371,11 @@ class Order:
             words = [w for n in every for w in context.reading.sentences[n].body.lowered]
             sentence = context.reading.sentences[own[0]]
             at = (sentence.start, sentence.end)
+            after = [m + 1 for m in own if m + 1 < len(context.reading.sentences)]
+            then = [w for m in after for w in context.reading.sentences[m].body.lowered[:3]]
+            if "then" in then and "only" in then:
+                # "…. Only then will the minutes be filed."
+                continue
             not_first = "first" in words and any(word in NEGATIONS for word in words)
             if not not_first and not any(_starts(word, "before") for word in words):
                 yield finding("changed_scope", "lost_before", need.item.id, at, need.item.statement)
@@ -504,6 +514,11 @@ class Doer:
             if stems[-1] in here or sum(s in here for s in stems) >= max(1, round(0.6 * len(stems))):
                 continue
             if any(_we_act(context.reading.sentences[n], need) for n in own):
+                continue
+            signed = context.needs.by_id.get("signature")
+            title = (signed.item.detail("contact_title") or "") if signed else ""
+            if {"i", "my", "me"} & set(spoken) and {*map(stem, title.split())} & set(stems):
+                # "I wrote to buyers", signed by the owner who did it.
                 continue
             sentence = context.reading.sentences[(own or list(evidence.sentences))[0]]
             yield finding("shifted_blame", "missing_by", need.item.id, (sentence.start, sentence.end), role)

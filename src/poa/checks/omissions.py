@@ -290,6 +290,11 @@ def _lost_parts(evidence: Evidence, context: Context) -> list[str]:
         # "… Our sales manager is responsible": who it is may stand in a sentence of its own.
         and not (words[k].part == "owner" and not words[k].concepts.isdisjoint(following))
         and not (words[k].part in ("owner", "by") and _is_who_signs(words[k], evidence, context))
+        # What a party was engaged for is often told with the violation it took part in.
+        and not (
+            words[k].part in ("service", "contact")
+            and any(c in context.reading.first_told for c in words[k].concepts)
+        )
     }
     chunks: dict[tuple[str, int], list[int]] = {}
     for k, word in enumerate(words):

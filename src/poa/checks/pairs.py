@@ -111,6 +111,9 @@ class CountedThings:
             found = _counted(sentence)
             for value, noun in found:
                 for item in context.matching.items_of[n]:
+                    told = context.matching.content[n].get(item, 0.0)
+                    if told < 0.4 * context.needs[item].total:
+                        continue
                     facts = _counted_in(context.needs[item])
                     numbers = [number for number, thing in facts if not thing.isdisjoint(noun)]
                     if _UNCOUNTED & noun:

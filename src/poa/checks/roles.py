@@ -163,7 +163,7 @@ def _denies_reviews(words: tuple[str, ...]) -> bool:
 # A negation that denies nothing stands before one of these: "no later than", "without reservation".
 _DENY_NOTHING = frozenset(
     "only longer later less doubt other further else exception qualification reserve reservation hesitate hesitation "
-    "delay matter but exceptions charge cost strings".split()
+    "delay matter but exceptions charge cost strings question denying excuse dispute".split()
 )
 
 
