@@ -183,6 +183,12 @@ class NewDeeds:
             return False
         if context.roles[n] or sentences[n].body.courteous:
             return False
+        if any(
+            v.kind == "money" and (v.kind, v.canonical) in context.needs.known
+            for v in sentences[n].body.values
+        ):
+            # "In return, we offered $38.90 each": the sum is a fact's, and so is what it was for.
+            return False
         before = context.needs[context.matching.items_of[n - 1][0]].item.kind
         own = (
             context.matching.content[n].get(i, 0.0) / context.needs[i].total

@@ -262,7 +262,7 @@ def _by_chance(touch: _Touch, need: Need, roles: frozenset[str]) -> bool:
         return "policy" not in roles and touch.words < _SOME * need.total
     if need.item.kind not in _DEEDS:
         return False
-    few = touch.mask.bit_count() < 2
+    few = touch.mask.bit_count() < 2 and touch.words < 0.8 * need.total
     return few or touch.words < _WHOLE * need.total
 
 

@@ -245,7 +245,7 @@ class NoneStatements:
                 # "no employee will use a customer account" is a commitment.
                 continue
             own_items = context.matching.items_of[n]
-            if own_items and context.needs[own_items[0]].item.kind in ("measure", "action"):
+            if own_items and context.needs[own_items[0]].item.kind in ("measure", "action", "cause"):
                 continue
             if self._denies(need.item.topic, sentence):
                 at = (sentence.start, sentence.end)
