@@ -51,7 +51,7 @@ def _bound_of(text: str, value: Value) -> str | None:
     found: list[tuple[int, str, int]] = []
     for bound, ahead, after in _bounds():
         for match, at in ((ahead.search(before), first), (after.match(behind), value.end)):
-            if match and not (bound == "about" and _TOPIC.search(match[0])):
+            if match and not (_TOPIC if bound == "about" else _THE).search(match[0]):
                 found.append((len(match[0].strip()), bound, at + match.start()))
     if not found:
         return None
@@ -62,6 +62,8 @@ def _bound_of(text: str, value: Value) -> str | None:
 
 # "talked about a 22% fall" names what was talked about.
 _TOPIC = re.compile(r"\s(?:a|the|of)\s+$", re.I)
+# "within the 30 days to 27 November" is a period, and no limit.
+_THE = re.compile(r"\sthe\s+$", re.I)
 # "not one of them scored below 85%" is at least 85 %, and "no claim over CNY 100 is paid" sets no new bound.
 _NEGATED = re.compile(r"\b(?:not one|none|nobody|no one|no|never|neither)\b[^.;,]{0,40}$", re.I)
 
@@ -112,9 +114,7 @@ def _stated(need: Need, value: Value) -> Iterable[str | None]:
     texts = (need.item.statement, *(d.text for d in need.item.details if d.name != "evidence"))
     for text in texts:
         for kind, canonical, bound in _bounds_in(text):
-            if (kind == value.kind and same_value(kind, canonical, value.canonical)) or (
-                kind == value.kind and canonical == value.canonical
-            ):
+            if kind == value.kind and same_value(kind, canonical, value.canonical):
                 yield bound
 
 
