@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Tests start the program hundreds of times: it is compiled once, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Pictures of the review page for the README; MODEL=local shows one that the embedded model polishes, which takes
 # minutes, DRAFT=DIR one that is at hand.
