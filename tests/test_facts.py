@@ -101,6 +101,16 @@ def test_a_wrong_value_is_named_with_its_path_and_rule(path: tuple, value: objec
     assert rule in fault
 
 
+def test_a_violation_may_have_gone_on_after_the_notification_but_not_begun() -> None:
+    case = case_of(with_value(small_facts(), "2024-03-20", "violations", 0, "to"))
+    assert case.violations[0].to == dt.date(2024, 3, 20)
+    begun = with_value(
+        with_value(small_facts(), "2024-03-20", "violations", 0, "to"), "2024-03-19", "violations", 0, "from"
+    )
+    (fault,) = faults_of(begun)
+    assert "lies after the notification of 2024-03-05" in fault
+
+
 def test_every_fault_is_reported_at_once_in_the_order_of_the_file() -> None:
     text = (
         "pack: review-manipulation\n"

@@ -201,6 +201,13 @@ def test_each_written_form_of_a_share_is_that_share(written: str, canonical: str
         ("half-yearly", "frequency", "6 month"),
         ("every fortnight", "frequency", "2 week"),
         ("fortnightly", "frequency", "2 week"),
+        ("forty-five minutes", "duration", "45 minute"),
+        ("half an hour", "duration", "30 minute"),
+        ("an hour and a half", "duration", "90 minute"),
+        ("one and a half hours", "duration", "1.5 hour"),
+        ("every other week", "frequency", "2 week"),
+        ("twice yearly", "frequency", "6 month"),
+        ("twice in each year", "frequency", "6 month"),
     ],
 )
 def test_spans_and_frequencies_are_counted_in_one_unit(written: str, kind: str, canonical: str) -> None:
@@ -312,3 +319,16 @@ def test_the_quick_look_at_where_a_value_may_begin_hides_none(pieces: list[tuple
     without = re.compile(whole.pattern.replace(english._BEGIN, ""), whole.flags)
     assert without.pattern != whole.pattern
     assert [m.span() for m in whole.finditer(text)] == [m.span() for m in without.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        ("14 day", "2 week", True),
+        ("90 minute", "1.5 hour", True),
+        ("30 day", "1 month", False),
+        ("14 day", "3 week", False),
+    ],
+)
+def test_spans_in_other_units_are_the_same_span(ours: str, theirs: str, same: bool) -> None:
+    assert same_value("duration", ours, theirs) is same

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from poa.checks.lexicon import stem
 from poa.checks.matching import Matching
 from poa.checks.needs import Needs
 from poa.checks.reading import Reading, Sentence
@@ -97,6 +98,9 @@ class CheckReport:
         }
 
 
+_MYSELF = frozenset({"i", "me", "my", "myself"})
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One letter held against one outline: what every check is given."""
@@ -113,6 +117,15 @@ class Context:
     def needs(self) -> Needs:
         """The outline, in the checks' terms."""
         return self.matching.needs
+
+    def is_who_signs(self, role: Iterable[str], sentences: Iterable[int]) -> bool:
+        """Whether "I" stands in one of the sentences and the one who signs bears a title with a word of the role."""
+        signed = self.needs.by_id.get("signature")
+        title = signed.item.detail("contact_title") if signed else None
+        titled = {stem(word) for word in (title or "").split()}
+        return not titled.isdisjoint(stem(word) for word in role) and any(
+            not _MYSELF.isdisjoint(self.reading.sentences[n].body.lowered) for n in sentences
+        )
 
     def prose(self) -> Iterable[tuple[int, Sentence]]:
         """The sentences and list entries, with their numbers; headings, greeting and signature left out."""

@@ -77,7 +77,6 @@ class _Touch:
     worth: float
     mask: int
     own_values: int
-    dated: bool = False  # whether a date of the item stands in the sentence, whoever else holds it
 
 
 class _Index:
@@ -149,11 +148,8 @@ def _touches(body: Body, index: _Index) -> tuple[_Touch, ...]:
         bit <<= 1
     worths: dict[int, float] = {}
     alone: dict[int, int] = {}
-    dated: set[int] = set()
     for value in (*body.values, *body.names):
         holders, worth = index.holders(value)
-        if value.kind == "date":
-            dated |= holders
         for i in holders:
             worths[i] = worths.get(i, 0.0) + worth
             alone[i] = alone.get(i, 0) + (
@@ -162,9 +158,7 @@ def _touches(body: Body, index: _Index) -> tuple[_Touch, ...]:
     found = []
     for i in hits.keys() | worths.keys():
         score = sum(needs[i].words[k].weight for k in hits.get(i, ()))
-        found.append(
-            _Touch(needs[i].item.id, score, worths.get(i, 0.0), masks.get(i, 0), alone.get(i, 0), i in dated)
-        )
+        found.append(_Touch(needs[i].item.id, score, worths.get(i, 0.0), masks.get(i, 0), alone.get(i, 0)))
     firm = _is_firm(body)
     return tuple(sorted(found, key=lambda t: (-_rank(t, index.needs[t.item], firm), t.item)))
 
@@ -367,11 +361,6 @@ def _carried(
         as_good = score >= 0.85 * best and (fresh >= 1 or not deed)
         further = score >= 0.3 * best and share >= 0.25 and fresh >= 2
         further = further or (touch.own_values >= 1 and share >= 0.1)
-        # An action told on its day, though more of the sentence's words are those of a longer admission.
-        dated = touch.dated and fresh >= 2 and touch.words >= 0.3 * needs[touch.item].total
-        further = further or (
-            dated and needs[touch.item].item.kind == "action" and needs[kept[0]].item.kind == "admission"
-        )
         further = further or (needs[touch.item].item.kind == "metric" and touch.worth >= 1.0)
         listed = needs[touch.item].item.kind == "attachment"
         whole = touch.words >= 0.85 * needs[touch.item].total and (

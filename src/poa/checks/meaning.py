@@ -515,9 +515,7 @@ class Doer:
                 continue
             if any(_we_act(context.reading.sentences[n], need) for n in own):
                 continue
-            signed = context.needs.by_id.get("signature")
-            title = (signed.item.detail("contact_title") or "") if signed else ""
-            if {"i", "my", "me"} & set(spoken) and {*map(stem, title.split())} & set(stems):
+            if context.is_who_signs(role.split(), places):
                 # "I wrote to buyers", signed by the owner who did it.
                 continue
             sentence = context.reading.sentences[(own or list(evidence.sentences))[0]]

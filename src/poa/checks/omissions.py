@@ -142,7 +142,7 @@ def _lost_details(evidence: Evidence, context: Context) -> list[str]:
         wider = after if part == "owner" else beside if part == "channel" else set()
         here = concepts.union(*(sentences[m].body.concepts for m in wider))
         absent = [word.text for word in words if word.concepts.isdisjoint(here)]
-        if part == "owner" and any(_is_who_signs(word, evidence, context) for word in words):
+        if part == "owner" and context.is_who_signs([word.text for word in words], evidence.sentences):
             continue
         if part == "compensation" and _paid_in_figures(evidence, context):
             continue
@@ -203,30 +203,6 @@ def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
     return []
 
 
-_MYSELF = frozenset({"i", "me", "my", "myself"})
-
-
-def _is_who_signs(word: NeedWord, evidence: Evidence, context: Context) -> bool:
-    """Whether "I" stands in the item's sentences and the title of the one who signs holds the word."""
-    signed = context.needs.by_id.get("signature")
-    title = (signed.item.detail("contact_title") or "").lower() if signed else ""
-    return word.text.lower() in title and any(
-        _MYSELF & set(context.reading.sentences[n].body.lowered) for n in evidence.sentences
-    )
-
-
-def _right_after(evidence: Evidence, context: Context) -> frozenset[str | int]:
-    """The concepts of the sentences that follow the item's own in their paragraph."""
-    sentences = context.reading.sentences
-    return frozenset[str | int]().union(
-        *(
-            sentences[n + 1].body.concepts
-            for n in evidence.sentences
-            if n + 1 < len(sentences) and sentences[n + 1].block == sentences[n].block
-        )
-    )
-
-
 def _told_before(word: NeedWord, evidence: Evidence, context: Context) -> bool:
     """Whether the word names something that an earlier sentence, another item's, has told of: "the desk", "they"."""
     if word.part != "statement" or not evidence.sentences:
@@ -282,14 +258,10 @@ def _paid_in_figures(evidence: Evidence, context: Context) -> bool:
 
 def _lost_parts(evidence: Evidence, context: Context) -> list[str]:
     words = evidence.need.words
-    following = _right_after(evidence, context)
     gone = {
         k
         for k in evidence.missing
         if not _told_before(words[k], evidence, context)
-        # "… Our sales manager is responsible": who it is may stand in a sentence of its own.
-        and not (words[k].part == "owner" and not words[k].concepts.isdisjoint(following))
-        and not (words[k].part in ("owner", "by") and _is_who_signs(words[k], evidence, context))
         # What a party was engaged for is often told with the violation it took part in.
         and not (
             words[k].part in ("service", "contact")

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from poa.checks.reading import Body, Sentence
 
-__all__ = ["NEGATIONS", "is_negative", "roles_of", "roles_of_body"]
+__all__ = ["EXTERNAL", "NEGATIONS", "TOPICS", "denies_nothing", "is_negative", "roles_of", "roles_of_body"]
 
 NEGATIONS = frozenset(
     "no not none nobody nothing never neither nor without no-one nowhere cannot unable zero lack lacked lacks".split()
@@ -109,7 +109,7 @@ _REMAIN = (
     "display",
     "appear",
 )
-_EXTERNAL = ("part", "agenc", "provider", "firm", "compan", "contractor", "service", "person", "bod")
+EXTERNAL = ("part", "agenc", "provider", "firm", "compan", "contractor", "service", "person", "bod", "vendor")
 
 
 def _about(topic: str, body: Body) -> bool:
@@ -130,7 +130,7 @@ def _about(topic: str, body: Body) -> bool:
         ):
             return True
         return is_negative(body) and any(
-            a in ("outside", "external") and b.startswith(_EXTERNAL) for a, b in itertools.pairwise(words)
+            a in ("outside", "external") and b.startswith(EXTERNAL) for a, b in itertools.pairwise(words)
         )
     if topic == "customer_accounts":
         named = any(

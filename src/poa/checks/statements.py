@@ -11,7 +11,7 @@ from poa.checks.additions import clauses_of
 from poa.checks.base import Context, Finding, finding
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence
-from poa.checks.roles import NEGATIONS, TOPICS, denies_nothing, is_negative
+from poa.checks.roles import EXTERNAL, NEGATIONS, TOPICS, denies_nothing, is_negative
 from poa.values import same_value
 
 __all__ = ["Apology", "NoneStatements", "Notice", "Policies", "Request", "Signature"]
@@ -140,18 +140,6 @@ def _names_in_passing(n: int, context: Context) -> bool:
     return False
 
 
-_EXTERNAL = (
-    "part",
-    "agenc",
-    "provider",
-    "firm",
-    "compan",
-    "contractor",
-    "service",
-    "person",
-    "bod",
-    "vendor",
-)
 _NONE_SAID = NEGATIONS | {"will", "shall", "any", "whether", "before", "if", "did", "free"}
 
 
@@ -194,7 +182,7 @@ class NoneStatements:
             for words in clauses_of(sentence.text, sentence.body):
                 lowered = tuple(word.text for word in words)
                 named = any(
-                    a in ("third", "outside", "external") and b.startswith(_EXTERNAL)
+                    a in ("third", "outside", "external") and b.startswith(EXTERNAL)
                     for a, b in itertools.pairwise(lowered)
                 )
                 engaged = any(
