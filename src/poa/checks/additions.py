@@ -230,6 +230,7 @@ def _further(
             verbs = verbs_of(words)
             if (
                 verbs
+                and not _bare(words)
                 and all(word.concepts.isdisjoint(held) for word in verbs)
                 and not _retold(words, verbs, held)
             ):
@@ -237,6 +238,11 @@ def _further(
         told = told or any(
             not (word.light or word.grammar) and not word.concepts.isdisjoint(held) for word in words
         )
+
+
+def _bare(words: tuple[Word, ...]) -> bool:
+    """Whether a clause is a lone passive, one of several verbs of what stands before: "was ordered and carried out"."""
+    return words[0].text in ("was", "were") and sum(not word.grammar for word in words) <= 1
 
 
 def _retold(words: tuple[Word, ...], verbs: list[Word], held: frozenset[str | int]) -> bool:

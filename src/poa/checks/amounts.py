@@ -9,7 +9,8 @@ from datetime import date
 from poa.checks.base import Context, Finding, finding
 from poa.checks.matching import Evidence, holders_of
 from poa.checks.needs import Need, NeedValue
-from poa.values import Value, same_value
+from poa.checks.reading import plain
+from poa.values import Value, find_values, same_value
 
 __all__ = ["ForeignValues", "InventedValues", "MissingValues", "SwappedValues"]
 
@@ -186,8 +187,16 @@ _ANYWHERE = frozenset({"policy", "order_id", "asin", "review_id", "email", "url"
 
 def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     places = (*evidence.sentences, *evidence.nearby)
+    if fact.part == "compensation" and fact.kind in ("money", "percent") and _quoted(fact, evidence.need, context):
+        return True
     if evidence.need.item.kind == "metric":
         # "…; the targets are under 1% and under 4%": a sentence on goes on with the metrics above it.
+        sentences = context.reading.sentences
+        # "All figures are for the periods to 20 January": what stands before them in their paragraph.
+        places = (
+            *places,
+            *(m for n in evidence.sentences for m in range(n) if sentences[m].block == sentences[n].block),
+        )
         following = (n + 1 for n in evidence.sentences if n + 1 < len(context.reading.sentences))
         places = (
             *places,
@@ -232,6 +241,8 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
             return True
         if fact.kind == "date" and len(fact.canonical) == 10 and _same_day_elsewhere(fact, n, context):
             return True
+        if fact.kind in _TIMES and fact.canonical == "1 day" and _on_its_one_day(evidence.need, body.values):
+            return True
         if fact.kind in _TIMES and fact.canonical.startswith("1 ") and fact.canonical[2:] in body.concepts:
             return True
     if fact.kind in _TIMES and fact.part == "statement" and evidence.need.item.kind in ("action", "cause"):
@@ -244,6 +255,21 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     if fact.kind == "date" and evidence.need.item.kind == "measure":
         return _announced_above(fact, evidence, context)
     return fact.kind == "number" and fact.canonical == "1"
+
+
+def _quoted(fact: NeedValue, need: Need, context: Context) -> bool:
+    """Whether the item's own words, quoted in the letter, hold the sum: "a voucher of that value"."""
+    quotes = {plain(quote).strip(" .,") for quote in need.item.all("quote")}
+    return any(
+        quote.text.strip(" .,") in quotes and any(_same(fact, value) for value in find_values(quote.text))
+        for quote in context.reading.quotes
+    )
+
+
+def _on_its_one_day(need: Need, values: Iterable[Value]) -> bool:
+    """Whether the item's one date stands there: "twice on one day" may be told by naming the day."""
+    days = {(v.kind, v.canonical) for v in need.values if v.kind == "date"}
+    return len(days) == 1 and any((v.kind, v.canonical) in days for v in values)
 
 
 _ANNOUNCING = frozenset(

@@ -368,7 +368,11 @@ class Order:
             if not own:
                 continue
             every = sorted({*own, *evidence.sentences}) if need.item.kind == "measure" else own
-            words = [w for n in every for w in context.reading.sentences[n].body.lowered]
+            sentences = context.reading.sentences
+            blocks = {sentences[n].block for n in own}
+            beside = {m for n in own for m in (n - 1, n + 1) if 0 <= m < len(sentences)}
+            every = sorted({*every, *(m for m in beside if sentences[m].block in blocks)})
+            words = [w for n in every for w in sentences[n].body.lowered]
             sentence = context.reading.sentences[own[0]]
             at = (sentence.start, sentence.end)
             after = [m + 1 for m in own if m + 1 < len(context.reading.sentences)]
@@ -377,8 +381,20 @@ class Order:
                 # "…. Only then will the minutes be filed."
                 continue
             not_first = "first" in words and any(word in NEGATIONS for word in words)
-            if not not_first and not any(_starts(word, "before") for word in words):
+            if not not_first and not _says_before(words):
                 yield finding("changed_scope", "lost_before", need.item.id, at, need.item.statement)
+
+
+def _says_before(words: list[str]) -> bool:
+    """Whether an order of things is told, forwards or backwards: "access only after the signature", "when we opened,
+    nobody had read them", "sales ranked above the rules"."""
+    here = set(words)
+    return (
+        any(_starts(word, "before") for word in words)
+        or {"only", "after"} <= here
+        or {"when", "had"} <= here
+        or "above" in here
+    )
 
 
 class Scope:

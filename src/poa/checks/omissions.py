@@ -75,7 +75,13 @@ def _lists_attachments(n: int, context: Context) -> bool:
     kinds = [context.needs[item].item.kind for item in carried]
     if "attachment" in context.roles[n] or kinds[:1] == ["attachment"] or kinds.count("attachment") > 1:
         return True
-    section = context.reading.sentences[n].section
+    sentences, section = context.reading.sentences, context.reading.sentences[n].section
+    begins = n
+    while begins and sentences[begins - 1].block == sentences[n].block:
+        begins -= 1
+    if any("attachment" in context.roles[m] for m in range(begins, n)):
+        # "Attachments: (1) the notice; (2) the list".
+        return True
     return any(
         s.kind == "heading" and s.section == section and "attachment" in context.roles[m]
         for m, s in enumerate(context.reading.sentences)
@@ -98,17 +104,26 @@ def _essentials_in(lowered: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], fro
     return tuple(row for row in _essential() if f" {' '.join(row[0])} " in text)
 
 
+def _words_beside(evidence: Evidence, context: Context) -> set[str]:
+    """The words of the item's sentences, and of those next to them in a paragraph or list entry."""
+    sentences = context.reading.sentences
+    places = {*evidence.sentences, *evidence.nearby}
+    places |= {
+        m
+        for n in evidence.sentences
+        for m in (n - 1, n + 1)
+        if 0 <= m < len(sentences) and sentences[m].block == sentences[n].block
+    }
+    return {w for n in places for w in sentences[n].body.lowered}
+
+
 def _lost_essentials(evidence: Evidence, context: Context) -> list[str]:
     """Phrases of the fact whose loss alone changes it, and that nothing in the item's sentences carries."""
     words: set[str] | None = None
     lost = []
     for phrase, carriers in _essentials_in(evidence.need.lowered):
         if words is None:
-            words = {
-                w
-                for n in (*evidence.sentences, *evidence.nearby)
-                for w in context.reading.sentences[n].body.lowered
-            }
+            words = _words_beside(evidence, context)
         if not words & carriers and not any(w.partition("-")[2] in carriers for w in words):
             lost.append(" ".join(phrase))
     return lost

@@ -309,7 +309,7 @@ def read_letter(text: str, names: tuple[Name, ...] = (), known_quotes: tuple[str
 # "the 19th", "(15th)", and "17:" at the beginning of an entry: a day of the month named last.
 _DAY = re.compile(
     r"(?:(?<=\b)the |(?<=\()|^\W{0,3})(\d{1,2})(?:st|nd|rd|th)(?=[:,;.)]|\s+(?:to|until|till|and|of (?:the|that|the same|this) month|we|our)\b)"
-    r"|^\s*(\d{1,2})(?=: [a-z])"
+    r"|\b[Oo]n the (\d{1,2})(?:st|nd|rd|th)\b|^\s*(\d{1,2})(?=: [a-z])"
 )
 _LISTED_AFTER = 8  # sentences
 
@@ -331,7 +331,7 @@ def _with_days(sentences: list[Sentence]) -> Iterator[Sentence]:
                 if not any(
                     v.kind == "date" and v.start < m.end() and m.start() < v.end for v in sentence.body.values
                 )
-                and 1 <= (day := int(m[1] or m[2])) <= 31
+                and 1 <= (day := int(m[1] or m[2] or m[3])) <= 31
             )
             if days:
                 yield replace(sentence, body=_body_with(sentence.body, days))

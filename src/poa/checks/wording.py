@@ -168,6 +168,9 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         return True
     if words in (("only",), ("just",), ("merely",)) and not _counts(sentence, last):
         return True
+    if words == ("some",) and re.match(r"\s+\d", sentence.text[sentence.body.words[last - 1].end :]):
+        # "some 2,300 parcels" are about as many.
+        return True
     if trigger.kind in ("hedge", "weak", "unfinished") and sentence.body.courteous:
         # "any question you may have" hedges nothing of the case.
         at = sentence.body.words[first].start
@@ -191,6 +194,10 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         return True
     if words[:2] == ("subject", "to") and _begins_it(sentence, last, _near(context, n)):
         # "subject to the approval of our director", where the facts have him approve.
+        return True
+    if words[-1:] == ("exception",) and any(
+        {"apart", "except", "besides", "other"} & set(need.lowered) for need in _near(context, n)
+    ):
         return True
     if words in (("other", "than"), ("alone",)) and any("only" in need.lowered for need in _near(context, n)):
         return True
