@@ -61,18 +61,15 @@ class ListedEntries:
                 unique.setdefault((v.kind, v.canonical), set()).add(v.entry)
         marks = []
         for n, sentence in context.prose():
-            if (
-                context.matching.items_of[n][:1] != (need.item.id,)
-                and need.item.topic not in context.roles[n]
-            ):
-                continue
-            if need.item.topic not in context.roles[n] and context.roles[n] & set(TOPICS):
-                continue
             held = (*sentence.body.values, *sentence.body.names)
-            if context.matching.items_of[n][:1] != (need.item.id,) and not any(
-                v.kind in ("name", "email", "review_id") and (v.kind, v.canonical) in unique for v in held
+            own = {v.kind for v in held if (v.kind, v.canonical) in unique}
+            if not own & {"name", "email", "review_id"} and (
+                own & {"order_id", "asin"} or context.matching.items_of[n][:1] != (need.item.id,)
             ):
                 # Orders and ASINs alone are told of with the violations; the list is where its names stand.
+                continue
+            listed = context.matching.items_of[n][:1] == (need.item.id,) or need.item.topic in context.roles[n]
+            if not listed and (len(own) < 2 or context.roles[n] & set(TOPICS)):
                 continue
             for value in held:
                 for (kind, canonical), entries in unique.items():
