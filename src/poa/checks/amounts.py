@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from poa.checks.base import Context, Finding, finding
+from poa.checks.lexicon import stem
 from poa.checks.matching import Evidence, holders_of
 from poa.checks.needs import Need, NeedValue
-from poa.checks.reading import plain
+from poa.checks.reading import Body, plain, read_words
 from poa.values import Value, find_values, same_value
 
 __all__ = ["ForeignValues", "InventedValues", "MissingValues", "SwappedValues"]
@@ -78,7 +80,7 @@ class InventedValues:
 
 
 _OWN_PARTS = re.compile(
-    r"\s+(?:short |brief )?(?:questions|answers|headings|points|parts|sections|chapters|pages|files|documents|attachments|enclosures)\b"
+    r"\s+(?:short |brief |numbered |separate |main )?(?:questions|answers|headings|points|parts|sections|chapters|pages|files|documents|attachments|enclosures)\b"
 )
 _APART = re.compile(r"\s*(?:earlier|later|before|after|prior|afterwards|previously|on|thereafter)\b")
 
@@ -120,7 +122,7 @@ def _between_dates(value: Value, text: str, context: Context) -> bool:
     """Whether the value is no fact's own but what lies between two dates of the facts ("two days later")."""
     return (
         value.kind in _TIMES
-        and value.canonical.endswith((" day", " week"))
+        and value.canonical.endswith((" day", " week", " month"))
         and _APART.match(text[value.end :]) is not None
         and _is_interval(value, context)
     )
@@ -131,7 +133,6 @@ def _is_interval(value: Value, context: Context) -> bool:
     number, unit = value.canonical.split(" ")
     if not number.isdigit():
         return False
-    days = int(number) * (7 if unit == "week" else 1)
     dates = sorted(
         {
             date.fromisoformat(f.canonical)
@@ -139,7 +140,11 @@ def _is_interval(value: Value, context: Context) -> bool:
             if f.kind == "date" and len(f.canonical) == 10
         }
     )
-    return any((b - a).days == days for a in dates for b in dates if b > a)
+    pairs = [(a, b) for a in dates for b in dates if b > a]
+    if unit == "month":
+        return any((b.year - a.year) * 12 + b.month - a.month == int(number) for a, b in pairs)
+    days = int(number) * (7 if unit == "week" else 1)
+    return any((b - a).days == days for a, b in pairs)
 
 
 class MissingValues:
@@ -239,6 +244,8 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
             word in body.lowered for word in _COUNTING_WORDS.get(fact.canonical, ())
         ):
             return True
+        if fact.kind == "number" and _counted_by_naming(fact, body, evidence.need):
+            return True
         if fact.kind == "date" and len(fact.canonical) == 10 and _same_day_elsewhere(fact, n, context):
             return True
         if fact.kind in _TIMES and fact.canonical == "1 day" and _on_its_one_day(evidence.need, body.values):
@@ -255,6 +262,33 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     if fact.kind == "date" and evidence.need.item.kind == "measure":
         return _announced_above(fact, evidence, context)
     return fact.kind == "number" and fact.canonical == "1"
+
+
+_PRONOUNS = frozenset({"them", "they", "these", "those", "both"})
+
+
+def _counted_by_naming(fact: NeedValue, body: Body, need: Need) -> bool:
+    """Whether a small number is told by naming each ("the orders A, B, C and D"), or a pronoun takes up what it
+    counts ("they deleted them", of "the two reviews")."""
+    for kind in ("order_id", "asin", "review_id"):
+        if str(sum(v.kind == kind for v in body.values)) == fact.canonical:
+            return True
+    if fact.canonical != "2" or not _PRONOUNS & set(body.lowered):
+        return False
+    counted = _counted_nouns(need.item.statement, fact.canonical)
+    return bool(counted) and not any(stem(word.text) in counted for word in body.words)
+
+
+@lru_cache(maxsize=2048)
+def _counted_nouns(statement: str, number: str) -> frozenset[str]:
+    """The stems of the two content words behind each place where the number stands."""
+    text = plain(statement)
+    words = read_words(text)
+    found: set[str] = set()
+    for value in find_values(text):
+        if value.kind == "number" and value.canonical == number:
+            found |= {w.stem for w in [w for w in words if w.start >= value.end and not w.grammar][:2]}
+    return frozenset(found)
 
 
 def _quoted(fact: NeedValue, need: Need, context: Context) -> bool:

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 __all__ = [
+    "Claim",
     "Trigger",
     "concepts",
+    "find_claims",
     "find_courtesies",
     "find_triggers",
     "is_grammar",
@@ -280,6 +282,40 @@ def _triggers() -> tuple[dict[str, list[Trigger]], list[tuple[str, Trigger]]]:
             else:
                 exact.setdefault(word, []).append(trigger)
     return exact, open_ended
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A phrase that states what only the facts' own words may support; `where` as in Trigger."""
+
+    where: frozenset[str]
+    support: tuple[str, ...]
+    parts: _Parts
+
+
+@cache
+def _claims() -> dict[str, list[Claim]]:
+    """Claims by first word; a first word that is open-ended stands under its first four letters."""
+    table: dict[str, list[Claim]] = {}
+    for line in lines_of("claims.tsv"):
+        phrase, where, support = line.split("\t")
+        parts = tuple(tuple(part.split("|")) for part in phrase.split())
+        claim = Claim(frozenset(where.split(",")), tuple(support.split()), parts)
+        for key in {word.rstrip("*")[:4] for word in parts[0]}:
+            table.setdefault(key, []).append(claim)
+    return table
+
+
+@lru_cache(maxsize=4096)
+def find_claims(words: tuple[str, ...]) -> tuple[tuple[int, int, Claim], ...]:
+    """Every claim in a row of lower-case words: (first word, word after the last, claim)."""
+    found = []
+    for n, word in enumerate(words):
+        for claim in _claims().get(word[:4], ()):
+            end = _match_at(claim.parts, words, n)
+            if end is not None:
+                found.append((n, end, claim))
+    return tuple(found)
 
 
 @lru_cache(maxsize=16384)

@@ -137,6 +137,9 @@ class Negation:
                 return
             if any(not meant.isdisjoint(d) for d in allowed) or (not denial.words and allowed):
                 continue
+            if lowered[denial.at + 1 : denial.at + 2] == ("yet",) and "before" in need.lowered:
+                # "the parcel had not yet arrived", of "before the parcel had arrived".
+                continue
             if conditional or lowered[denial.at + 1 : denial.at + 2] in (("every",), ("all",)):
                 # "no refund before the review was changed" is "the refund only after"; "not every" is a matter of
                 # how much is covered.
@@ -631,7 +634,7 @@ def _their_verb(lowered: tuple[str, ...], k: int) -> bool:
         for word in near
     ):
         return False
-    return not {"us", "we"} & set(lowered[k + 1 : k + 8]) and not lowered[k].startswith(
+    return not {"us", "we", "invoices", "invoice"} & set(lowered[k + 1 : k + 8]) and not lowered[k].startswith(
         ("receiv", "got", "involv", "left", "had", "concern")
     )
 
@@ -639,6 +642,8 @@ def _their_verb(lowered: tuple[str, ...], k: int) -> bool:
 def _subject_before(sentence: Sentence, k: int) -> str | None:
     """The party that is the subject of the verb at `k`: the nearest party before it, if no other doer is nearer."""
     lowered = sentence.body.lowered
+    if lowered[k - 1] in ("he", "she", "we", "i"):
+        return None
     for j in range(k - 1, max(-1, k - 14), -1):
         word = lowered[j]
         if word in word_list("ours"):

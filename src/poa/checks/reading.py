@@ -34,6 +34,7 @@ __all__ = [
     "plain",
     "read_letter",
     "read_words",
+    "stand_close",
 ]
 
 # One character for one character, so that offsets hold.
@@ -221,12 +222,13 @@ def _close(
     triggers: list[tuple[int, int, Trigger]], words: tuple[Word, ...], text: str
 ) -> tuple[tuple[int, int, Trigger], ...]:
     """The triggers whose words stand next to one another: no value, quotation or comma between them."""
-    kept = []
-    for first, last, trigger in triggers:
-        gaps = [text[words[k].end : words[k + 1].start] for k in range(first, last - 1)]
-        if all(not gap.strip(" \n-'") for gap in gaps):
-            kept.append((first, last, trigger))
-    return tuple(kept)
+    return tuple(found for found in triggers if stand_close(words, found[0], found[1], text))
+
+
+def stand_close(words: Sequence[Word], first: int, last: int, text: str) -> bool:
+    """Whether words stand next to one another: no value, quotation or comma between them."""
+    gaps = (text[words[k].end : words[k + 1].start] for k in range(first, last - 1))
+    return all(not gap.strip(" \n-'") for gap in gaps)
 
 
 def _is_pronoun_one(value: Value, text: str) -> bool:
@@ -455,6 +457,9 @@ def _is_heading(
     beside = [text[lines[m][0] : lines[m][1]] for m in (n - 1, n + 1) if 0 <= m < len(lines)]
     if marker and re.match(r"\(?[a-zA-Z][.)]", marker[0].strip()) and any(_MARKER.match(b) for b in beside):
         return False
+    if not marker and _ENCLOSURES.search(_title_above(text, lines, n)):
+        # The one line below "5. Attachment" is what is attached.
+        return False
     if after and not marker and _below_title(text, lines, n):
         # The first of some bare lines below a title is an entry of its list.
         return False
@@ -466,6 +471,18 @@ def _is_heading(
 
 
 _ENCLOSED = re.compile(r"(?:attached|enclosed|attachments?|enclosures?|documents?|evidence)\s*:\s*\S", re.I)
+
+
+_ENCLOSURES = re.compile(r"\b(?:attach|enclos|annex|exhibit|supporting doc|evidence)", re.I)
+
+
+def _title_above(text: str, lines: Sequence[tuple[int, int]], n: int) -> str:
+    """The last line with text before this one, when it is short and ends like a title."""
+    for m in range(n - 1, max(-1, n - 4), -1):
+        above = text[lines[m][0] : lines[m][1]].strip()
+        if above:
+            return above if len(above.split()) <= 5 and above[-1] not in ".!?;," else ""
+    return ""
 
 
 def _below_title(text: str, lines: Sequence[tuple[int, int]], n: int) -> bool:

@@ -228,6 +228,10 @@ class NoneStatements:
                 "additional",
                 "more",
                 "another",
+                "save",
+                "except",
+                "excepting",
+                "excluding",
             } & set(body.lowered):
                 continue
             if {"will", "shall"} & set(body.lowered):
