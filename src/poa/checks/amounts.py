@@ -211,6 +211,11 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
                 if {"target", "targets"} & set(context.reading.sentences[m].body.lowered[:3])
             ),
         )
+    if fact.part == "compensation":
+        # "For this, each received a day off": behind the accounts that were used.
+        sentences = context.reading.sentences
+        blocks = {sentences[n].block for n in evidence.sentences}
+        places = (*places, *(m for m, s in enumerate(sentences) if s.block in blocks))
     if fact.part == "channel":
         sentences = context.reading.sentences
         near = ((n, m) for n in evidence.sentences for m in range(max(0, n - 2), min(len(sentences), n + 6)))
@@ -383,7 +388,7 @@ class ForeignValues:
                 if _between_dates(value, sentence.text, context):
                     continue
                 holders = holders_of(value, context.needs)
-                if not holders or any(h.item.id in around for h in holders):
+                if not holders or any(h.item.id in around or h.item.kind == "attachment" for h in holders):
                     continue
                 if value.kind == "number" and _PEOPLE.match(sentence.text, value.end):
                     # How many people a fact names may be added up.
@@ -423,6 +428,7 @@ class SwappedValues:
                 if (
                     not holders
                     or spoken in holders
+                    or any(h.item.kind == "attachment" for h in holders)
                     or self._shared(context, n, holders)
                     or self._leads(context, n, holders)
                     or self._accompanied(n, value, holders, context)

@@ -133,6 +133,11 @@ class CountedThings:
                     ):
                         # "140 buyers …, of whom 96 were happy": the 96 are buyers, though the fact need not say so.
                         continue
+                    if value.canonical.isdigit() and int(value.canonical) == sum(
+                        int(number) for number in set(numbers) if number.isdigit()
+                    ):
+                        # "52 reviews, that is, the agency's 48 and the four of the buyers".
+                        continue
                     if numbers and value.canonical not in numbers and not self._held(value, context, noun):
                         at = (sentence.start + value.start, sentence.start + value.end)
                         yield finding("altered_value", "altered_value", item, at, numbers[0], said=value.text)

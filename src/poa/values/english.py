@@ -67,7 +67,7 @@ _JOIN = (
 # the time that the program takes to start.
 _ONE = r"(?:zero|one|two|three|(?:four|six|seven|nine)(?:teen)?|five|eight(?:een)?|ten|eleven|twelve|(?:thir|fif)teen)\b"
 _ONE_TO_NINE = r"(?:one|two|three|four|five|six|seven|eight|nine)"
-_TWO_DIGITS = rf"(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b(?:[\s-]+{_ONE_TO_NINE}\b)?|{_ONE})"
+_TWO_DIGITS = rf"(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b(?:[\s-]+{_ONE_TO_NINE}\b(?!-star))?|{_ONE})"
 _AND_BELOW_HUNDRED = rf"(?:\s+(?:and\s+)?{_TWO_DIGITS})?"
 _BELOW_THOUSAND = (
     rf"(?:(?:(?:a\s+)?hundred\b|{_TWO_DIGITS}(?:\s+hundred\b)?)(?:(?<=hundred){_AND_BELOW_HUNDRED})?)"
