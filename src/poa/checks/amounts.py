@@ -211,7 +211,7 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
                 if {"target", "targets"} & set(context.reading.sentences[m].body.lowered[:3])
             ),
         )
-    if fact.part == "compensation":
+    if fact.part == "compensation" or (fact.kind in _TIMES and evidence.need.item.kind == "admission"):
         # "For this, each received a day off": behind the accounts that were used.
         sentences = context.reading.sentences
         blocks = {sentences[n].block for n in evidence.sentences}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import is_generic, is_past, lines_of, stem
+from poa.checks.lexicon import is_generic, is_past, lines_of, related, stem
 from poa.checks.matching import Evidence
 from poa.checks.needs import NeedWord
 
@@ -183,6 +184,77 @@ def _lost_things(evidence: Evidence, _context: Context) -> list[str]:
     ]
 
 
+# Nouns that a rewriting leaves out or puts by another name without losing anything.
+_OF_THE_CASE = frozenset(
+    "alone product products owner founder star stars once twice time times review reviews buyer buyers customer customers".split()
+)
+_COORDINATING = ("or", "and", "nor")
+_AFTER_TO = ("to", "will", "may", "must", "can", "not")
+
+
+def _lost_nouns(evidence: Evidence, context: Context) -> list[str]:
+    """A single noun that is gone: a name, one of two that "or" joins of which the other stayed, or all that a
+    prepositional phrase held ("without a second signature")."""
+    need = evidence.need
+    if need.item.kind not in ("admission", "cause", "action", "measure"):
+        return []
+    text = need.item.statement
+    here = _window(evidence, context)
+    concepts = frozenset[str | int]().union(*(context.reading.sentences[n].body.concepts for n in here))
+    roots = frozenset(c for c in concepts if isinstance(c, str))
+    spoken = frozenset(word.stem for n in here for word in context.reading.sentences[n].body.words)
+    words = [word for word in need.words if word.part == "statement" and not word.light]
+    in_chunk = Counter(word.chunk for word in words)
+    for word in words:
+        if not word.concepts.isdisjoint(concepts) or word.text in _OF_THE_CASE:
+            continue
+        before, after = _around(text, word)
+        if _is_verb(word.text, before) or related(word.text, roots):
+            continue
+        told = _told_before(word, evidence, context)
+        if text[word.start].isupper() and word.start and before and not text[: word.start].rstrip().endswith("."):
+            if not told:
+                return [word.text]
+            continue
+        if is_generic(stem(word.text)):
+            continue
+        partner = _partner(before, after)
+        if in_chunk[word.chunk] == 1 or (partner is not None and stem(partner) in spoken):
+            return [word.text]
+    return []
+
+
+def _window(evidence: Evidence, context: Context) -> list[int]:
+    """The item's sentences, those near it, and those up to two away in the same paragraph."""
+    sentences = context.reading.sentences
+    found = {*evidence.sentences, *evidence.nearby}
+    for n in evidence.sentences:
+        for m in range(max(0, n - 2), min(len(sentences), n + 3)):
+            if sentences[m].block == sentences[n].block:
+                found.add(m)
+    return sorted(found)
+
+
+def _around(text: str, word: NeedWord) -> tuple[list[str], list[str]]:
+    """The three words before a word of the statement and the two behind it, lower case."""
+    before = re.findall(r"[a-z'-]+", text[: word.start].lower())[-3:]
+    return before, re.findall(r"[a-z'-]+", text[word.start + len(word.text) :].lower())[:2]
+
+
+def _is_verb(word: str, before: list[str]) -> bool:
+    return is_past(word) or word.endswith(("ing", "ly")) or before[-1:] in ([w] for w in _AFTER_TO)
+
+
+def _partner(before: list[str], after: list[str]) -> str | None:
+    """The word that "or" or "and" joins to this one: "products or *those*", "a friend or relative"."""
+    if len(after) > 1 and after[0] in _COORDINATING:
+        return after[1]
+    for k in (len(before) - 1, len(before) - 2):
+        if k > 0 and before[k] in _COORDINATING:
+            return before[k - 1]
+    return None
+
+
 _SPLIT = re.compile(r"[,;:.]\s|\b(?:and|which|who|whom|while|because|so that|but)\b")
 
 
@@ -316,6 +388,7 @@ class MissingWords:
         ("lost_clauses", _lost_clauses),
         ("lost_essentials", _lost_essentials),
         ("lost_things", _lost_things),
+        ("lost_nouns", _lost_nouns),
     )
 
     def run(self, context: Context) -> Iterable[Finding]:
