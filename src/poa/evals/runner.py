@@ -47,7 +47,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is; `left_s` is None until the first draft is done."""
+    """How far a run is; `left_s` is None until a model has written its first draft."""
 
     done: int
     total: int
@@ -109,6 +109,7 @@ async def run_suite(
     outcome = Outcome(found=len(done))
     purse = Purse(plan.suite.budget)
     answered: dict[str, int] = {}
+    pace = _Pace(sum(job.contestant.settings.model != "skeleton" for job in jobs), began)
     async with _entrants(plan, purse, open_with, {job.contestant.name for job in jobs}) as entrants:
 
         async def work(job: _Job) -> None:
@@ -125,7 +126,8 @@ async def run_suite(
             else:
                 outcome.unanswered[name] = sample["failure"]
             if on_progress is not None:
-                on_progress(_progress(outcome, len(jobs), began, purse))
+                left_s = pace.left_s(name in entrants, sample)
+                on_progress(_progress(outcome, len(jobs), left_s, purse))
 
         await _by_model(jobs, entrants, work, plan.concurrency)
     outcome.unanswered = {
@@ -302,9 +304,24 @@ def _relative(path: Path, folder: Path) -> str:
     return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
 
 
-def _progress(outcome: Outcome, total: int, began: float, purse: Purse) -> Progress:
-    took = time.perf_counter() - began
-    left_s = took / outcome.made * (total - outcome.made) if outcome.made else None
+class _Pace:
+    """The time that the drafts by models still take: a skeleton or a kept reply takes none, and tells nothing."""
+
+    def __init__(self, by_models: int, began: float) -> None:
+        self._waiting = by_models
+        self._began = began
+        self._asked = 0
+
+    def left_s(self, by_model: bool, sample: Mapping[str, Any]) -> float | None:
+        """Counts the draft in; None until one was asked for."""
+        self._waiting -= by_model
+        self._asked += any(not call["cached"] for call in sample["calls"])
+        if not self._waiting:
+            return 0.0
+        return (time.perf_counter() - self._began) / self._asked * self._waiting if self._asked else None
+
+
+def _progress(outcome: Outcome, total: int, left_s: float | None, purse: Purse) -> Progress:
     return Progress(
         outcome.made,
         total,
