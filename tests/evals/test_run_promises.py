@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -17,6 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from poa.evals.log import read_samples
+from poa.evals.runner import Plan, run_suite
+from poa.evals.suite import list_cases, list_contestants, load_suite
+from poa.models.scripted import ScriptedModel
 from tests.evals.builders import FACTS, by_model, good, half_fails, judge_longer, poor, suite_file
 from tests.evals.test_run import Command, own_cache, poa, samples_of
 from tests.fake_server import Answer, Body, FakeServer, error
@@ -160,6 +165,27 @@ def test_a_model_that_answers_nothing_at_first_is_ranked_on_what_it_answered(
     page = (tmp_path / "run" / "report.html").read_text("utf-8")
     assert "good is ahead on" in page
     assert "poor: 100% of its calls failed." in page
+
+
+def test_a_model_on_this_machine_reads_the_same_instructions_in_a_row(tmp_path: Path) -> None:
+    class Alone(ScriptedModel):
+        concurrency = 1
+
+    (tmp_path / "loud").mkdir()
+    (tmp_path / "loud" / "polish.jinja").write_text("WRITE PLAINLY.", "utf-8")
+    models = [
+        {"name": name, "model": "local", "temperature": t} for name, t in (("cool", 0.3), ("warm", 0.8))
+    ]
+    prompts = [{"name": "default"}, {"name": "loud", "folder": "loud"}]
+    suite = load_suite(suite_file(tmp_path, "", models=models, prompts=prompts))
+    cases, contestants = list_cases(suite, tmp_path), list_contestants(suite, tmp_path)
+    plan = Plan(suite, cases, contestants, 1, tmp_path / "run", tmp_path / "replies.sqlite", 8)
+    model = Alone(lambda _: "no letter")
+    asyncio.run(run_suite(plan, open_with=lambda _: model))
+    order = ["cool / default", "warm / default", "cool / loud", "warm / loud"]
+    made = [sample["contestant"] for sample in read_samples(tmp_path / "run")]
+    # Case by case, so that a run that is stopped has the same cases of all.
+    assert made == [*order, *order]
 
 
 def _nobody_listens() -> str:

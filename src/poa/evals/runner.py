@@ -211,10 +211,22 @@ async def _by_model(
     together = [job for job in jobs if job.contestant.name not in alone]
     runs = [at_once(work, together, concurrency)]
     # Models on this machine share its cores: one draft after another. Case by case, so that a run that is
-    # stopped has the same cases of every model.
+    # stopped has the same cases of every model; of a case, those with the same model and prompt in a row, since
+    # reading other instructions costs the engine as much as writing a section.
     one_by_one = [job for job in jobs if job.contestant.name in alone]
+    seen: dict[object, int] = {}
+    one_by_one.sort(key=lambda job: [seen.setdefault(part, len(seen)) for part in _alike(job)])
     runs.append(at_once(work, one_by_one, 1))
     await asyncio.gather(*runs)
+
+
+def _alike(job: _Job) -> tuple[tuple[object, ...], ...]:
+    settings = job.contestant.settings
+    return (
+        ("draft", job.repeat, job.case.name),
+        ("model", settings.model, settings.base_url),
+        ("prompt", job.contestant.prompt.name),
+    )
 
 
 def _finished(plan: Plan) -> Iterator[str]:
