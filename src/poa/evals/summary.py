@@ -169,7 +169,7 @@ def differences(standings: Sequence[Standing], metric: str) -> tuple[Difference,
 def prompt_differences(
     standings: Sequence[Standing], variants: Mapping[str, tuple[str, str]], metric: str
 ) -> tuple[Difference, ...]:
-    """Each pair of prompt variants on one metric, over the models that wrote with both, on the same cases.
+    """Each pair of prompt variants on one metric, each case averaged over the models that wrote it with both.
 
     `variants` holds each contestant's model and prompt. One comparison of prompts needs far fewer cases than
     all pairs of contestants do, and a model's luck with one case weighs less.
@@ -181,20 +181,24 @@ def prompt_differences(
             written.setdefault(prompt, {})[model] = standing.values[metric]
     pairs = []
     for first, second in combinations(written, 2):
-        both = [model for model in written[first] if model in written[second]]
-        ours, theirs = (
-            _over_models([written[prompt][model] for model in both]) for prompt in (first, second)
-        )
+        ours, theirs = _in_common(written[first], written[second])
         difference = paired_difference(first, second, ours, theirs)
         if difference is not None:
             pairs.append((difference, case_differences(ours, theirs)))
     return tuple(compare_pairs(pairs))
 
 
-def _over_models(values: Sequence[Values]) -> Values:
-    """Each case's mean score of each model; cases that a model lacks are left out."""
-    cases = [case for case in values[0] if all(of_model.get(case) for of_model in values)] if values else []
-    return {case: [sum(found[case]) / len(found[case]) for found in values] for case in cases}
+def _in_common(first: Mapping[str, Values], second: Mapping[str, Values]) -> tuple[Values, Values]:
+    """Each case's mean scores by the models that have it on both sides, side by side."""
+    ours: dict[str, list[float]] = {}
+    theirs: dict[str, list[float]] = {}
+    for model in first:
+        for case, scores in first[model].items():
+            others = second.get(model, {}).get(case)
+            if scores and others:
+                ours.setdefault(case, []).append(sum(scores) / len(scores))
+                theirs.setdefault(case, []).append(sum(others) / len(others))
+    return ours, theirs
 
 
 def _plain(found: Mapping[str, Sequence[Difference]]) -> dict[str, list[dict[str, Any]]]:
