@@ -235,6 +235,28 @@ def test_scoring_again_asks_nothing_and_gives_the_same_scores(tmp_path: Path, po
     assert poa("eval", "rescore", tmp_path / "run", "-o", tmp_path / "again") == 2
 
 
+def test_scoring_again_says_which_repairs_the_log_does_not_hold(
+    tmp_path: Path, poa: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    with FakeServer(by_model(poor=poor)) as server:
+        suite = suite_file(tmp_path, server.base_url)
+        assert poa("eval", "run", suite, "-o", run, "--models", "poor", "--filter", "bright") == 0
+    assert poa("eval", "rescore", run, "-o", tmp_path / "whole") == 0
+    assert "no reply in the log" not in capsys.readouterr().err
+    # As a checker that was content with all first tries would have left it.
+    [sample] = samples_of(run).values()
+    first = [call for call in sample["calls"] if '"notes"' not in call["asked"]]  # type: ignore[attr-defined,index]
+    repairs = len(sample["calls"]) - len(first)  # type: ignore[arg-type]
+    assert repairs > 0
+    (run / "samples.jsonl").write_text(json.dumps({**sample, "calls": first}) + "\n", "utf-8")
+    assert poa("eval", "rescore", run, "-o", tmp_path / "again") == 0
+    assert f"{repairs} repairs that today's checker asks for have no reply" in capsys.readouterr().err
+    [again] = samples_of(tmp_path / "again").values()
+    assert again["scores"]["returned"]["value"] > 0  # type: ignore[index]
+    assert again["scores"]["failed_calls"]["value"] == 0  # type: ignore[index]
+
+
 def test_no_worse_than_an_earlier_run_is_a_gate(
     tmp_path: Path, poa: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:

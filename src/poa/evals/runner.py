@@ -29,7 +29,7 @@ from poa.models.base import ChatModel, ChatReply, ChatRequest
 if TYPE_CHECKING:
     from poa.draft import Draft
 
-__all__ = ["Outcome", "Plan", "Progress", "at_once", "rescore", "run_suite"]
+__all__ = ["Outcome", "Plan", "Progress", "Rescored", "at_once", "rescore", "run_suite"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,14 @@ class Outcome:
     spent_usd: float = 0.0
     spent_tokens: int = 0
     seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Rescored:
+    """How many drafts were scored again, and how many repairs today's checker wants that no reply is logged for."""
+
+    drafts: int
+    unanswered: int
 
 
 _T = TypeVar("_T")
@@ -161,10 +169,10 @@ async def at_once(work: Callable[[_T], Awaitable[None]], jobs: Iterable[_T], lim
         await asyncio.gather(*workers, return_exceptions=True)
 
 
-async def rescore(folder: Path, out: Path) -> int:
+async def rescore(folder: Path, out: Path) -> Rescored:
     """Walks every logged draft again with its raw replies and today's checker, into a new run; nothing is asked.
 
-    Returns how many drafts were scored.
+    A passage that today's checker alone refuses has no repair in the log, and keeps the skeleton's words.
     """
     run = read_run(folder)
     out.mkdir(parents=True, exist_ok=True)
@@ -177,7 +185,7 @@ async def rescore(folder: Path, out: Path) -> int:
     }
     plan = Plan(suite, tuple(cases.values()), tuple(contestants.values()), run["repeats"], out, out, 1)
     _begin(plan)
-    count = 0
+    count = unanswered = 0
     for sample in read_samples(folder):
         job = _Job(cases[sample["case"]], contestants[sample["contestant"]], sample["repeat"])
         calls = [Call.from_json(call) for call in sample["calls"]]
@@ -185,7 +193,8 @@ async def rescore(folder: Path, out: Path) -> int:
         scored = await _scored(job, entrant, suite)
         append(out / "samples.jsonl", {**scored, "rescored": True})
         count += 1
-    return count
+        unanswered += 0 if entrant is None else entrant.unanswered
+    return Rescored(count, unanswered)
 
 
 # ---------------------------------------------------------------- the jobs
@@ -470,6 +479,7 @@ class _Logged:
     def __init__(self, name: str, calls: Sequence[Call]) -> None:
         self.name = self.identity = name
         self.calls: list[Call] = []
+        self.unanswered = 0
         self._left = list(calls)
 
     async def reply(self, request: ChatRequest) -> ChatReply:
@@ -477,6 +487,7 @@ class _Logged:
         # The words of a repair's notes change with the checker: what is asked about tells the call.
         at = next((n for n, call in enumerate(self._left) if _ids(call.asked) == asked), None)
         if at is None:
+            self.unanswered += 1
             raise ModelError("No reply to this request is in the log: the walk asks other things now.")
         call = self._left.pop(at)
         self.calls.append(call)
