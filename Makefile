@@ -21,8 +21,9 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP)
 	@$(BIN)/python -m poa.cli.demo
 
+# Each of so many processes takes tests from those left over to the others when it has none of its own.
 test: lint types
-	$(BIN)/python -m pytest -m "not model"
+	$(BIN)/python -m pytest -m "not model" -n auto --maxprocesses 4 --dist worksteal
 
 test-model: $(STAMP)
 	$(BIN)/python -m pytest -m model
