@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from poa.notice import Notice, read_notice_file
+from poa.notice import Notice, decode, demands_of, read_notice, read_notice_file
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ROOT / "fixtures" / "notices"
@@ -74,6 +74,14 @@ def test_every_demand_stands_in_the_notice_word_for_word(label_file: Path) -> No
     text = plain(label_file.with_suffix(".txt").read_text("utf-8").replace("+\n+", "\n"))
     for demand in read(label_file)[1].demands:
         assert plain(demand) in text
+
+
+def test_the_demands_alone_are_those_of_the_whole_reading() -> None:
+    files = [path for folder in (OWN, UNSEEN, SHARED) for path in labels_in(folder)]
+    assert len(files) > 30
+    for label_file in files:
+        text = decode(label_file.with_suffix(".txt").read_bytes())
+        assert demands_of(text) == read_notice(text).demands, label_file
 
 
 def score(folder: Path) -> dict[str, float]:

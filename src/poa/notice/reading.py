@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from poa.errors import InputError
+from poa.notice.asked import READ, READ_LINES, pages_of
 from poa.notice.deadline import Deadline, find_deadline, find_received, parse_received, zone_named
 from poa.notice.demands import DemandGroup, find_demands
-from poa.notice.layout import blocks_of
 from poa.notice.marks import (
     asins_in,
     case_ids_in,
@@ -27,11 +27,6 @@ from poa.notice.suspicion import Sign, suspicions
 from poa.notice.text import clean, read_text, refuse_unreadable
 from poa.notice.violation import complaint_type, find_violations, is_notification
 from poa.notice.words import matches, read_data
-
-# What asks, names a ground or sets a term stands in a notification's first pages. A longer text is read for its links
-# and IDs only, and the advice says so: its cost must not grow with what somebody pasted behind it.
-_READ = 200_000
-_READ_LINES = 4_000
 
 __all__ = ["Notice", "read_notice", "read_notice_file"]
 
@@ -153,8 +148,7 @@ def read_notice(
     refuse_unreadable(text, "notification")
     today = today or datetime.now(zone_named(zone)).date()
     text = clean(text)
-    pages = "\n".join(text[:_READ].split("\n", _READ_LINES)[:_READ_LINES])
-    blocks = blocks_of(pages)
+    pages, blocks = pages_of(text)
     complaint = complaint_type(text)
     suspicious = suspicions(text)
     violations = find_violations(blocks, complaint)
@@ -259,7 +253,7 @@ def _advice(
         out.append((code, tuple(values.items())))
 
     if cut:
-        say("cut", read=f"{_READ:,}", lines=f"{_READ_LINES:,}")
+        say("cut", read=f"{READ:,}", lines=f"{READ_LINES:,}")
     if suspicious:
         say("suspicious")
         return tuple(out)
