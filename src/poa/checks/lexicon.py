@@ -28,8 +28,35 @@ __all__ = [
 ]
 
 _DATA = Path(__file__).resolve().parent / "data"
+
+
+class _Part(NamedTuple):
+    """What may stand at one place of a phrase: whole words, beginnings ("delet*") and endings ("*ing")."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...]
+    endings: tuple[str, ...]
+    gap: bool  # `~`: up to three words of any kind
+
+    def fits(self, word: str) -> bool:
+        """Whether the word may stand there."""
+        return word in self.words or word.startswith(self.beginnings) or word.endswith(self.endings)
+
+
 # The words of a phrase in turn, each as what may stand there.
-_Parts = tuple[tuple[str, ...], ...]
+_Parts = tuple[_Part, ...]
+
+
+def _parts_of(phrase: str) -> _Parts:
+    return tuple(_part(tuple(written.split("|"))) for written in phrase.split())
+
+
+@lru_cache(maxsize=65536)
+def _part(options: tuple[str, ...]) -> _Part:
+    beginnings = tuple(option[:-1] for option in options if option.endswith("*"))
+    endings = tuple(option[1:] for option in options if option.startswith("*") and not option.endswith("*"))
+    words = frozenset(o for o in options if not o.endswith("*") and not o.startswith("*"))
+    return _Part(words, beginnings, endings, options == ("~",))
 
 
 def lines_of(name: str) -> Iterator[str]:
@@ -272,9 +299,8 @@ def _triggers() -> tuple[dict[str, list[Trigger]], list[tuple[str, Trigger]]]:
     open_ended: list[tuple[str, Trigger]] = []
     for line in lines_of("triggers.tsv"):
         phrase, kind, where, why = line.split("\t")
-        parts = tuple(tuple(part.split("|")) for part in phrase.split())
-        trigger = Trigger(phrase, kind, frozenset(where.split(",")), why, parts)
-        for word in parts[0]:
+        trigger = Trigger(phrase, kind, frozenset(where.split(",")), why, _parts_of(phrase))
+        for word in phrase.split()[0].split("|"):
             if word.endswith("*"):
                 open_ended.append((word[:-1], trigger))
             else:
@@ -295,31 +321,21 @@ def _beginning(word: str, following: str) -> tuple[Trigger, ...]:
 
 
 def _goes_on(parts: _Parts, following: str) -> bool:
-    return len(parts) == 1 or parts[1] == ("~",) or _matches(parts[1], following)
+    return len(parts) == 1 or parts[1].gap or parts[1].fits(following)
 
 
-def _matches(part: tuple[str, ...], word: str) -> bool:
-    return any(_fits(option, word) for option in part)
-
-
-def _fits(option: str, word: str) -> bool:
-    """Whether a word is the option; `*` at its end or beginning stands for any letters ("delet*", "*ing")."""
-    if option.endswith("*"):
-        return word.startswith(option[:-1])
-    return word.endswith(option[1:]) if option.startswith("*") else word == option
-
-
-def _match_at(parts: _Parts, words: Sequence[str], at: int) -> int | None:
-    """The index after the phrase when it stands at `at`; `~` spans up to three words."""
+def _match_at(parts: _Parts, words: Sequence[str], at: int, first: int = 0) -> int | None:
+    """The index after the phrase, from its part `first` on, when it stands at `at`."""
     n = at
-    for k, part in enumerate(parts):
-        if part == ("~",):
+    for k in range(first, len(parts)):
+        part = parts[k]
+        if part.gap:
             for skip in range(4):
-                end = _match_at(parts[k + 1 :], words, n + skip)
+                end = _match_at(parts, words, n + skip, k + 1)
                 if end is not None:
                     return end
             return None
-        if n >= len(words) or not _matches(part, words[n]):
+        if n >= len(words) or not part.fits(words[n]):
             return None
         n += 1
     return n
@@ -331,9 +347,9 @@ def _phrases(name: str) -> dict[str, list[_Parts]]:
     table: dict[str, list[_Parts]] = {}
     for line in lines_of(name):
         for phrase in line.partition(":")[2].split(";"):
-            parts = tuple(tuple(part.split("|")) for part in phrase.split())
-            if parts:
-                for word in parts[0]:
+            if phrase.strip():
+                parts = _parts_of(phrase)
+                for word in phrase.split()[0].split("|"):
                     table.setdefault(word, []).append(parts)
     return table
 
@@ -346,7 +362,10 @@ def _phrases_from(name: str, word: str, following: str) -> tuple[_Parts, ...]:
 
 def _find_phrases(name: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Where the phrases of a data file stand: (first word, word after the last)."""
+    first_words = _phrases(name)
     for n, (word, following) in enumerate(_pairs(words)):
+        if word not in first_words:
+            continue
         for parts in _phrases_from(name, word, following):
             end = _match_at(parts, words, n)
             if end is not None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from poa.checks.lexicon import (
     Trigger,
@@ -45,8 +46,7 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a sentence; `concepts` is what it can stand for, offsets are into the sentence's text."""
 
     text: str
@@ -182,10 +182,7 @@ def read_body(text: str, names: tuple[Name, ...], quotes: tuple[tuple[int, int],
     for start, end in quotes:
         masked = masked[:start] + " " * (end - start) + masked[end:]
     found_names: list[Value] = []
-    shrunk = masked.lower()
-    for name in names:
-        if name.kind == "title" or (name.written[:4].lower() not in shrunk and name.kind == "policy"):
-            continue
+    for name in _may_hold(masked, names):
         for match in _name_pattern(name).finditer(masked):
             start, end = match.span()
             found_names.append(Value(name.kind, match[0], start, end, name.canonical))
@@ -238,6 +235,36 @@ def _is_pronoun_one(value: Value, text: str) -> bool:
         text[value.end :],
         re.I,
     )
+
+
+def _may_hold(text: str, names: tuple[Name, ...]) -> Iterator[Name]:
+    """The names to look for in a text, in their order: those with whose first letters something in it begins."""
+    shrunk = text.lower()
+    present = [
+        n
+        for in_lower_case, by_beginning in zip((False, True), _beginnings(names), strict=True)
+        for beginning, numbers in by_beginning.items()
+        if beginning in (shrunk if in_lower_case else text)
+        for n in numbers
+    ]
+    return (names[n] for n in sorted(present))
+
+
+@lru_cache(maxsize=64)
+def _beginnings(names: tuple[Name, ...]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """The numbers of the names by their first letters: of names, as they are written; of policies, in lower case."""
+    exact: dict[str, list[int]] = {}
+    in_lower_case: dict[str, list[int]] = {}
+    for n, name in enumerate(names):
+        if name.kind == "policy":
+            in_lower_case.setdefault(name.written[:4].lower(), []).append(n)
+        elif name.kind != "title":
+            exact.setdefault(_FIRST_LETTERS.match(plain(name.written))[0], []).append(n)  # type: ignore[index]
+    return exact, in_lower_case
+
+
+# Up to the first character that a name's pattern may write another way.
+_FIRST_LETTERS = re.compile(r"[^\W_]*")
 
 
 @lru_cache(maxsize=4096)
