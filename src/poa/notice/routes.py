@@ -21,7 +21,7 @@ _ELSEWHERE = re.compile(
     r"\b(?:learn|read|find out|see) (?:more|how)\b|\bcustomer satisfaction\b|\bview your (?:account )?(?:performance|health|metrics|balance)|\bcan view\b|"
     r"\bcontact (?:you|seller support|selling partner support)|\bhelp (?:with|on|in) (?:your|creating)|\bhow well\b|\bios\b|\bandroid\b|\bgo (?:wrong|against)\b|"
     r"\b(?:listings?|asins?|items?|products?|details?|examples?|list|rates?|metrics?)\b[^.]{0,60}\b(?:can be found|will find|are listed|is listed|are shown|appear|are on|is on)\b|"
-    r"\byou (?:will|can) find\b|\bfor (?:more|further) (?:information|details)|\bguidelines? (?:for|on)\b|付款部分|查看(?:余额|您的账户绩效|账户绩效)|如有疑问|有问题|如果您有任何|guthaben|fragen haben",
+    r"\bspeak (?:with|to) (?:someone|us)\b|\b(?:telephone|phone) call\b|\bcontact you\b|\byou (?:will|can) find\b|\bfor (?:more|further) (?:information|details)|\bguidelines? (?:for|on)\b|付款部分|查看(?:余额|您的账户绩效|账户绩效)|如有疑问|有问题|如果您有任何|guthaben|fragen haben",
     re.IGNORECASE,
 )
 
@@ -49,7 +49,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "account_health",
         re.compile(
-            rf"\b{_SEND}\b[^.]{{0,140}}\b(?:account health|reactivate (?:your|my|the) (?:account|listing)|submit new information|view appeal)\b|\baccount health\b[^.]{{0,140}}\b{_SEND}\b|"
+            rf"\b{_SEND}\b[^.]{{0,140}}\b(?:account health|submit new information|view appeal)\b|\b(?:click|select|choose|press|go to|open|follow)\w*\b[^.]{{0,80}}\breactivate (?:your|my|the) (?:account|listing)|\"reactivate your account|\baccount health\b[^.]{{0,140}}\b{_SEND}\b|"
             r"\bbanner\b[^.]{0,60}\b(?:account health|seller central|page|top)\b|\breactivate your account (?:page|button)|\b(?:click|select|choose)\b[^.]{0,40}\b(?:reactivate|submit new information|view appeal|next steps)\b|"
             r"(?:账户状况|账户健康)[^。]{0,60}(?:提交|点击|重新激活|申诉|按照)|(?:提交|点击|访问|前往|按照)[^。]{0,60}(?:账户状况|账户健康|重新激活)|"
             r"(?:アカウント健全性|アカウントの健全性)[^。]{0,60}|(?:kontozustand|account-zustand|verkäuferkonto-zustand|kontostatus)[^.]{0,60}",
@@ -75,7 +75,11 @@ _DASHBOARD = re.compile(
     r"https?://\S{0,60}amazon\.[a-z.]{2,6}/(?:performance/(?:dashboard|account)|hz/account-health|performance/account/health)",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"[\w.+-]{1,60}@(?:[\w-]{1,30}\.)?amazon\.[a-z.]{2,6}", re.IGNORECASE)
+_NOTIFICATIONS_PAGE = re.compile(
+    r"https?://\S{0,60}amazon\.[a-z.]{2,6}/(?:performance/notifications|gp/customer-experience/perf-notifications)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,60}@(?:[\w-]{1,30}\.)?amazon\.[a-z.]{2,6}", re.IGNORECASE)
 _NO_INBOX = re.compile(
     r"^(?:payments?|disbursement|funds|notice-retraction|no-?reply|do-not-reply|payments-funds|payments-investigate|account-alert|donotreply)",
     re.IGNORECASE,
@@ -103,7 +107,7 @@ _PLACES = {
 
 
 _ON_ACCOUNT_HEALTH = re.compile(
-    r"^(?!.*\b(?:this|the) (?:message|e-?mail|notice|notification)\b)(?!.*\bnotifications?\b).*\baccount health\b",
+    r"^(?!.*\b(?:this|the) (?:message|e-?mail|notice|notification)\b)(?!.*\bnotifications?\b)(?:.*\baccount health\b|.*(?:账户状况|账户健康).*(?:横幅|顶部|https?:)|.*(?:アカウント健全性|アカウントの健全性))",
     re.IGNORECASE,
 )
 
@@ -137,7 +141,7 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
     ):
         return None
     if re.search(
-        r"\b(?:do not|don't|cannot|not|no) (?:need to )?(?:reply|respond) to this\b|\bcannot (?:be )?repl|no-reply",
+        r"\b(?:do not|don't|no) need to\b[^.]{0,60}\b(?:reply|respond)\b|\b(?:do not|don't|cannot|not|no) (?:need to )?(?:reply|respond) to this\b|\bcannot (?:be )?repl|no-reply",
         sentence,
         re.IGNORECASE,
     ):
@@ -175,4 +179,7 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
         or re.search(rf"\b{_SEND}\b|提交|点击|senden", sentence + " " + nearby, re.IGNORECASE)
     ):
         found.append((dashboard.start(), 8, "account_health"))
+    listed = _NOTIFICATIONS_PAGE.search(sentence)
+    if listed and re.search(rf"\b{_SEND}\b|提交|点击|senden", sentence, re.IGNORECASE):
+        found.append((listed.start(), 8, "performance_notifications"))
     return min(found)[2] if found else None
