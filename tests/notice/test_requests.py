@@ -99,9 +99,7 @@ def test_what_a_sentence_asks_is_found(sentence: str, asked: tuple[str, ...]) ->
         ),
     ],
 )
-def test_a_sentence_in_another_language_is_read(
-    language: str, sentence: str, asked: tuple[str, ...]
-) -> None:
+def test_a_sentence_in_another_language_is_read(language: str, sentence: str, asked: tuple[str, ...]) -> None:
     assert read_notice(f"{LOST_IN[language]}{sentence}\n").demands == asked
 
 
