@@ -151,7 +151,9 @@ def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
     if walk.mode == "demand" and walk.unmarked and _is_unmarked_item(block, walk):
         _take(walk, block.text)
         return
-    if walk.mode == "demand" and walk.unmarked and _is_headed_item(block.text, following):
+    headed = walk.mode == "demand" and walk.unmarked and block.text.endswith((":", "："))
+    resumed = walk.mode == "demand" and walk.taken and not re.search(r"[.。:：;?!]$", block.text)
+    if (headed or resumed) and _is_headed_item(block.text, following):
         _take(walk, block.text.rstrip(" :："))
         walk.mode, walk.unmarked = "demand", False
         return
@@ -199,11 +201,10 @@ def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
 
 
 def _is_headed_item(text: str, following: Block | None) -> bool:
-    """Whether a line with a colon is itself demanded, and the items below it only say more of it."""
+    """Whether a line over a list is itself demanded, and the items below it only say more of it."""
     return (
         following is not None
         and following.kind == "item"
-        and text.endswith((":", "："))
         and len(text.split()) >= 8
         and matches("demand_shape", text)
         and not matches("demand_leadin", text)
@@ -264,8 +265,10 @@ def _mode_of(lead_in: str, section: str, walk: _Walk) -> Literal["none", "demand
     if walk.inherited != "none" and _CASE.match(text) and not _asks_plainly(text):
         return walk.inherited  # "For authenticity complaints:" asks what the section asked before
     asks = matches("demand_leadin", text)
-    strong_ignore = matches("leadin_strong_ignore", text)
-    ignorable = matches("no_demand_leadin", text)
+    # What is denied in the condition ("If you do not own the account, ...") denies nothing of the request.
+    core = _CONDITIONAL.sub("", text)
+    strong_ignore = matches("leadin_strong_ignore", core)
+    ignorable = matches("no_demand_leadin", core)
     requested = _asks_plainly(text)
     if matches("steps_leadin", text) and not strong_ignore and not _SENDS.search(text):
         return "steps" if section != "submit" else "ignore"
@@ -284,6 +287,7 @@ def _mode_of(lead_in: str, section: str, walk: _Walk) -> Literal["none", "demand
     return "demand" if section in {"demand", "evidence"} and len(text.split()) <= 8 else "ignore"
 
 
+_CONDITIONAL = re.compile(r"^(?:if|where|when|in case|should) (?!we\b)[^,:]{3,140}, (?=\w)", re.IGNORECASE)
 _ADDRESSES = re.compile(r"https?://[!-~]{1,500}|[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{3,80}")
 
 

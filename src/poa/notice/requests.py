@@ -26,7 +26,7 @@ _GIVE = re.compile(
     re.IGNORECASE,
 )
 _CONTENT = (
-    r"(?:(?:first(?:ly)?|\(?[a1i]\)),? )?(?:exactly |precisely |in detail )?(?:how|why|what|which|who|whom|whose|whether|when|where|that (?:you|there|all|your|the)|the (?:root|cause|reason|steps|actions|measures|issues?|changes|circumstances|origin|source|relationship)|"
+    r"(?:(?:first(?:ly)?|\(?[a1i]\)),? )?(?:exactly |precisely |in detail )?(?:how|why|what|which|who|whom|whose|whether|when|where|that (?:you|there|all|your|the|this|these|it|they|no|none|neither)|the (?:root|cause|reason|steps|actions|measures|issues?|changes|circumstances|origin|source|relationship)|"
     r"your (?:root|supply|relationship|relation|sourc\w+|connection)|there is|you (?:have|are|will|no longer|do not|did not)|all )\b"
 )
 _EXPLAIN = re.compile(
@@ -106,6 +106,8 @@ def _asking(seen: str) -> Iterator[_Predicate]:
     for predicate in found:
         if last is not None and predicate.start < last.end:
             continue
+        if last is not None and re.search(r"[:.!?] [A-Z]", seen[last.end : predicate.start]):
+            last = None  # "... by using this link: When you appeal, provide ...": a new sentence
         if (
             last is not None
             and not _AND.search(seen[: predicate.start])
@@ -244,6 +246,7 @@ def _things(rest: str) -> list[str]:
         plain(rest),
         re.IGNORECASE,
     )
+    rest = rest if listed else re.sub(r"^(?:us )?with ", "", rest)
     body = rest[listed.end() :] if listed else re.sub(r"^(?:either|both) (?=.* (?:or|and) )", "", rest)
     if listed:
         parts = (
