@@ -65,6 +65,7 @@ class _Walk:
     route: Route = "plan"
     heading: str = ""
     branch: str = ""  # "For authenticity complaints:", until the next one or the next heading
+    indent: int = 0  # where the items without marks begin; what begins further in says more of them
     below: list[str] = field(default_factory=list)  # the items of the list that begins with the next block
     condition_level: int | None = (
         None  # items below this level only say what the item above them must be like
@@ -98,6 +99,7 @@ def find_demands(blocks: Sequence[Block], complaint: str = "") -> tuple[DemandGr
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else None
         walk.below = _list_at(blocks, at + 1)
+        walk.titles = _titles_at(blocks, at + 1)
         if block.kind == "heading":
             _enter(walk, block, following)
         elif block.kind == "item":
@@ -122,6 +124,19 @@ def _list_at(blocks: Sequence[Block], at: int) -> list[str]:
     return items
 
 
+def _titles_at(blocks: Sequence[Block], at: int) -> list[str]:
+    """The lines without a stop that begin there at one edge, each perhaps with lines further in below it."""
+    lines: list[str] = []
+    for block in blocks[at : at + 20]:
+        if block.kind != "line" or block.indent < blocks[at].indent or block.text.endswith((":", "：")):
+            break
+        if block.indent == blocks[at].indent:
+            if re.search(r"[.。!?]$", block.text) or len(block.text) > 120:
+                break
+            lines.append(block.text)
+    return lines
+
+
 def _share(name: str, items: Sequence[str]) -> float:
     """The part of the items whose beginning is one of the named shapes."""
     return sum(matches(name, item[:200]) for item in items) / len(items) if items else 0.0
@@ -142,12 +157,23 @@ def _enter(walk: _Walk, block: Block, following: Block | None) -> None:
         # The question itself introduces the list; its items are often whole sentences ("If you ..., please send ...").
         walk.open("steps", "")
         walk.inherited = "steps"
+    elif (
+        following is not None
+        and matches("list_heading", block.text)
+        and len(walk.titles) > 1
+        and _share("demand_shape", walk.titles) > 0.5
+    ):
+        # "Required documents", and below it one paper a line.
+        walk.open("demand", block.text)
+        walk.unmarked, walk.indent = True, following.indent
 
 
 # ---- lines ----
 
 
 def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
+    if walk.mode == "demand" and walk.unmarked and walk.taken and block.indent > walk.indent:
+        return
     if walk.mode == "demand" and walk.unmarked and _is_unmarked_item(block, walk):
         _take(walk, block.text)
         return
@@ -252,6 +278,7 @@ def _open_list(walk: _Walk, lead_in: str, section: str, following: Block | None)
         if extra:
             _take(walk, lead_in[extra.start("extra") : extra.end("extra")])
     walk.unmarked = following is not None and following.kind == "line"
+    walk.indent = following.indent if following is not None else 0
 
 
 def _mode_of(lead_in: str, section: str, walk: _Walk) -> Literal["none", "demand", "steps", "ignore"]:
@@ -317,7 +344,7 @@ _PLAIN_REQUEST = re.compile(
     r"\b(?:please|kindly|you must|you need to|you should|you have to|to (?:reactivate|reinstate|appeal|restore|dispute|continue|sell)\b[^:]{0,120},)"
     r"[^:.]{0,100}\b(?:send|provide|submit|include|attach|give|supply|tell|reply|respond|answer|explain|describe|write|upload|share|e-?mail)\b"
     r"|\b(?:plan|explanation|appeal|response|reply|answer|poa)\b[^:.]{0,50}\b(?:should|must|that|which|containing|explaining|including|describing|contains?)\b"
-    r"|\bwe (?:still |also |now |therefore )?(?:need|require|must have|ask for|request)\b"
+    r"|\bwe (?:still |also |now |therefore )?(?:need|require|must have|ask for|request|are (?:still )?waiting for)\b|\b(?:our|the) team (?:still |also )?(?:needs|requires|asks for)\b|\bdocuments? (?:needed|required)\b"
     r"|\b(?:it|this|these|they|you|and) (?:should|must|needs? to|has to|have to) (?:also )?(?:include|contain|provide|cover|state|explain|describe|address|show|send|submit|give|tell)\b"
     r"|(?:^|, |\b(?:please|must|to|and|then) )(?:send|provide|submit|include|give|tell|share|explain|attach|supply)\b[^:.]{0,40}\b(?:following|these|one of|any of|each of)\b"
     r"|^(?:then |also,? )?(?:send|provide|submit|include|attach|give|supply|tell|explain|describe)\b"

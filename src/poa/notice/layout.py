@@ -417,6 +417,8 @@ def _continues(last: Block, block: Block) -> bool:
         return True
     if block.wide or _URL_LINE.match(block.text) or _URL_LINE.match(last.text):
         return False
+    if block.indent > last.indent and last.kind == "line" and len(last.text) < 45:
+        return False  # a short title, and below it what is said of it
     end, first = last.text[-80:], block.text[0]
     stopped = _STOP.search(end) is not None
     if _CJK.search(end) and not stopped:

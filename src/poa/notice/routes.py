@@ -21,7 +21,7 @@ _ELSEWHERE = re.compile(
     r"\b(?:learn|read|find out|see) (?:more|how)\b|\bcustomer satisfaction\b|\bview your (?:account )?(?:performance|health|metrics|balance)|\bcan view\b|"
     r"\bcontact (?:you|seller support|selling partner support)|\bhelp (?:with|on|in) (?:your|creating)|\bhow well\b|\bios\b|\bandroid\b|\bgo (?:wrong|against)\b|"
     r"\b(?:listings?|asins?|items?|products?|details?|examples?|list|rates?|metrics?)\b[^.]{0,60}\b(?:can be found|will find|are listed|is listed|are shown|appear|are on|is on)\b|"
-    r"\bspeak (?:with|to) (?:someone|us)\b|\b(?:telephone|phone) call\b|\bcontact you\b|\byou (?:will|can) find\b|\bfor (?:more|further) (?:information|details)|\bguidelines? (?:for|on)\b|付款部分|查看(?:余额|您的账户绩效|账户绩效)|如有疑问|有问题|如果您有任何|guthaben|fragen haben",
+    r"\b(?:follow|track|see|check|monitor|watch|view|review|find) (?:your|the) (?:current )?(?:\w+ )?(?:rates?|metrics?|performance|status|rating)\b|\bspeak (?:with|to) (?:someone|us)\b|\b(?:telephone|phone) call\b|\bcontact you\b|\byou (?:will|can) find\b|\bfor (?:more|further) (?:information|details)|\bguidelines? (?:for|on)\b|付款部分|查看(?:余额|您的账户绩效|账户绩效)|如有疑问|有问题|如果您有任何|guthaben|fragen haben",
     re.IGNORECASE,
 )
 
@@ -101,7 +101,8 @@ _PLACES = {
     "consequences": 1,
     "end": 0,
     "why": 1,
-    "after": 0,
+    "after": 1,
+    "never": 0,
     "help": 0,
 }
 
@@ -146,7 +147,7 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
         re.IGNORECASE,
     ):
         return None
-    if section in {"why", "consequences"} and not re.search(
+    if section in {"why", "consequences", "after"} and not re.search(
         r"\b(?:please|submit|send|reply|click)\b", sentence, re.IGNORECASE
     ):
         return None
