@@ -135,21 +135,24 @@ def _unwrapped(text: str) -> str:
     if not 50 <= width <= 100 or (cut < 3 and full < max(4, len(lengths) // 4)):
         return text
     out: list[str] = []
-    room = 0
+    above = ""
     for line in lines:
-        word = line.strip().split(" ", 1)[0]
-        last = out[-1].rstrip() if out else ""
+        words = line.strip()
+        word = words.split(" ", 1)[0]
+        room = width - len(above) + 1
         # Within a letter set this narrow a long line without a stop was cut as well, though its word might have fitted.
-        forced = (
-            room
-            and not _CJK.search(word[:1])
-            and (len(word) + 1 > room or (len(last) > 0.7 * width and not _STOP.search(last)))
+        # A word with a capital may begin a line of its own, and then lacks only little of fitting.
+        loose = len(above) > 0.7 * width and not _STOP.search(above.rstrip()) and "://" not in above
+        fits = len(word) + 1 + (8 if loose and not word[:1].islower() else 0) <= room
+        cut_here = (
+            above.strip() and not _CJK.search(word[:1]) and (not fits or (loose and word[:1].islower()))
         )
-        if forced and out and word and not _MARK.match(line) and not _URL_LINE.match(line.strip()):
-            out[-1] = f"{out[-1].rstrip()} {line.strip()}"
+        found = _MARK.match(line)
+        if cut_here and word and not (found and _is_mark(found, line)) and not _URL_LINE.match(words):
+            out[-1] = f"{out[-1].rstrip()} {words}"
         else:
             out.append(line)
-        room = width - len(line) + 1 if line.strip() else 0
+        above = line
     return "\n".join(out)
 
 
@@ -360,8 +363,17 @@ def _is_row(line: str) -> bool:
     return len(gaps) > 1 or any(len(gap) > 5 for gap in gaps) or len(re.findall(r" [|›>»·] ", line)) > 1
 
 
+# "bis zum / 14. März 2025": a line may begin with a day.
+_DAY_AT_START = re.compile(
+    r"\s*\d{1,2}\. ?(?:jan(?:uary?)?|feb(?:ruary?)?|m[aä]r(?:ch|z)?|apr(?:il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b",
+    re.IGNORECASE,
+)
+
+
 def _is_mark(found: re.Match[str], line: str) -> bool:
     mark, space, rest = found.group(2), found.group(3), found.group(4)
+    if _DAY_AT_START.match(line):
+        return False
     if mark == "(c)" and re.match(r"(?:19|20)\d\d\b", rest):
         return False  # a copyright line
     if not rest.strip():
