@@ -137,13 +137,10 @@ def test_the_notices_written_before_they_were_read_stay_read() -> None:
     }
 
 
-# Not read as labelled: French; titles with a line of conditions each; a step that may ask or not; two ways to answer.
+# Not read as labelled: one in French, and one whose first step ("Review the prices") may ask or not.
 NOT_YET = {
     "u26-linked-account-fr",
-    "u30-identity-video-call-inform",
     "v11-pricing-nested",
-    "w08-vtr-warning-two",
-    "x03-sales-rank-warning-7d",
 }
 
 

@@ -66,6 +66,10 @@ class _Walk:
     heading: str = ""
     branch: str = ""  # "For authenticity complaints:", until the next one or the next heading
     indent: int = 0  # where the items without marks begin; what begins further in says more of them
+    criteria: bool = False  # items like "The document includes ..." only say what the one before must be like
+    titles: list[str] = field(
+        default_factory=list
+    )  # the lines that begin with the next block, each without a stop
     below: list[str] = field(default_factory=list)  # the items of the list that begins with the next block
     condition_level: int | None = (
         None  # items below this level only say what the item above them must be like

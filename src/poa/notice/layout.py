@@ -60,7 +60,9 @@ class Block:
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """The blocks of a cleaned text, in order, each heading with its kind."""
-    return tuple(_with_sections(_levelled(_joined(_marked(_parted(_unhung(_unwrapped(text))))))))
+    return tuple(
+        _with_sections(_levelled(_joined(_marked(_parted(_unhung(_unwrapped(_single_spaced(text))))))))
+    )
 
 
 def _unhung(text: str) -> str:
@@ -116,6 +118,30 @@ def _levelled(blocks: list[Block]) -> list[Block]:
             open_lists.append(here)
         out.append(replace(block, level=len(open_lists) - 1))
     return out
+
+
+def _torn_off(above: str, below: str) -> bool:
+    """Whether a line is a number or a foreign word that a break tore out of a Chinese sentence."""
+    return _CJK.search(above) is not None and _FRAGMENT.match(below.strip()) is not None
+
+
+def _single_spaced(text: str) -> str:
+    """The text without the empty line that a paste put behind each of its lines, even in the middle of a sentence."""
+    lines = text.split("\n")
+    full = [at for at, line in enumerate(lines) if line.strip()]
+    gaps = [later - at for at, later in pairwise(full)]
+    torn = sum(
+        gap == 2
+        and not _STOP.search(lines[at].rstrip())
+        and (lines[later].lstrip()[:1].islower() or _torn_off(lines[at], lines[later]))
+        for (at, later), gap in zip(pairwise(full), gaps, strict=True)
+    )
+    if torn < 3 or sum(gap > 1 for gap in gaps) < 0.9 * len(gaps):
+        return text
+    out: list[str] = []
+    for (at, _), gap in zip(pairwise([*full, len(lines)]), [*gaps, 1], strict=True):
+        out += [lines[at], *([""] if gap > 2 else [])]
+    return "\n".join(out)
 
 
 def _unwrapped(text: str) -> str:

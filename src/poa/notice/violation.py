@@ -81,17 +81,38 @@ def complaint_type(text: str) -> str:
 
 def find_violations(blocks: Sequence[Block], complaint: str) -> tuple[str, ...]:
     """The violations the notice names, the plainest first; empty where it names none."""
+    # Below "all sellers must" or "our policies prohibit" stand rules of every kind: they are heard where nothing else is.
+    return _named(blocks, complaint, rules=False) or _named(blocks, complaint, rules=True)
+
+
+def _named(blocks: Sequence[Block], complaint: str, *, rules: bool) -> tuple[str, ...]:
+    scores, mentioned = _heard(blocks, rules=rules)
+    for words in _lists():
+        if complaint and words.type is not None and words.type.search(complaint):
+            scores[words.violation] += 1000
+            break
+    order = [words.violation for words in _lists()]
+    found = [v for v in order if scores[v] >= 6]
+    special = [v for v in found if v != "code-of-conduct"] or found
+    # Beside the ground itself only what is said nearly as loud is a ground of its own.
+    loudest = max((scores[v] for v in special), default=0)
+    kept = [v for v in special if 2 * scores[v] >= loudest]
+    return tuple(sorted(kept, key=lambda v: (-scores[v], mentioned.get(v, 0), order.index(v))))
+
+
+def _heard(blocks: Sequence[Block], *, rules: bool) -> tuple[dict[str, int], dict[str, int]]:
+    """How loud each violation is said, and where it is first said; with the items of lists of rules or without."""
     heard: dict[str, list[int]] = {words.violation: [] for words in _lists()}
     mentioned: dict[str, int] = {}
     budget = 60_000  # characters: the ground of a notice stands at its beginning
     first = True
-    rules = False  # below "all sellers must" or "our policies prohibit" stand rules of every kind
+    ruling = False
     for block in blocks:
         weight = _WEIGHT.get(block.section, 0)
         if block.kind in {"line", "heading"}:
-            rules = _RULES.search(plain(block.text[-240:])) is not None
-        elif block.kind == "item" and rules:
-            weight = min(weight, 1)
+            ruling = _RULES.search(plain(block.text[-240:])) is not None
+        elif block.kind == "item" and ruling and not rules:
+            continue
         for sentence in sentences(block.text[:20_000]):
             budget -= len(sentence)
             if budget < 0:
@@ -108,18 +129,7 @@ def find_violations(blocks: Sequence[Block], complaint: str) -> tuple[str, ...]:
         if len(block.text) > 12:
             first = False
     # Two sentences are enough to say a ground; a third says it no louder, and a long list must not win by length.
-    scores = {violation: sum(sorted(said)[-2:]) for violation, said in heard.items()}
-    for words in _lists():
-        if complaint and words.type is not None and words.type.search(complaint):
-            scores[words.violation] += 1000
-            break
-    order = [words.violation for words in _lists()]
-    found = [v for v in order if scores[v] >= 6]
-    special = [v for v in found if v != "code-of-conduct"] or found
-    # Beside the ground itself only what is said nearly as loud is a ground of its own.
-    loudest = max((scores[v] for v in special), default=0)
-    kept = [v for v in special if 2 * scores[v] >= loudest]
-    return tuple(sorted(kept, key=lambda v: (-scores[v], mentioned.get(v, 0), order.index(v))))
+    return {violation: sum(sorted(said)[-2:]) for violation, said in heard.items()}, mentioned
 
 
 _NOTIFICATION = re.compile(
