@@ -85,7 +85,9 @@ class Names(tuple[Name, ...]):
         exact, in_lower_case = self._by_beginning
         lowered = text.lower()
         present = [n for beginning, numbers in exact.items() if beginning in text for n in numbers]
-        present += [n for beginning, numbers in in_lower_case.items() if beginning in lowered for n in numbers]
+        present += [
+            n for beginning, numbers in in_lower_case.items() if beginning in lowered for n in numbers
+        ]
         return ((self[n], _name_pattern(self[n])) for n in sorted(present))
 
     @cached_property
