@@ -25,7 +25,9 @@ from poa.checks.lexicon import (
 from poa.values import Value, find_values
 
 __all__ = [
+    "NO_NAMES",
     "Name",
+    "Names",
     "Quote",
     "Reading",
     "Sentence",
@@ -43,7 +45,7 @@ _PLAIN = str.maketrans("’‘‛“”„‟«»\u00a0\u2007\u202f\u2009–—�
 
 def plain(text: str) -> str:
     """The same text with typographic quotation marks, dashes and spaces written plainly, length unchanged."""
-    return text.translate(_PLAIN)
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 class Word(NamedTuple):
@@ -59,13 +61,51 @@ class Word(NamedTuple):
     grammar: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name to be found in texts: `written` is one of its forms, `canonical` what all of them mean."""
 
     kind: str  # name, policy, or the title of an attachment
     canonical: str
     written: str
+
+
+class Names(tuple[Name, ...]):
+    """The names of a case, longest first, ready to be found in text after text."""
+
+    @cached_property
+    def _hash(self) -> int:
+        return super().__hash__()
+
+    def __hash__(self) -> int:
+        # A cache asks for it at each sentence, and there are a hundred names.
+        return self._hash
+
+    def found_in(self, text: str) -> Iterator[tuple[Name, re.Pattern[str]]]:
+        """The names with whose first letters something in the text begins, in their order, with their patterns."""
+        exact, in_lower_case = self._by_beginning
+        lowered = text.lower()
+        present = [n for beginning, numbers in exact.items() if beginning in text for n in numbers]
+        present += [
+            n for beginning, numbers in in_lower_case.items() if beginning in lowered for n in numbers
+        ]
+        return ((self[n], _name_pattern(self[n])) for n in sorted(present))
+
+    @cached_property
+    def _by_beginning(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Numbers of names by their first letters: of names, as they are written; of policies, in lower case."""
+        exact: dict[str, list[int]] = {}
+        in_lower_case: dict[str, list[int]] = {}
+        for n, name in enumerate(self):
+            if name.kind == "policy":
+                in_lower_case.setdefault(name.written[:4].lower(), []).append(n)
+            elif name.kind != "title":
+                # Up to the first character that its pattern may write another way.
+                beginning = re.split(r"[\W_]", plain(name.written), maxsplit=1)[0]
+                exact.setdefault(beginning, []).append(n)
+        return exact, in_lower_case
+
+
+NO_NAMES = Names()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +216,14 @@ _MARKETPLACE = re.compile(r"(?<![\w.@/-])amazon\.(?:com?\.)?[a-z]{2,3}(?![\w-])"
 
 
 @lru_cache(maxsize=4096)
-def read_body(text: str, names: tuple[Name, ...], quotes: tuple[tuple[int, int], ...]) -> Body:
+def read_body(text: str, names: Names, quotes: tuple[tuple[int, int], ...]) -> Body:
     """Words, values and triggers of one sentence; names of the case and quoted stretches are set apart."""
     masked = text
     for start, end in quotes:
         masked = masked[:start] + " " * (end - start) + masked[end:]
     found_names: list[Value] = []
-    for name in _may_hold(masked, names):
-        for match in _name_pattern(name).finditer(masked):
+    for name, pattern in names.found_in(masked):
+        for match in pattern.finditer(masked):
             start, end = match.span()
             found_names.append(Value(name.kind, match[0], start, end, name.canonical))
             masked = masked[:start] + "\x00" * (end - start) + masked[end:]
@@ -237,36 +277,6 @@ def _is_pronoun_one(value: Value, text: str) -> bool:
     )
 
 
-def _may_hold(text: str, names: tuple[Name, ...]) -> Iterator[Name]:
-    """The names to look for in a text, in their order: those with whose first letters something in it begins."""
-    shrunk = text.lower()
-    present = [
-        n
-        for in_lower_case, by_beginning in zip((False, True), _beginnings(names), strict=True)
-        for beginning, numbers in by_beginning.items()
-        if beginning in (shrunk if in_lower_case else text)
-        for n in numbers
-    ]
-    return (names[n] for n in sorted(present))
-
-
-@lru_cache(maxsize=64)
-def _beginnings(names: tuple[Name, ...]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-    """The numbers of the names by their first letters: of names, as they are written; of policies, in lower case."""
-    exact: dict[str, list[int]] = {}
-    in_lower_case: dict[str, list[int]] = {}
-    for n, name in enumerate(names):
-        if name.kind == "policy":
-            in_lower_case.setdefault(name.written[:4].lower(), []).append(n)
-        elif name.kind != "title":
-            exact.setdefault(_FIRST_LETTERS.match(plain(name.written))[0], []).append(n)  # type: ignore[index]
-    return exact, in_lower_case
-
-
-# Up to the first character that a name's pattern may write another way.
-_FIRST_LETTERS = re.compile(r"[^\W_]*")
-
-
 @lru_cache(maxsize=4096)
 def _name_pattern(name: Name) -> re.Pattern[str]:
     words = re.escape(plain(name.written)).replace(r"\ ", r"\s+").replace(r"\&", r"(?:&|and)")
@@ -305,7 +315,7 @@ def _find_quotes(text: str) -> tuple[Quote, ...]:
 
 
 @lru_cache(maxsize=16)
-def read_letter(text: str, names: tuple[Name, ...] = (), known_quotes: tuple[str, ...] = ()) -> Reading:
+def read_letter(text: str, names: Names = NO_NAMES, known_quotes: tuple[str, ...] = ()) -> Reading:
     """The letter's sentences in order. `names` are the case's names, longest first, kept letter by letter;
     `known_quotes` are the facts' quotes, found with or without marks around them."""
     simple = plain(text)
