@@ -53,7 +53,7 @@ _COUNT_ELSEWHERE = re.compile(
 
 # What the seller does when he answers; a count in a clause with one of these can be a deadline.
 _ANSWER = (
-    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
+    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|(?:has|have) come|comes? in|shar(?:e|ed|ing)|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
     r"certif\w+|verif\w+|contact us|contact|address\w*|answer\w*|act|take action|return\w* (?:the|this|your|it|both)|upload\w*|resolv\w+|tell|give|dispute\w*|"
     r"explain\w*|confirm\w*|fil(?:e|ed|ing)|supply|supplied|plan of action|acceptable plan|valid (?:appeal|plan)|deactivat\w+|suspend\w*|correct\w*|fix\w*|sign(?:ed)?|be with us|update\w*|do (?:so|this|the following|all of the following)|"
     r"(?:plan|appeal|information|documents?|explanation|reply|answer|response) from you)"
@@ -162,7 +162,7 @@ _PLAIN_BEFORE = re.compile(
     r"|\b(?:plan|appeal|answer|reply|response|explanation|documents?|information|verification|it) (?:is|are) due (?:in|within) $"
     r"|\b(?:scheduled|set) for (?:deactivation|removal|suspension) (?:in|within) $"
     r"|\b(?:appeals?|answers?|replies|responses) (?:are|is|will be|can be) (?:accepted|considered|possible|read|taken) (?:until|for|up to|within) $"
-    r"|\b(?:can|may) (?:still )?appeal[^.,]{0,40} (?:for|until|up to|within) $"
+    r"|\b(?:can|may) (?:still )?(?:be appealed|appeal|do so|do this)[^.,]{0,40} (?:for|until|up to|within) $"
     r"|\b(?:appeal|plan|answer|reply|response|document)s? (?:sent|received|submitted|made|that (?:reaches us|arrives|is sent)) (?:more than|later than|after) $"
     r"|\bwe (?:expect|await|look forward to|ask for|need|want|require) (?:your|an?|the) (?:\w+ )?(?:answer|reply|response|plan|appeal|documents?|information|explanation)[^.,]{0,40} (?:within|in)(?: the next)? $"
     r"|\bwe must (?:receive|have)[^.,]{3,60} (?:no later than|within|in|not later than) $"
@@ -431,7 +431,7 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
     for found, day in [*_dates(sentence), *_days_of_months(sentence, received)]:
         before, after = sentence[: found.start()], sentence[found.end() :]
         bound = re.search(
-            r"\b(?:by|before|until|no later than|not later than|on or before|deadline(?: is)?:?|due(?: on| by)?:?|bis(?: zum)?|vor dem)\s*(?:\w+day,? )?$",
+            r"\b(?:by|before|until|no later than|not later than|on or before|deadline(?: is)?:?|due(?: on| by)?:?|bis(?: spätestens)?(?: zum| am)?|vor dem)\s*(?:\w+day,? )?$",
             before,
             re.IGNORECASE,
         )
@@ -461,7 +461,7 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
 
 
 _RECEIVED_LINE = re.compile(
-    r"^\W{0,3}(?:date|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信)\s*[:：]",
+    r"^\W{0,3}(?:date|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信|received on|erhalten am)(?:\s*[:：]|(?<=on)\s|(?<=am)\s)",
     re.IGNORECASE,
 )
 

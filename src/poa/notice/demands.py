@@ -370,7 +370,7 @@ def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
     _reopen(walk, block)
     if walk.mode == "none":
         if block.section in _ASKING:
-            _take_step(walk, block.text, whole=False)
+            _take_step(walk, block.text, whole=block.mark == "step")
         _note_number(walk, block, "none")
         return
     walk.unmarked = False

@@ -32,7 +32,10 @@ _NUMBER = (
 )
 _ROMAN = r"(?:i{1,3}|iv|vi{0,3}|ix|x)"
 _LETTER = rf"\([a-h]\)|[a-hA-H][)）]|[a-h]\.(?=\s)|\({_ROMAN}\)|{_ROMAN}[.)](?=\s)"
-_MARK = re.compile(rf"^(\s*)({_NUMBER}|{_LETTER}|{_BULLET})(\s*)(.*)$", re.DOTALL)
+_MARK = re.compile(
+    rf"^(\s*)((?i:(?:step|schritt) |步骤 ?)\d{{1,2}} ?[.:：)]?(?=\s)|{_NUMBER}|{_LETTER}|{_BULLET})(\s*)(.*)$",
+    re.DOTALL,
+)
 _RULER = re.compile(r"[-=_*~#–—]{5,}")
 _STOP = re.compile(r"[.!?:;。！？：；…]['\")”’）]*$")
 _FRAGMENT = re.compile(r"^[\d\s.,、，/%()（）“”\"]{1,8}$|^[A-Za-z.&\s]{1,24}$|^[、，。；：“”\"'）)]")
@@ -417,6 +420,8 @@ def _is_mark(found: re.Match[str], line: str) -> bool:
 def _family(mark: str) -> str:
     if re.fullmatch(_BULLET, mark):
         return "-" if mark.strip("-–—−‐") == "" else mark.lower() if mark[0] == "[" else mark[0]
+    if re.match(r"(?:step|schritt|步骤)", mark, re.IGNORECASE):
+        return "step"
     if re.search(r"[a-hA-Hivx]", mark):
         return "a"
     if re.match(r"\d+\.\d", mark):

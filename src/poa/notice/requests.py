@@ -19,7 +19,7 @@ __all__ = ["asked_in_english", "lacking_in", "without_tail"]
 
 _GIVE = re.compile(
     r"\b(?:(?:e-?mail|write to|contact|reply|respond|answer|come back to us)(?: to)?(?:(?: us)?(?: at)? <?[\w.+-]{1,60}@[\w.-]{2,60}>?| us| this(?: [\w-]{3,12})?| the address below)?,? with"
-    r"|let us have|have ready|hand in"
+    r"|let us have|have ready|hand in|return(?= the signed| both| a signed)"
     r"|(?:re)?(?:send|sending|e-?mail|provide|providing|submit|submitting|include|including|attach|attaching|supply|supplying|give|giving|share|sharing|forward|upload|uploading|furnish|present|produce|enclose|prepare|contain|contains|cover|have|be accompanied by|come with|add))"
     r"\b(?: (?:us|to us|Amazon|with it|(?:with|to|in) your (?:reply|appeal|plan|e-?mail|submission|explanation)))?"
     r"(?: within (?:the next )?[\w-]{1,10} (?:\w+ )?(?:days|hours|weeks))?:? (?=\S)",
@@ -35,8 +35,9 @@ _EXPLAIN = re.compile(
     re.IGNORECASE,
 )
 _NEED = re.compile(
-    r"\b(?:we|amazon) (?:still |also |now |therefore |will |do )*(?:need|require|request|ask (?:you )?for|are (?:still )?missing|are (?:still )?waiting for|must (?:have|receive|see)|want to see|would like to (?:see|receive|have))(?: from you)?:? (?=\S)"
-    r"|\bwhat (?:we|is|you) (?:still )?(?:need|needed|require|required|missing|lack|want|must send|have to send)(?: from you)? (?:is|are):? (?=\S)",
+    r"\b(?:we|amazon) (?:still |also |now |therefore |will |do |first |would(?= (?:first )?(?:need|like)) )*(?:need to (?:know|understand|learn|see|hear|have|receive)|need|require|request|ask (?:you )?for|are (?:still )?missing|are (?:still )?waiting for|must (?:have|receive|see)|want to see|would like to (?:see|receive|have))(?: from you)?:? (?=\S)"
+    r"|\bwhat (?:we|is|you) (?:still )?(?:need|needed|require|required|missing|lack|want|must send|have to send)(?: from you)? (?:is|are):? (?=\S)"
+    r"|^(?:and )?the (?:first|second|third|fourth|other|last)(?: (?:one|thing|point|document|item|part))? is (?=\S)",
     re.IGNORECASE,
 )
 # "We can only reinstate the listing once we have ...": a promise that waits for something asks for it.
@@ -171,6 +172,9 @@ def _refused_must(near: str) -> bool:
 def _named(predicate: _Predicate, taken: str, said: str) -> list[str]:
     """The demands in the words a predicate takes."""
     if predicate.kind != "explain":
+        taken = _COUNTED.sub("", taken)
+        if predicate.kind == "need" and _CLAUSE.match(taken):
+            return _split(without_tail(taken.rstrip(" .")), "content_start")
         return _things(taken)
     content = without_tail(taken.rstrip(" ."))
     clause = f"{said}{content}"
@@ -205,6 +209,14 @@ def _standing_alone(sentence: str, seen: str) -> list[str]:
     return []
 
 
+_CLAUSE = re.compile(
+    r"(?:exactly )?(?:how|why|what|which|who|whom|whose|whether|when|where)\b", re.IGNORECASE
+)
+# "... need to understand three things: what ..., what ..., and how ..."
+_COUNTED = re.compile(
+    r"^(?:the following |these )?(?:two|three|four|five|six|some|a few|\d) (?:things|points|questions|items|documents)[:,] ?",
+    re.IGNORECASE,
+)
 _PASSIVE = re.compile(
     r"^(?:in addition,? |also,? |further(?:more)?,? )?(?P<thing>(?!no |this |that |these |approval )[^.,;:]{4,140}?(?:, [^.,;:]{4,80})?) (?:is|are) (?:still |also |therefore )?(?:needed|required|missing|requested)(?: from you)?(?: (?:to|for|before) [^.]{0,80})?\.?$",
     re.IGNORECASE,
@@ -247,6 +259,7 @@ def _things(rest: str) -> list[str]:
         re.IGNORECASE,
     )
     rest = rest if listed else re.sub(r"^(?:us )?with ", "", rest)
+    either = re.match(r"either (?=.* or )", rest)
     body = rest[listed.end() :] if listed else re.sub(r"^(?:either|both) (?=.* (?:or|and) )", "", rest)
     if listed:
         parts = (
@@ -268,7 +281,7 @@ def _things(rest: str) -> list[str]:
     body = without_tail(body.rstrip(" "))
     if re.match(r"^(?:how|what|why|whether|the (?:steps|actions|measures|root))\b", body, re.IGNORECASE):
         return _split(body, "content_start")
-    return [p for p in _split(body, "thing_start") if len(p) > 4]
+    return [p for p in _split(body, "thing_start", choice=either is not None) if len(p) > 4]
 
 
 def _plan_contents(body: str, link: re.Match[str]) -> list[str]:
@@ -291,7 +304,10 @@ def _starts(text: str, name: str) -> bool:
     return any(p.match(plain(text)) for p in patterns(name))
 
 
-_JOINT = re.compile(r"(?:,|;)? (?:and|or|as well as|together with|along with|plus)(?: also| finally)? |[,;] ")
+_JOINT = re.compile(
+    r"(?:,|;)? (?:and|as well as|together with|along with|plus)(?: also| finally)? |[,;] (?:or )?"
+)
+_CHOICE = re.compile(r"(?:,|;)? or |[,;] ")
 
 
 _ORDINAL = re.compile(
@@ -309,7 +325,7 @@ def _by_ordinals(text: str) -> list[str]:
     return [text[cut.end() : end].strip(" ,;.") for cut, end in zip(cuts, ends, strict=True)]
 
 
-def _split(text: str, starts: str) -> list[str]:
+def _split(text: str, starts: str, *, choice: bool = False) -> list[str]:
     """The parts of an enumeration: cut at commas and "and" where the next words begin a part of their own."""
     text = text.strip().rstrip(" .")
     counted = _by_ordinals(text)
@@ -322,7 +338,8 @@ def _split(text: str, starts: str) -> list[str]:
         shut[at] = depth > 0
     pieces: list[str] = []
     begin = 0
-    for joint in _JOINT.finditer(text):
+    # Of papers joined by an "or" one is enough, and they are one demand; only "either" names two.
+    for joint in (_CHOICE if choice else _JOINT).finditer(text):
         if shut[joint.start()] or joint.start() - begin < 4:
             continue
         rest = text[joint.end() :]

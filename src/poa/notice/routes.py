@@ -32,7 +32,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\b(?:repl(?:y|ying)|respond(?:ing)?|answer(?:ing)?|responses?) (?:directly )?(?:to|in|with|by)? ?(?:this|the|our) (?:e-?mail|message|notice|notification|communication|correspondence|case)\b|"
             r"\bin (?:a )?(?:reply|response|answer) to this\b|\breply (?:to us )?(?:with|directly|by e-?mail|here)\b|\brepl(?:y|ying) to (?:it|us)\b|\bby (?:reply|return e-?mail|replying)\b|"
             r"\bas a reply\b|^to this e-?mail(?: address)?\b|(?:^|please )(?:reply|respond) (?:by|before|within|no later)\b|"
-            r"(?:回复|答复)(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?auf diese|"
+            r"(?:回复|答复)(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?(?:bitte )?(?:(?:bis|innerhalb)\b[^.]{0,30}(?:\. ?\w+ \d{4})? )?auf diese|"
             r"auf diese (?:e-?mail|nachricht)[^.]{0,40}antwort",
             re.IGNORECASE,
         ),
@@ -41,7 +41,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "appeal_button",
         re.compile(
             r"\b(?:click|press|use|select|choose|hit|tap|clicking|pressing|using|selecting|choosing|find)\b[^.]{0,80}[\"']?\bappeal\b(?! (?:the|this|your) (?:removal|decision))[^.]{0,24}(?:button|link|next|beside|$|\.|\()|"
-            r"\b[\"']?appeal[\"']? (?:button|link)\b|\b(?:click|select|choose|press)(?: on)? [\"']?(?:the )?[\"']?appeal\b|点击[^。]{0,30}[“\"']?申诉|[“\"']申诉[”\"']\s?按钮|申诉按钮|"
+            r"\b[\"']?appeal[\"']? (?:button|link)\b|\b(?:behind|under|via|through|beside) (?:the )?[\"']appeal[\"']|\b(?:click|select|choose|press)(?: on)? [\"']?(?:the )?[\"']?appeal\b|点击[^。]{0,30}[“\"']?申诉|[“\"']申诉[”\"']\s?按钮|申诉按钮|"
             r"einspruch(?:\"|')? ?(?:klicken|schaltfläche)|schaltfläche[^.]{0,20}einspruch|「?(?:申し立て|異議申し立て)」?(?:ボタン|を?クリック)",
             re.IGNORECASE,
         ),
@@ -51,7 +51,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             rf"\b{_SEND}\b[^.]{{0,140}}\b(?:account health|submit new information|view appeal)\b|\b(?:click|select|choose|press|go to|open|follow)\w*\b[^.]{{0,80}}\breactivate (?:your|my|the) (?:account|listing)|\"reactivate your account|\baccount health\b[^.]{{0,140}}\b{_SEND}\b|"
             r"\bbanner\b[^.]{0,60}\b(?:account health|seller central|page|top)\b|\breactivate your account (?:page|button)|\b(?:click|select|choose)\b[^.]{0,40}\b(?:reactivate|submit new information|view appeal|next steps)\b|"
-            r"(?:账户状况|账户健康)[^。]{0,60}(?:提交|点击|重新激活|申诉|按照)|(?:提交|点击|访问|前往|按照)[^。]{0,60}(?:账户状况|账户健康|重新激活)|"
+            r"(?:账户状况|账户健康)[^。]{0,60}(?:提交|点击|重新激活|申诉|按照|上传)|(?:提交|点击|访问|前往|按照)[^。]{0,60}(?:账户状况|账户健康|重新激活)|"
             r"(?:アカウント健全性|アカウントの健全性)[^。]{0,60}|(?:kontozustand|account-zustand|verkäuferkonto-zustand|kontostatus)[^.]{0,60}",
             re.IGNORECASE,
         ),
@@ -132,7 +132,18 @@ def find_submit(blocks: Sequence[Block]) -> str | None:
                 best = (place, at * 100 + offset, way)
         if best is not None and best[0] == 3:
             break
+    if best is None and _on_account_health(blocks):
+        return "account_health"
     return best[2] if best else None
+
+
+def _on_account_health(blocks: Sequence[Block]) -> bool:
+    """Whether the text is that page itself, with its menu path and a button to submit."""
+    head = " ".join(block.text for block in blocks[:12])
+    path = re.search(r"account health[^.]{0,40}[>›»]|[>›»] {0,3}account health", plain(head), re.IGNORECASE)
+    return path is not None and any(
+        re.search(r"\b(?:submit|upload|appeal)\b", block.text, re.IGNORECASE) for block in blocks[2:]
+    )
 
 
 def _way(sentence: str, section: str, nearby: str) -> str | None:
