@@ -53,7 +53,7 @@ _COUNT_ELSEWHERE = re.compile(
 
 # What the seller does when he answers; a count in a clause with one of these can be a deadline.
 _ANSWER = (
-    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|(?:has|have) come|comes? in|shar(?:e|ed|ing)|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
+    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|(?:has|have) come|comes? in|be ready|shar(?:e|ed|ing)|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
     r"certif\w+|verif\w+|contact us|contact|address\w*|answer\w*|act|take action|return\w* (?:the|this|your|it|both)|upload\w*|resolv\w+|tell|give|dispute\w*|"
     r"explain\w*|confirm\w*|fil(?:e|ed|ing)|supply|supplied|plan of action|acceptable plan|valid (?:appeal|plan)|deactivat\w+|suspend\w*|correct\w*|fix\w*|sign(?:ed)?|be with us|update\w*|do (?:so|this|the following|all of the following)|"
     r"(?:plan|appeal|information|documents?|explanation|reply|answer|response) from you)"
@@ -166,6 +166,7 @@ _PLAIN_BEFORE = re.compile(
     r"|\b(?:appeal|plan|answer|reply|response|document)s? (?:sent|received|submitted|made|that (?:reaches us|arrives|is sent)) (?:more than|later than|after) $"
     r"|\bwe (?:expect|await|look forward to|ask for|need|want|require) (?:your|an?|the) (?:\w+ )?(?:answer|reply|response|plan|appeal|documents?|information|explanation)[^.,]{0,40} (?:within|in)(?: the next)? $"
     r"|\bwe must (?:receive|have)[^.,]{3,60} (?:no later than|within|in|not later than) $"
+    r"|\b(?:hear|receive|get) (?:nothing|no (?:answer|reply|response))(?: from you)?(?: for| within| in) $|\b(?:without|no) (?:an )?(?:answer|reply|response)(?: from you)? (?:for|within|in|after) $"
     r"|\b(?:has|have) not (?:arrived|reached us|been (?:received|sent|provided|submitted))[^.,]{0,30} (?:after|within|in) $",
     re.IGNORECASE,
 )
@@ -440,7 +441,7 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
         ) or re.match(r"\s*(?:之前|前|まで)", after)
         # "It will be deactivated on 10 February unless you verify it."
         threatened = re.search(
-            r"\b(?:deactivat|suspend|clos|remov)\w*(?: [\w ]{1,20})? on\s*(?:\w+day,? )?$",
+            r"\b(?:deactivat|suspend|clos|remov|switch|block|delet|tak|lock)\w*(?: off| down)?(?: [\w ]{1,20})? on\s*(?:\w+day,? )?$",
             before,
             re.IGNORECASE,
         ) and re.search(r"\b(?:unless|if (?:you|we|it))\b", sentence, re.IGNORECASE)
@@ -461,7 +462,7 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
 
 
 _RECEIVED_LINE = re.compile(
-    r"^\W{0,3}(?:date|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信|received on|erhalten am)(?:\s*[:：]|(?<=on)\s|(?<=am)\s)",
+    r"^\W{0,3}(?:date|date of (?:this )?(?:notice|message|mail|notification)|notice date|issued(?: on)?|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信|received on|erhalten am)(?:\s*[:：]|(?<=on)\s|(?<=am)\s)",
     re.IGNORECASE,
 )
 

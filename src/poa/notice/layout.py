@@ -302,7 +302,10 @@ def _inline_marks(line: str) -> list[int]:
         number = int(mark) if mark.isdigit() else ord(mark) - ord("a") + 1
         before = line[max(0, found.start() - 40) : found.start()].rstrip()
         # A list begins at 1 after a colon, a comma or a finished sentence and counts on; "5. Mai" does neither.
-        if number == 1 and before and (before[-1] in ":：,;.。?)" or _ASKS_NEXT.search(before)):
+        counted_on = found["a"] is not None and re.search(
+            r"[(（](?:2|b)[)）]", line[found.end() : found.end() + 400]
+        )
+        if number == 1 and before and (counted_on or before[-1] in ":：,;.。?)" or _ASKS_NEXT.search(before)):
             starts.append(found.start())
             expected = 2
         elif number == expected and expected > 1:
@@ -503,6 +506,8 @@ def _section_of(text: str, *, title: bool = False) -> Section | None:
     if len(line) > 160:
         return None
     asks = line.endswith(("?", "？", "か。"))
+    if re.match(r"(?:would|could|can|will) you\b", line, re.IGNORECASE):
+        return None  # a request in the form of a question
     if asks and not (_QUESTION.match(line) or _CJK.search(line) or re.match(r"[A-Z][\w' ]{2,60}\?$", line)):
         return None
     if asks and len(re.findall(r"[.!?。！？]", line)) > 2:

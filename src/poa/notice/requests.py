@@ -26,7 +26,7 @@ _GIVE = re.compile(
     re.IGNORECASE,
 )
 _CONTENT = (
-    r"(?:(?:first(?:ly)?|\(?[a1i]\)),? )?(?:exactly |precisely |in detail )?(?:how|why|what|which|who|whom|whose|whether|when|where|that (?:you|there|all|your|the|this|these|it|they|no|none|neither)|the (?:root|cause|reason|steps|actions|measures|issues?|changes|circumstances|origin|source|relationship)|"
+    r"(?:(?:first(?:ly)?|\(?[a1i]\)),? )?(?:exactly |precisely |in detail |about )?(?:if|how|why|what|which|who|whom|whose|whether|when|where|that (?:you|there|all|your|the|this|these|it|they|no|none|neither)|the (?:root|cause|reason|steps|actions|measures|issues?|changes|circumstances|origin|source|relationship)|"
     r"your (?:root|supply|relationship|relation|sourc\w+|connection)|there is|you (?:have|are|will|no longer|do not|did not)|all )\b"
 )
 _EXPLAIN = re.compile(
@@ -304,10 +304,7 @@ def _starts(text: str, name: str) -> bool:
     return any(p.match(plain(text)) for p in patterns(name))
 
 
-_JOINT = re.compile(
-    r"(?:,|;)? (?:and|as well as|together with|along with|plus)(?: also| finally)? |[,;] (?:or )?"
-)
-_CHOICE = re.compile(r"(?:,|;)? or |[,;] ")
+_JOINT = re.compile(r"(?:,|;)? (?:and|or|as well as|together with|along with|plus)(?: also| finally)? |[,;] ")
 
 
 _ORDINAL = re.compile(
@@ -338,8 +335,10 @@ def _split(text: str, starts: str, *, choice: bool = False) -> list[str]:
         shut[at] = depth > 0
     pieces: list[str] = []
     begin = 0
-    # Of papers joined by an "or" one is enough, and they are one demand; only "either" names two.
-    for joint in (_CHOICE if choice else _JOINT).finditer(text):
+    for joint in _JOINT.finditer(text):
+        # Of papers joined by an "or" one is enough: they are one demand, but for "either" and in a series.
+        if re.search(r"\bor\b", joint.group()) and not choice and not ("," in joint.group() and pieces):
+            continue
         if shut[joint.start()] or joint.start() - begin < 4:
             continue
         rest = text[joint.end() :]

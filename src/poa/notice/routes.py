@@ -21,7 +21,7 @@ _ELSEWHERE = re.compile(
     r"\b(?:learn|read|find out|see) (?:more|how)\b|\bcustomer satisfaction\b|\bview your (?:account )?(?:performance|health|metrics|balance)|\bcan view\b|"
     r"\bcontact (?:you|seller support|selling partner support)|\bhelp (?:with|on|in) (?:your|creating)|\bhow well\b|\bios\b|\bandroid\b|\bgo (?:wrong|against)\b|"
     r"\b(?:listings?|asins?|items?|products?|details?|examples?|list|rates?|metrics?)\b[^.]{0,60}\b(?:can be found|will find|are listed|is listed|are shown|appear|are on|is on)\b|"
-    r"\b(?:follow|track|see|check|monitor|watch|view|review|find) (?:your|the) (?:current )?(?:\w+ )?(?:rates?|metrics?|performance|status|rating)\b|\bspeak (?:with|to) (?:someone|us)\b|\b(?:telephone|phone) call\b|\bcontact you\b|\byou (?:will|can) find\b|\bfor (?:more|further) (?:information|details)|\bguidelines? (?:for|on)\b|付款部分|查看(?:余额|您的账户绩效|账户绩效)|如有疑问|有问题|如果您有任何|guthaben|fragen haben",
+    r"\bcomment on\b|\b(?:follow|track|see|check|monitor|watch|view|review|find) (?:your|the) (?:current )?(?:\w+ )?(?:rates?|metrics?|performance|status|rating)\b|\bspeak (?:with|to) (?:someone|us)\b|\b(?:telephone|phone) call\b|\bcontact you\b|\byou (?:will|can) find\b|\bfor (?:more|further) (?:information|details)|\bguidelines? (?:for|on)\b|付款部分|查看(?:余额|您的账户绩效|账户绩效)|如有疑问|有问题|如果您有任何|guthaben|fragen haben",
     re.IGNORECASE,
 )
 
@@ -29,7 +29,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "reply",
         re.compile(
-            r"\b(?:repl(?:y|ying)|respond(?:ing)?|answer(?:ing)?|responses?) (?:directly )?(?:to|in|with|by)? ?(?:this|the|our) (?:e-?mail|message|notice|notification|communication|correspondence|case)\b|"
+            r"\b(?:repl(?:y|ying)|respond(?:ing)?|answer(?:ing)?|responses?) (?:directly )?(?:to|in|with|by)? ?(?:this|the|our) (?:(?:e-?)?mail|message|notice|notification|communication|correspondence|case)\b|"
             r"\bin (?:a )?(?:reply|response|answer) to this\b|\breply (?:to us )?(?:with|directly|by e-?mail|here)\b|\brepl(?:y|ying) to (?:it|us)\b|\bby (?:reply|return e-?mail|replying)\b|"
             r"\bas a reply\b|^to this e-?mail(?: address)?\b|(?:^|please )(?:reply|respond) (?:by|before|within|no later)\b|"
             r"(?:回复|答复)(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?(?:bitte )?(?:(?:bis|innerhalb)\b[^.]{0,30}(?:\. ?\w+ \d{4})? )?auf diese|"
