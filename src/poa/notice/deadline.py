@@ -53,7 +53,7 @@ _COUNT_ELSEWHERE = re.compile(
 
 # What the seller does when he answers; a count in a clause with one of these can be a deadline.
 _ANSWER = (
-    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|(?:has|have) come|comes? in|be ready|shar(?:e|ed|ing)|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
+    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|(?:has|have) come|comes? in|be ready|have (?:it|them|these|this|both|all|your|the (?:documents?|information|plan|papers))|shar(?:e|ed|ing)|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
     r"certif\w+|verif\w+|contact us|contact|address\w*|answer\w*|act|take action|return\w* (?:the|this|your|it|both)|upload\w*|resolv\w+|tell|give|dispute\w*|"
     r"explain\w*|confirm\w*|fil(?:e|ed|ing)|supply|supplied|plan of action|acceptable plan|valid (?:appeal|plan)|deactivat\w+|suspend\w*|correct\w*|fix\w*|sign(?:ed)?|be with us|update\w*|do (?:so|this|the following|all of the following)|"
     r"(?:plan|appeal|information|documents?|explanation|reply|answer|response) from you)"
@@ -101,7 +101,9 @@ def find_deadline(blocks: Sequence[Block], received: date | None = None) -> Dead
     dates: list[tuple[date, str]] = []
     asks_when = False
     for block in blocks:
-        asks_when = (asks_when or block.kind == "heading") and block.section == "when"
+        if block.kind == "heading":
+            asks_when = block.section == "when" and not _THEIR_TIME.search(plain(block.text))
+        asks_when = asks_when and block.section == "when"
         text = block.text[:4000]
         for sentence in sentences(text):
             seen = plain(sentence[:1200])
@@ -117,10 +119,15 @@ def find_deadline(blocks: Sequence[Block], received: date | None = None) -> Dead
     return None
 
 
+# "When will I hear from you?" asks for Amazon's time.
+_THEIR_TIME = re.compile(
+    r"\bhear\b|\b(?:you|amazon) (?:answer|reply|review|decide|respond)|\byour (?:decision|answer|reply)|\breview\b",
+    re.IGNORECASE,
+)
 # What was asked or missed before, and what sellers owe buyers, sets no term for this answer.
 _ELSEWHERE = re.compile(
     r"\bwe (?:have )?(?:already |previously )?(?:asked|requested|wrote|told|reminded|informed|gave|sent)\b|\byou (?:did not|have not|failed to|didn't|haven't)\b(?!.{0,80}\b(?:will|may)\b)"
-    r"|\bsellers? (?:must|should|have to|are (?:expected|required) to|need to|who)\b|\b(?:buyers?|customers?)(?:'s?)? (?:messages?|questions?|inquir\w+|enquir\w+|e-?mails?|returns?)\b|\bmessages? from (?:buyers?|customers?)\b|买家(?:的)?(?:消息|邮件|咨询|问题|来信)|购买者",
+    r"|\bsellers? (?:must|should|have to|are (?:expected|required) to|need to|who)\b|\b(?:buyers?|customers?)(?:'s?)? (?:messages?|questions?|inquir\w+|enquir\w+|e-?mails?|returns?)\b|\bmessages? from (?:buyers?|customers?)\b|买家(?:的)?(?:消息|邮件|咨询|问题|来信)|购买者|\b(?:rates?|metrics?|scores?|ratings?|percentage)\b[^,]{0,30}\b(?:is|are|does|do|not|stays?|remains?|improves?|returns?|falls?|rises?)\b[^,]{0,40}\bwithin\b",
     re.IGNORECASE,
 )
 
@@ -166,12 +173,12 @@ _PLAIN_BEFORE = re.compile(
     r"|\b(?:appeal|plan|answer|reply|response|document)s? (?:sent|received|submitted|made|that (?:reaches us|arrives|is sent)) (?:more than|later than|after) $"
     r"|\bwe (?:expect|await|look forward to|ask for|need|want|require) (?:your|an?|the) (?:\w+ )?(?:answer|reply|response|plan|appeal|documents?|information|explanation)[^.,]{0,40} (?:within|in)(?: the next)? $"
     r"|\bwe must (?:receive|have)[^.,]{3,60} (?:no later than|within|in|not later than) $"
-    r"|\b(?:hear|receive|get) (?:nothing|no (?:answer|reply|response))(?: from you)?(?: for| within| in) $|\b(?:without|no) (?:an )?(?:answer|reply|response)(?: from you)? (?:for|within|in|after) $"
+    r"|\b(?:hear|receive|get|have) (?:nothing|no (?:answer|reply|response))(?: more| further)?(?: from you)?(?: for| within| in| after)(?: another| the next)? $|\b(?:without|no) (?:an )?(?:answer|reply|response)(?: from you)? (?:for|within|in|after) $"
     r"|\b(?:has|have) not (?:arrived|reached us|been (?:received|sent|provided|submitted))[^.,]{0,30} (?:after|within|in) $",
     re.IGNORECASE,
 )
 _PLAIN_HAVE = re.compile(
-    r"\b(?:you (?:now |still |therefore )?(?:have|get)|there (?:are|is)|we (?:allow|give|grant)(?: you)?)(?: only| up to| another| a further| a total of| exactly| the next)* $",
+    r"\b(?:you (?:now |still |therefore )?(?:have|get)|there (?:are|is)(?: a (?:limit|period|term|deadline) of)?|we (?:allow|give|grant)(?: you)?)(?: only| up to| another| a further| a total of| exactly| the next)* $",
     re.IGNORECASE,
 )
 _PLAIN_AFTER = re.compile(
@@ -469,7 +476,8 @@ _RECEIVED_LINE = re.compile(
 
 def find_received(text: str) -> date | None:
     """The date the notice itself bears: a mail's date line, or a date alone at its head."""
-    for at, line in enumerate(text[:20_000].split("\n")[:40]):
+    lines = text[:20_000].rstrip().split("\n")
+    for at, line in enumerate(lines[:40]):
         found = _dates(plain(line[:200]))
         if not found:
             continue
@@ -477,6 +485,10 @@ def find_received(text: str) -> date | None:
             return found[0][1]
         rest = line.replace(found[0][0].group(), "")
         if at < 4 and len(re.sub(r"[\W\d]", "", rest)) <= 9:  # a weekday or a zone may stand beside it
+            return found[0][1]
+    for line in lines[-3:]:  # or alone below the signature
+        found = _dates(plain(line[:60]))
+        if found and len(re.sub(r"[\W\d]", "", line.replace(found[0][0].group(), ""))) <= 9:
             return found[0][1]
     return None
 

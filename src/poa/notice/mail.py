@@ -61,11 +61,14 @@ _FORWARD = re.compile(
     re.IGNORECASE,
 )
 _WROTE = re.compile(
-    r"^\W{0,3}(?:(?:on|am) .{6,160}\b(?:wrote|schrieb\b.{0,80})|.{0,20}(?:在|于).{4,120}写道|.{4,120}のメール|le .{6,120}a écrit)\s*[:：]?\s*$",
+    r"^\W{0,3}(?:(?:on|am) .{6,160}\b(?:wrote|schrieb\b.{0,80})|.{0,20}(?:在|于).{4,120}写道|\[(?:amazon|you|me|seller|merchant|customer|卖家|亚马逊|您|我)[^\]\n]{0,60}\d{1,2}[:/.]\d\d[^\]\n]{0,20}\]|.{4,120}のメール|le .{6,120}a écrit)\s*[:：]?\s*$",
     re.IGNORECASE,
 )
 _WROTE_BEGINS = re.compile(r"^(?:on|am) .{6,120}\b20\d\d\b", re.IGNORECASE)
-_AMAZON = re.compile(r"amazon|アマゾン|亚马逊", re.IGNORECASE)
+_AMAZON = re.compile(
+    r"amazon|アマゾン|亚马逊|\b(?:seller performance|selling partner|account health|product safety team)\b|卖家绩效|出品者パフォーマンス|verkäuferleistung",
+    re.IGNORECASE,
+)
 _TITLE = 200  # characters: what may stand above a mail's header and still be its title
 _ADDRESS = re.compile(r"@[\w.-]{3,60}")
 # The voice of a notification, by which its writer is known where no header names him.

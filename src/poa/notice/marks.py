@@ -40,7 +40,7 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,30}){1
 
 _AMAZON_HOST = re.compile(
     r"^(?:[a-z0-9-]+\.)*(?:amazon\.(?:com|ca|com\.mx|com\.br|co\.uk|de|fr|it|es|nl|se|pl|com\.be|ie|com\.tr|ae|sa|eg|in|co\.jp|com\.au|sg|co\.za|cn|com\.co)"
-    r"|amazon\.dev|amazonbusiness\.com|amazonaws\.com|media-amazon\.com|ssl-images-amazon\.com|amazonservices\.com|amazonses\.com|amazonpay\.com|aboutamazon\.com|amzn\.to|a\.co|amazon\.jobs)$"
+    r"|amazon\.dev|amazonbusiness\.com|amazonaws\.com|media-amazon\.com|ssl-images-amazon\.com|amazonservices\.com|amazonses\.com|amazonpay\.com|aboutamazon\.com|amzn\.(?:to|com|eu|asia)|a\.co|amazonsellerservices\.com|amazon\.jobs)$"
 )
 
 

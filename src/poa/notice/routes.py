@@ -108,7 +108,7 @@ _PLACES = {
 
 
 _ON_ACCOUNT_HEALTH = re.compile(
-    r"^(?!.*\b(?:this|the) (?:message|e-?mail|notice|notification)\b)(?!.*\bnotifications?\b)(?:.*\baccount health\b|.*(?:账户状况|账户健康).*(?:横幅|顶部|https?:)|.*(?:アカウント健全性|アカウントの健全性))",
+    r"^(?!.*\b(?:this|the) (?:message|e-?mail|notice|notification)\b)(?!.*\bnotifications?\b)(?:.*\baccount health\b|.*(?:账户状况|账户健康).*(?:横幅|顶部|https?:|查看申诉|提交新信息|重新激活)|.*(?:アカウント健全性|アカウントの健全性))",
     re.IGNORECASE,
 )
 
@@ -126,7 +126,11 @@ def find_submit(blocks: Sequence[Block]) -> str | None:
             continue
         text = block.text[:3000]
         nearby = blocks[at - 1].text[-200:] if at and blocks[at - 1].kind != "heading" else ""
-        for offset, sentence in enumerate(sentences(text)):
+        parts = sentences(text)
+        for offset, sentence in enumerate(parts):
+            # "Questions? https://..." is no way to answer, though its link is one elsewhere.
+            if offset and parts[offset - 1].endswith("?") and re.match(r"\(?https?://\S+$", sentence):
+                continue
             way = _way(plain(sentence), block.section, plain(nearby))
             if way and (best is None or place > best[0]):
                 best = (place, at * 100 + offset, way)
