@@ -211,6 +211,12 @@ _GIVEN = re.compile(
 
 def _binds(sentence: str, found: re.Match[str], asks_when: bool) -> bool:
     before, after = sentence[: found.start()], sentence[found.end() :]
+    if re.match(
+        r"\s*(?:after|from)\b[^,.]{0,60}?,? you (?:may|can) (?:separately |then )?(?:ask|request|apply|write)\b",
+        after,
+        re.IGNORECASE,
+    ):
+        return False  # "90 days after this notice you may ask for your funds"
     if _plainly_binds(before, after):
         return True
     anchored = _ANCHOR.match(after)

@@ -51,7 +51,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             rf"\b{_SEND}\b[^.]{{0,140}}\b(?:account health|submit new information|view appeal)\b|\b(?:click|select|choose|press|go to|open|follow)\w*\b[^.]{{0,80}}\breactivate (?:your|my|the) (?:account|listing)|\"reactivate your account|\baccount health\b[^.]{{0,140}}\b{_SEND}\b|"
             r"\bbanner\b[^.]{0,60}\b(?:account health|seller central|page|top)\b|\breactivate your account (?:page|button)|\b(?:click|select|choose)\b[^.]{0,40}\b(?:reactivate|submit new information|view appeal|next steps)\b|"
-            r"(?:账户状况|账户健康)[^。]{0,60}(?:提交|点击|重新激活|申诉|按照|上传)|(?:提交|点击|访问|前往|按照)[^。]{0,60}(?:账户状况|账户健康|重新激活)|"
+            r"(?:账户状况|账户健康)[^。]{0,60}(?:提交|点击|重新激活|申诉|按照|上传)|(?:提交|点击|访问|前往|按照)[^。]{0,60}(?:账户状况|账户健康|[“\"'「]重新激活)|"
             r"(?:アカウント健全性|アカウントの健全性)[^。]{0,60}|(?:kontozustand|account-zustand|verkäuferkonto-zustand|kontostatus)[^.]{0,60}",
             re.IGNORECASE,
         ),
@@ -59,7 +59,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "contact_us",
         re.compile(
-            r"https?://\S{0,60}/(?:cu/contact-us|hz/contact-us|help/hub/support|gp/contact-us)\b|\bcontact[- ]us (?:page|form)\b|\bopen a (?:support )?case\b|\b(?:via|through) (?:seller|selling partner) support\b|联系我们页面",
+            r"https?://\S{0,60}/(?:cu/contact-us|hz/contact-us|help/hub/support|gp/contact-us)\b|\bcontact[- ]us (?:page|form)\b|\bopen a (?:support )?case\b|\b(?:via|through) (?:seller|selling partner) support\b|\b(?:submit|send|provide)\b[^.]{0,200}\bto (?:seller|selling partner) support\b|联系我们页面",
             re.IGNORECASE,
         ),
     ),
