@@ -48,15 +48,18 @@ _Parts = tuple[_Part, ...]
 
 
 def _parts_of(phrase: str) -> _Parts:
-    return tuple(_part(tuple(written.split("|"))) for written in phrase.split())
+    return tuple(_part(written) for written in phrase.split())
 
 
 @lru_cache(maxsize=65536)
-def _part(options: tuple[str, ...]) -> _Part:
+def _part(written: str) -> _Part:
+    options = written.split("|")
+    if "*" not in written:
+        return _Part(frozenset(options), (), (), written == "~")
     beginnings = tuple(option[:-1] for option in options if option.endswith("*"))
     endings = tuple(option[1:] for option in options if option.startswith("*") and not option.endswith("*"))
     words = frozenset(o for o in options if not o.endswith("*") and not o.startswith("*"))
-    return _Part(words, beginnings, endings, options == ("~",))
+    return _Part(words, beginnings, endings, gap=False)
 
 
 def lines_of(name: str) -> Iterator[str]:
@@ -109,6 +112,13 @@ def is_past(word: str) -> bool:
     )
 
 
+# By their last letter, with the fewest letters that must stand before them.
+_OF_NOUNS = {
+    "n": (("ation", 4), ("ition", 4), ("ion", 4)),
+    "t": (("ment", 4),),
+    "s": (("ness", 4),),
+    "l": (("al", 5),),
+}
 _LOST_E = re.compile(r"[^aeiouy][aeiouy][^aeiouywx]")
 
 
@@ -124,7 +134,8 @@ def _suffixes(word: str) -> str:
         word = word[:-1]
     if word.endswith("ly") and len(word) > 5:
         word = word[:-2]
-    for ending in ("ingly", "edly", "ing", "ed"):
+    # The last letter alone rules most endings out; the thesaurus has ten thousand words.
+    for ending in ("ingly", "edly", "ing", "ed") if word[-1] in "ydg" else ():
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             base = word[: -len(ending)]
             if re.search(r"[aeiouy]", base):
@@ -135,11 +146,11 @@ def _suffixes(word: str) -> str:
                     # "moved" and "hired" meet "move" and "hire".
                     word += "e"
             break
-    for ending, least in (("ation", 4), ("ition", 4), ("ion", 4), ("ment", 4), ("ness", 4), ("al", 5)):
+    for ending, least in _OF_NOUNS.get(word[-1], ()):
         if word.endswith(ending) and len(word) - len(ending) >= least:
             word = word[: -len(ending)]
             break
-    for ending in ("at", "e", "y"):
+    for ending in ("at", "e", "y") if word[-1] in "tey" else ():
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             word = word[: -len(ending)]
             break
@@ -162,10 +173,11 @@ def _thesaurus() -> _Thesaurus:
     parted: dict[str, list[tuple[str, int]]] = {}
     for number, line in enumerate(lines_of("thesaurus.txt")):
         for entry in line.split(","):
-            words = tuple(stem(word) for word in entry.split())
-            if len(words) == 1:
-                single.setdefault(words[0], set()).add(number)
-            elif words:
+            written = entry.split()
+            if len(written) == 1:
+                single.setdefault(stem(written[0]), set()).add(number)
+            elif written:
+                words = tuple(stem(word) for word in written)
                 phrases.setdefault((words[0], words[1]), []).append((words, number))
                 if len(words) == 2 and words[1] in _PARTICLES:
                     parted.setdefault(words[0], []).append((words[1], number))
