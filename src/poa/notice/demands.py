@@ -349,6 +349,7 @@ _PLAIN_REQUEST = re.compile(
     r"[^:.]{0,100}\b(?:send|provide|submit|include|attach|give|supply|tell|reply|respond|answer|explain|describe|write|upload|share|e-?mail)\b"
     r"|\b(?:plan|explanation|appeal|response|reply|answer|poa)\b[^:.]{0,50}\b(?:should|must|that|which|containing|explaining|including|describing|contains?)\b"
     r"|\bwe(?:'d| would)? (?:still |also |now |therefore )?(?:need|require|must have|ask for|request|are (?:still )?(?:waiting for|missing))\b|\b(?:our|the) team (?:still |also )?(?:needs|requires|asks for)\b|\bdocuments? (?:needed|required)\b"
+    r"|\b(?:appeal|answer|plan|submission|reply|response|application)s?\b[^:.]{0,30}\b(?:is|are) (?:complete|valid|sufficient|accepted|considered)\b"
     r"|\b(?:it|this|these|they|you|and) (?:should|must|needs? to|has to|have to) (?:also )?(?:include|contain|provide|cover|state|explain|describe|address|show|send|submit|give|tell)\b"
     r"|(?:^|, |\b(?:please|must|to|and|then) )(?:send|provide|submit|include|give|tell|share|explain|attach|supply)\b[^:.]{0,40}\b(?:following|these|one of|any of|each of)\b"
     r"|^(?:then |also,? )?(?:send|provide|submit|include|attach|give|supply|tell|explain|describe)\b"
@@ -382,6 +383,8 @@ def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
         return
     if walk.criteria and matches("criterion", block.text):
         return
+    if block.mark in {"[x]", "[✓]", "[✔]"}:
+        return  # done, or a hint
     walk.criteria = False
     if walk.condition_level is not None:
         if block.level > walk.condition_level and not matches("asking_condition", block.text):

@@ -195,6 +195,15 @@ def _standing_alone(sentence: str, seen: str) -> list[str]:
     reply = first_match("reply_with", sentence)
     if reply and _in_mood(seen[: reply.start()]):
         return [sentence[reply.start() : reply.end()].rstrip(" .")]
+    named = _NAMED.match(seen)
+    if (
+        named
+        and matches("requested_thing", named["things"])
+        and not matches("refused_thing", named["things"])
+    ):
+        things = sentence[named.start("things") :].rstrip(" .")
+        parts = re.split(r"; (?:and )?", things) if ";" in things else _split(things, "thing_start")
+        return [part.strip() for part in parts if len(part) > 4]
     passive = _PASSIVE.match(seen)
     if (
         passive
@@ -215,6 +224,11 @@ _CLAUSE = re.compile(
 # "... need to understand three things: what ..., what ..., and how ..."
 _COUNTED = re.compile(
     r"^(?:the following |these )?(?:two|three|four|five|six|some|a few|\d) (?:things|points|questions|items|documents)[:,] ?",
+    re.IGNORECASE,
+)
+# "To bring it back: an invoice; a lab report.", "What would change it: an agreement with your supplier."
+_NAMED = re.compile(
+    r"^(?:to (?!learn|read|see|find|view|prevent|protect)[^:.]{3,80}|what (?:would|we|you|is|can|could)\b[^:.]{2,60}|(?:still )?(?:needed|required|missing|outstanding)\b[^:.]{0,40}): (?P<things>.{8,}?)$",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
@@ -345,9 +359,10 @@ def _split(text: str, starts: str, *, choice: bool = False) -> list[str]:
         if len(re.split(r",|;", rest, maxsplit=1)[0].split()) < 3:
             continue  # "who made the change and when" is one thing
         piece = text[begin : joint.start()]
-        if (_starts(rest, starts) or _in_series(piece, joint.group(), rest, starts)) and not _attribute(
-            piece, rest, joint.group()
-        ):
+        adds = re.search(r"\bwith\b|\bwell as\b|\bplus\b", joint.group()) and matches("requested_thing", rest)
+        if (
+            adds or _starts(rest, starts) or _in_series(piece, joint.group(), rest, starts)
+        ) and not _attribute(piece, rest, joint.group()):
             pieces.append(text[begin : joint.start()].strip())
             begin = joint.end()
     return [*pieces, text[begin:].strip()]

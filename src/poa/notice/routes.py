@@ -40,7 +40,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "appeal_button",
         re.compile(
-            r"\b(?:click|press|use|select|choose|hit|tap|clicking|pressing|using|selecting|choosing|find)\b[^.]{0,80}[\"']?\bappeal\b(?! (?:the|this|your) (?:removal|decision))[^.]{0,24}(?:button|link|next|beside|$|\.|\()|"
+            r"\b(?:click|press|use|select|choose|hit|tap|clicking|pressing|using|selecting|choosing|find)\b[^.]{0,80}[\"']?\bappeal\b(?! (?:the|this|your) (?:removal|decision))[^.]{0,24}(?:button|link|next|beside|on th(?:e|is) (?:notification|message)|$|\.|\()|"
             r"\b[\"']?appeal[\"']? (?:button|link)\b|\b(?:behind|under|via|through|beside) (?:the )?[\"']appeal[\"']|\b(?:click|select|choose|press)(?: on)? [\"']?(?:the )?[\"']?appeal\b|点击[^。]{0,30}[“\"']?申诉|[“\"']申诉[”\"']\s?按钮|申诉按钮|"
             r"einspruch(?:\"|')? ?(?:klicken|schaltfläche)|schaltfläche[^.]{0,20}einspruch|「?(?:申し立て|異議申し立て)」?(?:ボタン|を?クリック)",
             re.IGNORECASE,
@@ -59,7 +59,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "contact_us",
         re.compile(
-            r"https?://\S{0,60}/(?:cu/contact-us|hz/contact-us|help/hub/support|gp/contact-us)\b|\bcontact[- ]us (?:page|form)\b|\bopen a (?:support )?case\b|\b(?:via|through) (?:seller|selling partner) support\b|\b(?:submit|send|provide)\b[^.]{0,200}\bto (?:seller|selling partner) support\b|联系我们页面",
+            r"https?://\S{0,60}/(?:cu/contact-us|hz/contact-us|help/hub/support|gp/contact-us)\b|\bcontact[- ]us[\"']? (?:page|form|link|button)\b|\bopen a (?:support )?case\b|\b(?:via|through) (?:seller|selling partner) support\b|\b(?:submit|send|provide)\b[^.]{0,200}\bto (?:seller|selling partner) support\b|联系我们页面",
             re.IGNORECASE,
         ),
     ),
