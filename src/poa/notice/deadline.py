@@ -107,8 +107,18 @@ def find_deadline(blocks: Sequence[Block], received: date | None = None) -> Dead
         text = block.text[:4000]
         for sentence in sentences(text):
             seen = plain(sentence[:1200])
-            counts += [(days, unit, sentence) for days, unit in _binding_counts(seen, asks_when)]
-            dates += [(day, sentence) for day in _binding_dates(seen, asks_when, received)]
+            counted = _binding_counts(seen, asks_when)
+            dated = _binding_dates(seen, asks_when, received)
+            if dated and not counted:  # "by 30 September, i.e. within 21 days": the same term, said twice
+                counted = [
+                    (_days(found["n"], found["unit"]), "days")
+                    for found in _COUNT.finditer(seen)
+                    if re.search(
+                        r"\b(?:i\.e\.|that is|which is|or|=|:|\()[:,]? ?(?:with)?in $", seen[: found.start()]
+                    )
+                ]
+            counts += [(days, unit, sentence) for days, unit in counted]
+            dates += [(day, sentence) for day in dated]
     if counts:
         days, unit, sentence = min(counts, key=lambda c: c[0])
         others = tuple(sorted({c[0] for c in counts} - {days}))

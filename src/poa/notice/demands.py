@@ -468,7 +468,7 @@ def _take(walk: _Walk, text: str) -> None:
     first = sentences(text)[0] if text.strip() else ""
     if not first or _is_link(text) or (matches("not_an_item", first) and not matches("sure_item", first)):
         return
-    if _questions_hint(first):
+    if _questions_hint(first) or _is_reference(text):
         return
     walk.taken += 1
     if re.match(
@@ -481,6 +481,12 @@ def _take(walk: _Walk, text: str) -> None:
             walk.add(contents)
             return
     walk.add([_demanded_part(text)])
+
+
+def _is_reference(text: str) -> bool:
+    """A name with its link ("A-to-z claims: https://..."), which points to a page and asks nothing."""
+    found = re.fullmatch(r"(?P<name>[^:(<]{2,50})[:(<–—-]? ?[(<]?https?://\S+", text.strip())
+    return found is not None and len(found["name"].split()) <= 5 and not matches("sure_item", text)
 
 
 def _questions_hint(text: str) -> bool:
