@@ -468,7 +468,13 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
             before,
             re.IGNORECASE,
         ) and re.search(r"\b(?:unless|if (?:you|we|it))\b", sentence, re.IGNORECASE)
-        if not (bound or bound_zh or threatened):
+        told = (  # "Till when? 22 May"
+            asks_when
+            and len(sentence) < 80
+            and (received is None or day > received)
+            and not re.search(r"\b(?:sent|received|dated)(?: on)?\s*$", before, re.IGNORECASE)
+        )
+        if not (bound or bound_zh or threatened or told):
             continue
         if _NOT_ANSWER.search(sentence) and not re.search(
             r"\bplan|appeal|information|documents\b", sentence, re.IGNORECASE
@@ -484,6 +490,9 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
     return out
 
 
+_SENT_ON = re.compile(
+    r"\b(?:this (?:notice|message|e-?mail|mail|notification) was sent|sent) on (?=\w{1,12} \w)", re.IGNORECASE
+)
 _RECEIVED_LINE = re.compile(
     r"^\W{0,3}(?:date|date of (?:this )?(?:notice|message|mail|notification)|notice date|issued(?: on)?|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信|received on|erhalten am)(?:\s*[:：]|(?<=on)\s|(?<=am)\s)",
     re.IGNORECASE,
@@ -506,6 +515,9 @@ def find_received(text: str) -> date | None:
         found = _dates(plain(line[:60]))
         if found and len(re.sub(r"[\W\d]", "", line.replace(found[0][0].group(), ""))) <= 9:
             return found[0][1]
+    sent = _SENT_ON.search(plain(text[:20_000]))
+    if sent and (found := _dates(plain(text[:20_000])[sent.end() : sent.end() + 30])):
+        return found[0][1]
     return None
 
 

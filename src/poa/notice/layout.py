@@ -195,10 +195,26 @@ def _parted(text: str) -> list[str]:
             if len(piece) > _LONGEST_LINE or len(piece) < 30:
                 parts.append(piece)
                 continue
-            for stretch in _at_headings(piece):
+            for stretch in _at_headings(_label_apart(piece, parts)):
                 for run in _at_bare_items(stretch):
                     parts.extend(_at_items(run))
     return parts
+
+
+# "Why: 6 of your orders ...", "Till when: 22 May": a label that says what its line is about.
+_LABEL = re.compile(
+    r"(?P<label>why|what (?:you can do|to do|you must do|we need|happens next)|where(?: to send)?|how to (?:send|reply|answer)|(?:un)?til(?:l)? when|by when|when|next steps?)\s?:\s+(?=[\w\"“])",
+    re.IGNORECASE,
+)
+
+
+def _label_apart(line: str, parts: list[str]) -> str:
+    """The line without the label it begins with, which becomes a heading of its own."""
+    found = _LABEL.match(line.strip())
+    if not found:
+        return line
+    parts.append(f"{found['label']}?")
+    return line.strip()[found.end() :]
 
 
 @cache
@@ -559,7 +575,8 @@ def _title_of(block: Block, following: Block | None, before: Block | None) -> st
     if before is not None and before.kind == "line" and before.text.endswith((":", "：")):
         return ""
     short = len(text) <= (20 if _CJK.search(text) else 48)
-    return text if alone and short and block.mark in _TITLE_MARKS and following.level <= block.level else ""
+    over = following.level <= block.level and following.indent <= block.indent
+    return text if alone and short and over and block.mark in _TITLE_MARKS else ""
 
 
 def _is_capitals(text: str) -> bool:

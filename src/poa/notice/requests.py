@@ -26,7 +26,7 @@ _GIVE = re.compile(
     re.IGNORECASE,
 )
 _CONTENT = (
-    r"(?:(?:first(?:ly)?|\(?[a1i]\)),? )?(?:exactly |precisely |in detail |about )?(?:if|how|why|what|which|who|whom|whose|whether|when|where|that (?:you|there|all|your|the|this|these|it|they|no|none|neither)|the (?:root|cause|reason|steps|actions|measures|issues?|changes|circumstances|origin|source|relationship)|"
+    r"(?:(?:first(?:ly)?|\(?[a1i]\)),? )?(?:exactly |precisely |in detail |about )?(?:if|how|why|what|which|who|whom|whose|whether|when|where|(?:since|from|until|in|on|at|to|by|for|with) (?:when|what|which|whom)|that (?:you|there|all|your|the|this|these|it|they|no|none|neither)|the (?:root|cause|reason|steps|actions|measures|issues?|changes|circumstances|origin|source|relationship)|"
     r"your (?:root|supply|relationship|relation|sourc\w+|connection)|there is|you (?:have|are|will|no longer|do not|did not)|all )\b"
 )
 _EXPLAIN = re.compile(
@@ -62,8 +62,16 @@ class _Predicate:
     verb: str
 
 
+_OPTION = re.compile(
+    r"(?:option|step|case|route|way|variant|part|either|or) ?(?:\d{1,2}|[A-H])? ?[:)–-] ?(?=\w)",
+    re.IGNORECASE,
+)
+
+
 def asked_in_english(sentence: str) -> list[str]:
     """What the sentence asks for; several things come as several, and a sentence that asks nothing gives none."""
+    option = _OPTION.match(sentence)
+    sentence = sentence[option.end() :] if option else sentence
     seen = plain(sentence)
     if matches("asked_before", seen):
         return []
@@ -359,7 +367,9 @@ def _split(text: str, starts: str, *, choice: bool = False) -> list[str]:
         if len(re.split(r",|;", rest, maxsplit=1)[0].split()) < 3:
             continue  # "who made the change and when" is one thing
         piece = text[begin : joint.start()]
-        adds = re.search(r"\bwith\b|\bwell as\b|\bplus\b", joint.group()) and matches("requested_thing", rest)
+        adds = re.search(r"\bwith\b|\bwell as\b|\bplus\b", joint.group()) and (
+            matches("requested_thing", rest) and not matches("refused_thing", rest)
+        )
         if (
             adds or _starts(rest, starts) or _in_series(piece, joint.group(), rest, starts)
         ) and not _attribute(piece, rest, joint.group()):

@@ -144,7 +144,7 @@ def find_submit(blocks: Sequence[Block]) -> str | None:
 def _on_account_health(blocks: Sequence[Block]) -> bool:
     """Whether the text is that page itself, with its menu path and a button to submit."""
     head = " ".join(block.text for block in blocks[:12])
-    path = re.search(r"account health[^.]{0,40}[>›»]|[>›»] {0,3}account health", plain(head), re.IGNORECASE)
+    path = re.search(r"account health {0,3}[>›»/|]|[>›»/|] {0,3}account health", plain(head), re.IGNORECASE)
     return path is not None and any(
         re.search(r"\b(?:submit|upload|appeal)\b", block.text, re.IGNORECASE) for block in blocks[2:]
     )

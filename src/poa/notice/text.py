@@ -171,6 +171,8 @@ def _without_wrapping(line: str) -> str:
         return stripped.strip("+").strip()
     if stripped in {"+", "++"}:
         return ""
+    if re.match(r"#\s+[a-z]", stripped):
+        return f"• {stripped[1:].strip()}"
     if stripped.startswith("#"):
         line = re.sub(r"^#{1,6}\s+", "", stripped)
     if "**" in line:
