@@ -37,10 +37,13 @@ class _Part(NamedTuple):
     beginnings: tuple[str, ...]
     endings: tuple[str, ...]
     gap: bool  # `~`: up to three words of any kind
+    open: bool  # whether it has beginnings or endings
 
     def fits(self, word: str) -> bool:
         """Whether the word may stand there."""
-        return word in self.words or word.startswith(self.beginnings) or word.endswith(self.endings)
+        return word in self.words or (
+            self.open and (word.startswith(self.beginnings) or word.endswith(self.endings))
+        )
 
 
 # The words of a phrase in turn, each as what may stand there.
@@ -55,11 +58,11 @@ def _parts_of(phrase: str) -> _Parts:
 def _part(written: str) -> _Part:
     options = written.split("|")
     if "*" not in written:
-        return _Part(frozenset(options), (), (), written == "~")
+        return _Part(frozenset(options), (), (), gap=written == "~", open=False)
     beginnings = tuple(option[:-1] for option in options if option.endswith("*"))
     endings = tuple(option[1:] for option in options if option.startswith("*") and not option.endswith("*"))
     words = frozenset(o for o in options if not o.endswith("*") and not o.startswith("*"))
-    return _Part(words, beginnings, endings, gap=False)
+    return _Part(words, beginnings, endings, gap=False, open=True)
 
 
 def lines_of(name: str) -> Iterator[str]:
@@ -206,11 +209,11 @@ def phrase_concepts(stems: Sequence[str]) -> list[tuple[int, int, int]]:
     """Each phrase of the thesaurus in a row of stems: (first word, word after the last, class)."""
     thesaurus = _thesaurus()
     found = []
-    for n, (first, second) in enumerate(_pairs(stems)):
-        for words, number in thesaurus.phrases.get((first, second), ()):
+    for n, pair in enumerate(_pairs(stems)):
+        for words, number in thesaurus.phrases.get(pair, ()):
             if len(words) == 2 or tuple(stems[n : n + len(words)]) == words:
                 found.append((n, n + len(words), number))
-        for particle, number in thesaurus.parted.get(first, ()):
+        for particle, number in thesaurus.parted.get(pair[0], ()):
             if particle in stems[n + 2 : n + 7]:
                 # "taking the page down": what is done stands between the verb and its particle.
                 found.append((n, stems.index(particle, n + 2) + 1, number))
@@ -405,10 +408,10 @@ def find_triggers(words: Sequence[str]) -> list[tuple[int, int, Trigger]]:
     A phrase that lies within a harmless one ("make certain") is none.
     """
     found = []
-    spared = _harmless(words)
     for n, (word, following) in enumerate(_pairs(words)):
         for trigger in _beginning(word, following):
             end = _match_at(trigger.parts, words, n)
-            if end is not None and not spared.issuperset(range(n, end)):
+            if end is not None:
                 found.append((n, end, trigger))
-    return found
+    spared = _harmless(words) if found else set()
+    return [place for place in found if not spared.issuperset(range(place[0], place[1]))]

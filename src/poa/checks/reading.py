@@ -182,16 +182,20 @@ def read_words(text: str) -> tuple[Word, ...]:
     words: list[Word] = []
     for match in _WORD.finditer(text):
         written, lower = match[0], match[0].lower()
+        start, end = match.span()
         capital = written[0].isupper()
-        if lower in _SHORT_WHOLE:
-            parts: tuple[str, ...] = _SHORT_WHOLE[lower]
-        elif "'" in lower:
-            ending = next((e for e in _SHORT if lower.endswith(e)), None)
-            parts = (lower[: -len(ending)], _SHORT[ending]) if ending else (lower.partition("'")[0],)
+        if "'" in lower or lower == "cannot":
+            words += [_word(part, start, end, capital) for part in _opened(lower) if part]
         else:
-            parts = (lower,)
-        words += [_word(part, match.start(), match.end(), capital) for part in parts if part]
+            words.append(_word(lower, start, end, capital))
     return tuple(words)
+
+
+def _opened(contraction: str) -> tuple[str, ...]:
+    if contraction in _SHORT_WHOLE:
+        return _SHORT_WHOLE[contraction]
+    ending = next((e for e in _SHORT if contraction.endswith(e)), None)
+    return (contraction[: -len(ending)], _SHORT[ending]) if ending else (contraction.partition("'")[0],)
 
 
 _ROMAN = re.compile(r"[ivx]{1,4}")
