@@ -21,7 +21,7 @@ from poa.draft import draft_letter
 from poa.errors import PoaError
 from poa.facts import load_case, parse_case
 from poa.models.scripted import ScriptedModel
-from poa.notice import read_notice
+from poa.notice import demands_of, read_notice
 from poa.placeholders import PLACEHOLDER, Known, PlaceholderError, protect, restore
 from tests.builders import case_of, rich_facts, small_facts
 from tests.fuzz.guided import TARGETS
@@ -63,7 +63,7 @@ def in_time(began: float) -> None:
 def test_any_notice_is_read_or_refused(text: str) -> None:
     began = time.perf_counter()
     try:
-        read_notice(text)
+        assert read_notice(text).demands == demands_of(text)
     except PoaError as error:
         assert str(error)
     in_time(began)

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from poa.notice import Notice, read_notice_file
+from poa.notice import Notice, decode, demands_of, read_notice, read_notice_file
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ROOT / "fixtures" / "notices"
 UNSEEN = OWN / "unseen"
+OPEN = OWN / "open"
 SHARED = ROOT.parent / "shared" / "notices"
 
 
@@ -76,6 +77,14 @@ def test_every_demand_stands_in_the_notice_word_for_word(label_file: Path) -> No
         assert plain(demand) in text
 
 
+def test_the_demands_alone_are_those_of_the_whole_reading() -> None:
+    files = [path for folder in (OWN, UNSEEN, SHARED) for path in labels_in(folder)]
+    assert len(files) > 30
+    for label_file in files:
+        text = decode(label_file.with_suffix(".txt").read_bytes())
+        assert demands_of(text) == read_notice(text).demands, label_file
+
+
 def score(folder: Path) -> dict[str, float]:
     """The measures of the bar over a folder of labels, each a share."""
     demands = found = invented = whole = deadline = violation = rest = 0
@@ -126,3 +135,32 @@ def test_the_notices_written_before_they_were_read_stay_read() -> None:
         "violation": 1.0,
         "rest": 1.0,
     }
+
+
+# Not read as labelled: one in French; one whose first step ("Review the prices") may ask or not; and prose that asks
+# by the way, between the lines, or under a title that is half of the item.
+NOT_YET = {
+    "u26-linked-account-fr",
+    "v11-pricing-nested",
+    "132-restricted-products",
+    "134-inform-act",
+    "135-review-manipulation",
+    "160-inform-act",
+    "164-price-gouging",
+    "165-fba-inventory",
+    "166-related-accounts",
+    "182-fraud",
+}
+
+
+@pytest.mark.parametrize("label_file", labels_in(OPEN), ids=lambda p: p.stem)
+def test_the_notices_that_were_worked_with_stay_read(label_file: Path) -> None:
+    label, notice = read(label_file)
+    missing = [w for w in label["demands"] if not any(same(w, g) for g in notice.demands)]
+    wrong = {
+        key: (wanted, got)
+        for key, wanted in facts_labelled(label).items()
+        if key != "language" and wanted != (got := facts_of(notice)[key])
+    }
+    whole = not missing and len(notice.demands) == len(label["demands"])
+    assert (whole and not wrong) != (label_file.stem in NOT_YET), (missing, notice.demands, wrong)

@@ -18,6 +18,7 @@ from poa.values import find_values
 __all__ = ["Doer", "Negation", "Order", "PastMeasure", "Scope", "TheirDeed", "UnfinishedAction"]
 
 
+@lru_cache(maxsize=65536)
 def _starts(word: str, name: str) -> bool:
     return word.startswith(word_list(name))
 
@@ -348,6 +349,7 @@ def _denied_heads(need: Need) -> tuple[frozenset[str | int], ...]:
     return _heads(need.item.statement, need.item.kind == "admission")
 
 
+@lru_cache(maxsize=512)
 def _positive(need: Need) -> frozenset[str | int]:
     """What the fact asserts: its concepts but for those it denies."""
     denied = frozenset(c for d in _fact_denials(need) for c in d)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import is_generic, is_past, lines_of, related, stem
 from poa.checks.matching import Evidence
-from poa.checks.needs import NeedWord
+from poa.checks.needs import Need, Needs, NeedWord
 
 __all__ = ["BY_STATEMENT", "MissingItems", "MissingWords", "is_absent"]
 
@@ -262,21 +262,26 @@ _SPLIT = re.compile(r"[,;:.]\s|\b(?:and|which|who|whom|while|because|so that|but
 _CLAUSE_LOST = 0.25
 
 
-def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
-    """Clauses of the statement whose words stand together in no sentence of the item."""
-    need = evidence.need
-    text = need.item.statement
-    if not text:
-        return []
-    cuts = [m.start() for m in _SPLIT.finditer(text)]
+@lru_cache(maxsize=1024)
+def _clauses_of(need: Need) -> tuple[tuple[NeedWord, ...], ...]:
+    """The words of each clause of the need's statement."""
+    cuts = [m.start() for m in _SPLIT.finditer(need.item.statement)]
     clauses: dict[int, list[NeedWord]] = {}
     for word in need.words:
         if word.part == "statement":
             clauses.setdefault(sum(cut < word.start for cut in cuts), []).append(word)
+    return tuple(tuple(clause) for clause in clauses.values())
+
+
+def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
+    """Clauses of the statement whose words stand together in no sentence of the item."""
+    clauses = _clauses_of(evidence.need)
+    if not clauses:
+        return []
     places = sorted({*evidence.sentences, *evidence.nearby})
     bodies = [context.reading.sentences[n].body.concepts for n in places]
     joined = [a | b for n, (a, b) in enumerate(pairwise(bodies)) if places[n + 1] - places[n] <= 2]
-    for clause in clauses.values():
+    for clause in clauses:
         words = [word for word in clause if not _told_before(word, evidence, context)]
         total = sum(word.weight for word in words)
         if sum(not word.light for word in words) < 2 or total < 0.8:
@@ -296,12 +301,19 @@ def _told_before(word: NeedWord, evidence: Evidence, context: Context) -> bool:
         return False
     first = min(evidence.sentences)
     told = context.reading.first_told
-    if all(told.get(concept, first) >= first for concept in word.concepts):
+    for concept in word.concepts:
+        if told.get(concept, first) < first:
+            break
+    else:
         return False
-    return any(
-        need is not evidence.need and not word.concepts.isdisjoint(need.concepts)
-        for need in context.needs.items
-    )
+    holders, own = _holders(context.needs), evidence.need.concepts
+    return any(holders[concept] > (concept in own) for concept in word.concepts)
+
+
+@lru_cache(maxsize=64)
+def _holders(needs: Needs) -> Counter[str | int]:
+    """How many items hold each concept."""
+    return Counter(concept for need in needs.items for concept in need.concepts)
 
 
 def _half_a_title(evidence: Evidence, context: Context) -> list[str]:

@@ -44,7 +44,13 @@ def suspicions(text: str) -> tuple[Sign, ...]:
                     found[entry["sign"]] = Sign(
                         f"{entry['says']}: “{quote}”.", f"{entry['says_zh']}：“{quote}”。"
                     )
-    strange = [h for u in urls_in(text[:_READ]) if _looks_like_amazon(h := host_of(u), lists)]
+    called = re.compile("|".join(lists["called_to"]["any"]), re.IGNORECASE)
+    strange = [
+        h
+        for u in urls_in(text[:_READ])
+        if _looks_like_amazon(h := host_of(u), lists)
+        or (_is_doubtful(h, lists) and called.search(_around(text, u)))
+    ]
     if strange:
         found["link"] = Sign(
             f"It links to {strange[0]}, which is not one of Amazon's addresses.",
@@ -57,6 +63,17 @@ def suspicions(text: str) -> tuple[Sign, ...]:
             f"其中的邮箱 {senders[0]} 不是亚马逊的邮箱。",
         )
     return tuple(found.values())
+
+
+def _around(text: str, url: str) -> str:
+    """The words close to a link: its line and the one above."""
+    at = text.find(url)
+    line = text.rfind("\n", 0, at)
+    return text[max(text.rfind("\n", 0, max(line, 0)), at - 200, 0) : at]
+
+
+def _is_doubtful(host: str, lists: dict[str, dict[str, list[str]]]) -> bool:
+    return any(re.search(p, host, re.IGNORECASE) for p in lists["doubtful_hosts"]["any"])
 
 
 def _looks_like_amazon(host: str, lists: dict[str, dict[str, list[str]]]) -> bool:
