@@ -340,9 +340,8 @@ def _claims() -> dict[str, list[Claim]]:
     table: dict[str, list[Claim]] = {}
     for line in lines_of("claims.tsv"):
         phrase, where, support = line.split("\t")
-        parts = tuple(tuple(part.split("|")) for part in phrase.split())
-        claim = Claim(frozenset(where.split(",")), tuple(support.split()), parts)
-        for key in {word.rstrip("*")[:4] for word in parts[0]}:
+        claim = Claim(frozenset(where.split(",")), tuple(support.split()), _parts_of(phrase))
+        for key in {word.rstrip("*")[:4] for word in phrase.split()[0].split("|")}:
             table.setdefault(key, []).append(claim)
     return table
 

@@ -203,13 +203,14 @@ def _lost_nouns(evidence: Evidence, context: Context) -> list[str]:
     concepts = frozenset[str | int]().union(*(context.reading.sentences[n].body.concepts for n in here))
     roots = frozenset(c for c in concepts if isinstance(c, str))
     spoken = frozenset(word.stem for n in here for word in context.reading.sentences[n].body.words)
+    written = " ".join(context.reading.sentences[n].text for n in here).lower()
     words = [word for word in need.words if word.part == "statement" and not word.light]
     in_chunk = Counter(word.chunk for word in words)
     for word in words:
         if not word.concepts.isdisjoint(concepts) or word.text in _OF_THE_CASE:
             continue
         before, after = _around(text, word)
-        if _is_verb(word.text, before) or related(word.text, roots):
+        if _is_verb(word.text, before) or related(word.text, roots) or word.text in written:
             continue
         told = _told_before(word, evidence, context)
         if text[word.start].isupper() and word.start and before and not text[: word.start].rstrip().endswith("."):
