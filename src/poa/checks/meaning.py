@@ -440,6 +440,23 @@ class Scope:
                 )
                 continue
             yield from self._narrowed(context, need, own)
+            if need.item.kind == "measure":
+                yield from self._restricted(context, need, own)
+
+    @staticmethod
+    def _restricted(context: Context, need: Need, own: list[int]) -> Iterable[Finding]:
+        """ "every message that mentions a review" of a measure that speaks of every message, and "no new contract"."""
+        stems = {stem(word) for word in need.lowered}
+        for n in own:
+            if context.matching.items_of[n][:1] != (need.item.id,):
+                continue
+            sentence = context.reading.sentences[n]
+            for first, last in _restrictions(sentence.body.words, need, stems):
+                at = (sentence.start + first.start, sentence.start + last.end)
+                said = sentence.text[first.start : last.end]
+                yield finding(
+                    "changed_scope", "scope", need.item.id, at, need.item.statement, rule="restricted", said=said
+                )
 
     @staticmethod
     def _narrowed(context: Context, need: Need, own: list[int]) -> Iterable[Finding]:
@@ -485,6 +502,25 @@ class Scope:
                             )
                         break
                     between.append(following)
+
+
+def _restrictions(
+    words: tuple[Word, ...], need: Need, stems: set[str]
+) -> Iterable[tuple[Word, Word]]:
+    """The stretches that restrict a measure to a matter, or to a part of its things, of which the fact says nothing."""
+    matters = {stem(word) for word in word_list("matters")}
+    for k, word in enumerate(words):
+        if word.text in word_list("restricting"):
+            matter = next((w for w in words[k + 1 : k + 6] if w.stem in matters and w.stem not in stems), None)
+            if matter is not None:
+                yield word, matter
+        elif word.text in word_list("narrowing") and word.stem not in stems:
+            thing = next(
+                (w for w in words[k + 1 : k + 3] if not w.grammar and not w.concepts.isdisjoint(need.concepts)),
+                None,
+            )
+            if thing is not None:
+                yield word, thing
 
 
 _WHOLE = re.compile(r"\b(?:all|each of|every one of|both)\b(?: of)?(?: the| our| these| its)?\s+$", re.I)

@@ -306,10 +306,16 @@ def _excepts(words: tuple[str, ...]) -> bool:
     for k, word in enumerate(words):
         following = words[k + 1] if k + 1 < len(words) else ""
         if word in ("except", "excepting", "excluding", "save", "besides", "barring"):
-            return "account" not in " ".join(words)
+            return _outsider(words[k + 1 : k + 5]) or "account" not in " ".join(words)
         if (word, following) in (("other", "than"), ("apart", "from"), ("aside", "from")):
-            return "account" not in " ".join(words) and "order" not in " ".join(words)
+            rest = " ".join(words)
+            return _outsider(words[k + 2 : k + 6]) or ("account" not in rest and "order" not in rest)
     return False
+
+
+def _outsider(words: tuple[str, ...]) -> bool:
+    """Whether what is taken out is a party: "apart from the provider of the survey tool"."""
+    return any(w.startswith(("provider", "agenc", "firm", "contractor", "vendor", "freelanc")) for w in words)
 
 
 class Apology:
