@@ -245,7 +245,10 @@ def _bare(words: tuple[Word, ...]) -> bool:
     or only says who did that ("who had written them")."""
     if sum(not word.grammar for word in words) > 1:
         return False
-    return words[0].text in ("was", "were") or [w.text for w in words[:2]] in (["who", "had"], ["which", "had"])
+    return words[0].text in ("was", "were") or [w.text for w in words[:2]] in (
+        ["who", "had"],
+        ["which", "had"],
+    )
 
 
 def _retold(words: tuple[Word, ...], verbs: list[Word], held: frozenset[str | int]) -> bool:

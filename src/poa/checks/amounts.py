@@ -192,7 +192,11 @@ _ANYWHERE = frozenset({"policy", "order_id", "asin", "review_id", "email", "url"
 
 def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     places = (*evidence.sentences, *evidence.nearby)
-    if fact.part == "compensation" and fact.kind in ("money", "percent") and _quoted(fact, evidence.need, context):
+    if (
+        fact.part == "compensation"
+        and fact.kind in ("money", "percent")
+        and _quoted(fact, evidence.need, context)
+    ):
         return True
     if evidence.need.item.kind == "metric":
         # "…; the targets are under 1% and under 4%": a sentence on goes on with the metrics above it.

@@ -455,7 +455,13 @@ class Scope:
                 at = (sentence.start + first.start, sentence.start + last.end)
                 said = sentence.text[first.start : last.end]
                 yield finding(
-                    "changed_scope", "scope", need.item.id, at, need.item.statement, rule="restricted", said=said
+                    "changed_scope",
+                    "scope",
+                    need.item.id,
+                    at,
+                    need.item.statement,
+                    rule="restricted",
+                    said=said,
                 )
 
     @staticmethod
@@ -504,19 +510,23 @@ class Scope:
                     between.append(following)
 
 
-def _restrictions(
-    words: tuple[Word, ...], need: Need, stems: set[str]
-) -> Iterable[tuple[Word, Word]]:
+def _restrictions(words: tuple[Word, ...], need: Need, stems: set[str]) -> Iterable[tuple[Word, Word]]:
     """The stretches that restrict a measure to a matter, or to a part of its things, of which the fact says nothing."""
     matters = {stem(word) for word in word_list("matters")}
     for k, word in enumerate(words):
         if word.text in word_list("restricting"):
-            matter = next((w for w in words[k + 1 : k + 6] if w.stem in matters and w.stem not in stems), None)
+            matter = next(
+                (w for w in words[k + 1 : k + 6] if w.stem in matters and w.stem not in stems), None
+            )
             if matter is not None:
                 yield word, matter
         elif word.text in word_list("narrowing") and word.stem not in stems:
             thing = next(
-                (w for w in words[k + 1 : k + 3] if not w.grammar and not w.concepts.isdisjoint(need.concepts)),
+                (
+                    w
+                    for w in words[k + 1 : k + 3]
+                    if not w.grammar and not w.concepts.isdisjoint(need.concepts)
+                ),
                 None,
             )
             if thing is not None:
@@ -672,9 +682,9 @@ def _their_verb(lowered: tuple[str, ...], k: int) -> bool:
         for word in near
     ):
         return False
-    return not {"us", "we", "invoices", "invoice"} & set(lowered[k + 1 : k + 8]) and not lowered[k].startswith(
-        ("receiv", "got", "involv", "left", "had", "concern")
-    )
+    return not {"us", "we", "invoices", "invoice"} & set(lowered[k + 1 : k + 8]) and not lowered[
+        k
+    ].startswith(("receiv", "got", "involv", "left", "had", "concern"))
 
 
 def _subject_before(sentence: Sentence, k: int) -> str | None:
@@ -773,7 +783,9 @@ def _goes_on_doing(sentence: Sentence, need: Need) -> tuple[Word, Word] | None:
         if (
             word.text in ("is", "are")
             and deed.text.endswith("ing")
-            and not (deed.text == "writing" and words[k + 2 : k + 3] and words[k + 2].text in ("in", "to", "about"))
+            and not (
+                deed.text == "writing" and words[k + 2 : k + 3] and words[k + 2].text in ("in", "to", "about")
+            )
             and not deed.concepts.isdisjoint(need.concepts)
         ):
             return word, deed

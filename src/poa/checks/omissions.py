@@ -213,7 +213,12 @@ def _lost_nouns(evidence: Evidence, context: Context) -> list[str]:
         if _is_verb(word.text, before) or related(word.text, roots) or word.text in written:
             continue
         told = _told_before(word, evidence, context)
-        if text[word.start].isupper() and word.start and before and not text[: word.start].rstrip().endswith("."):
+        if (
+            text[word.start].isupper()
+            and word.start
+            and before
+            and not text[: word.start].rstrip().endswith(".")
+        ):
             if not told:
                 return [word.text]
             continue

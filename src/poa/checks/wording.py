@@ -201,7 +201,9 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         {"apart", "except", "besides", "other"} & set(need.lowered) for need in items_near(context, n)
     ):
         return True
-    if words in (("other", "than"), ("alone",)) and any("only" in need.lowered for need in items_near(context, n)):
+    if words in (("other", "than"), ("alone",)) and any(
+        "only" in need.lowered for need in items_near(context, n)
+    ):
         return True
     if trigger.kind == "unfinished" and words[0] in ("will", "shall") and _speaks_of_measure(context, n):
         return True
