@@ -103,7 +103,7 @@ def find_demands(blocks: Sequence[Block], complaint: str = "") -> tuple[DemandGr
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else None
         walk.below = _list_at(blocks, at + 1)
-        walk.titles = _titles_at(blocks, at + 1)
+        walk.titles = _titles_at(blocks, at + 1) if block.kind == "heading" else []
         if block.kind == "heading":
             _enter(walk, block, following)
         elif block.kind == "item":
