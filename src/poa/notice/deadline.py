@@ -501,7 +501,7 @@ _RECEIVED_LINE = re.compile(
 
 def find_received(text: str) -> date | None:
     """The date the notice itself bears: a mail's date line, or a date alone at its head."""
-    lines = text[:20_000].rstrip().split("\n")
+    lines = [line for line in text[:20_000].split("\n") if line.strip()]
     for at, line in enumerate(lines[:40]):
         found = _dates(plain(line[:200]))
         if not found:
@@ -509,7 +509,7 @@ def find_received(text: str) -> date | None:
         if _RECEIVED_LINE.match(line.strip()):
             return found[0][1]
         rest = line.replace(found[0][0].group(), "")
-        if at < 4 and len(re.sub(r"[\W\d]", "", rest)) <= 9:  # a weekday or a zone may stand beside it
+        if at < 5 and len(re.sub(r"[\W\d]", "", rest)) <= 9:  # a weekday or a zone may stand beside it
             return found[0][1]
     for line in lines[-3:]:  # or alone below the signature
         found = _dates(plain(line[:60]))

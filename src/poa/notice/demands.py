@@ -336,6 +336,13 @@ def _by_items(
             return "demand"
     if mode == "demand" and told >= 0.75 and not _asks_plainly(lead_in):
         return "ignore"
+    if (
+        mode == "demand"
+        and asked < 0.34
+        and not _asks_plainly(lead_in)
+        and not matches("demand_leadin", lead_in)
+    ):
+        return "ignore"
     return mode
 
 

@@ -157,7 +157,7 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
     ):
         return None
     if re.search(
-        r"\b(?:do not|don't|no) need to\b[^.]{0,60}\b(?:reply|respond)\b|\b(?:do not|don't|cannot|not|no) (?:need to )?(?:reply|respond) to this\b|\bcannot (?:be )?repl|no-reply",
+        r"\b(?:do not|don't|no) need to\b[^.]{0,60}\b(?:reply|respond|answer)\b|\b(?:do not|don't|cannot|not|no) (?:need to |have to )?(?:reply|respond|answer)(?: to)? (?:this|it)\b|\bcannot (?:be )?repl|no-reply",
         sentence,
         re.IGNORECASE,
     ):
