@@ -26,7 +26,7 @@ from poa.notice.routes import find_submit
 from poa.notice.suspicion import Sign
 from poa.notice.text import read_text, refuse_unreadable
 from poa.notice.traditional import as_written, simplified
-from poa.notice.violation import complaint_type, find_violations, is_notification
+from poa.notice.violation import complaint_type, find_violations, is_notification, likely_violation
 from poa.notice.words import matches, read_data
 
 __all__ = ["Notice", "read_notice", "read_notice_file"]
@@ -168,6 +168,8 @@ def read_notice(
     genuine = notification and not suspicious
     if not genuine:
         violations, groups, deadline, submit = (), (), None, None
+    elif not violations:
+        violations = likely_violation(blocks)
     due, due_pacific = _due(deadline, arrived)
     days_left = (due - today).days if due else None
     no_action = _asks_nothing(text) if genuine and not groups else False

@@ -10,7 +10,7 @@ from functools import cache
 from poa.notice.layout import Block, sentences
 from poa.notice.words import plain, read_data
 
-__all__ = ["complaint_type", "find_violations", "is_notification"]
+__all__ = ["complaint_type", "find_violations", "is_notification", "likely_violation"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class _Words:
     violation: str
     say: tuple[tuple[int, re.Pattern[str]], ...]
     type: re.Pattern[str] | None
+    hint: re.Pattern[str]
 
 
 @cache
@@ -27,6 +28,7 @@ def _lists() -> tuple[_Words, ...]:
             violation,
             tuple((int(w), re.compile(p, re.IGNORECASE)) for w, found in entry["say"].items() for p in found),
             re.compile(entry["type"], re.IGNORECASE) if "type" in entry else None,
+            re.compile(entry["hint"], re.IGNORECASE),
         )
         for violation, entry in read_data("violations.yaml").items()
     )
@@ -85,6 +87,29 @@ def find_violations(blocks: Sequence[Block], complaint: str) -> tuple[str, ...]:
     ruled = list(_ruled(blocks))
     named = _named([block for block, said in zip(blocks, ruled, strict=True) if not said], complaint)
     return named or (_named(blocks, complaint) if any(ruled) else ())
+
+
+def likely_violation(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """The violation whose words come back most in a notice that names none; empty where no one stands out.
+
+    What it demands and how it speaks of the matter tell it then, so every part counts, and no list of rules.
+    """
+    counts: dict[str, int] = {}
+    budget = 60_000
+    for block, ruled in zip(blocks, _ruled(blocks), strict=True):
+        budget -= len(block.text)
+        if ruled or budget < 0 or block.section in {"help", "end"}:
+            continue
+        for sentence in sentences(block.text[:4000]):
+            seen = plain(sentence[:1200])
+            if _STANDING.search(seen):
+                continue
+            for words in _lists():
+                counts[words.violation] = counts.get(words.violation, 0) + len(words.hint.findall(seen))
+    most = sorted(counts.values(), reverse=True)[:2]
+    if not most or most[0] < 3 or (len(most) > 1 and most[0] == most[1]):
+        return ()
+    return (max(counts, key=lambda violation: counts[violation]),)
 
 
 def _ruled(blocks: Sequence[Block]) -> Iterator[bool]:
