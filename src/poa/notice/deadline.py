@@ -53,7 +53,7 @@ _COUNT_ELSEWHERE = re.compile(
 
 # What the seller does when he answers; a count in a clause with one of these can be a deadline.
 _ANSWER = (
-    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|click\w*|press|we (?:need|require|must have)|(?:has|have) come|comes? in|be ready|have (?:it|them|these|this|both|all|your|the (?:documents?|information|plan|papers))|shar(?:e|ed|ing)|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
+    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|click\w*|press|schedul\w*|book|register|we (?:need|require|must have)|(?:has|have) come|comes? in|be ready|have (?:it|them|these|this|both|all|your|the (?:documents?|information|plan|papers))|shar(?:e|ed|ing)|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
     r"certif\w+|verif\w+|contact us|contact|address\w*|answer\w*|act|take action|return\w* (?:the|this|your|it|both)|upload\w*|resolv\w+|tell|give|dispute\w*|"
     r"explain\w*|confirm\w*|fil(?:e|ed|ing)|supply|supplied|plan of action|acceptable plan|valid (?:appeal|plan)|deactivat\w+|suspend\w*|correct\w*|fix\w*|sign(?:ed)?|be with us|update\w*|do (?:so|this|the following|all of the following)|"
     r"(?:plan|appeal|information|documents?|explanation|reply|answer|response) from you)"
@@ -179,6 +179,7 @@ _PLAIN_BEFORE = re.compile(
     r"|\b(?:plan|appeal|answer|reply|response|explanation|documents?|information|verification|it) (?:is|are) due (?:in|within) $"
     r"|\b(?:scheduled|set) for (?:deactivation|removal|suspension) (?:in|within) $"
     r"|\b(?:appeals?|answers?|replies|responses) (?:are|is|will be|can be) (?:accepted|considered|possible|read|taken) (?:until|for|up to|within) $"
+    r"|\bwe (?:accept|read|consider|take) [\w ]{3,30} (?:until|for|up to|within) $"
     r"|\b(?:can|may) (?:still )?(?:be appealed|appeal|do so|do this)[^.,]{0,40} (?:for|until|up to|within)(?: the next)? $"
     r"|\b(?:appeal|plan|answer|reply|response|document)s? (?:sent|received|submitted|made|that (?:reaches us|arrives|is sent)) (?:more than|later than|after) $"
     r"|\bwe (?:expect|await|look forward to|ask for|need|want|require) (?:your|an?|the) (?:\w+ )?(?:answer|reply|response|plan|appeal|documents?|information|explanation)[^.,]{0,40} (?:within|in)(?: the next)? $"
@@ -473,6 +474,9 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
             and len(sentence) < 80
             and (received is None or day > received)
             and not re.search(r"\b(?:sent|received|dated|today is)(?: on)?\s*$", before, re.IGNORECASE)
+        )
+        threatened = threatened or (
+            re.match(r"^(?:without|if we)\b", sentence, re.IGNORECASE) and re.search(r"\bafter\s*$", before)
         )
         if not (bound or bound_zh or threatened or told):
             continue

@@ -176,7 +176,10 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
         elif _ON_ACCOUNT_HEALTH.search(sentence):  # a button there is that page's, not the message's
             found.append((match.start(), rank, "account_health"))
         else:
-            found.append((max(0, match.start() - 200), rank, way))
+            replied = any(
+                named == "reply" for _, _, named in found
+            )  # "answer this e-mail or use the Appeal button"
+            found.append((match.start() if replied else max(0, match.start() - 200), rank, way))
     for match in _ADDRESS.finditer(sentence):
         before = sentence[max(0, match.start() - 160) : match.start()]
         after = sentence[match.end() : match.end() + 40]
