@@ -456,7 +456,7 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
     for found, day in [*_dates(sentence), *_days_of_months(sentence, received)]:
         before, after = sentence[: found.start()], sentence[found.end() :]
         bound = re.search(
-            r"\b(?:by|before|until|no later than|not later than|on or before|deadline(?: is)?:?|due(?: on| by)?:?|bis(?: spätestens)?(?: zum| am)?|vor dem)\s*(?:\w+day,? )?$",
+            r"\b(?:by:?|before:?|until:?|no later than|not later than|on or before|deadline(?: is)?:?|due(?: on| by)?:?|bis(?: spätestens)?(?: zum| am)?|vor dem)\s*(?:\w+day,? )?$",
             before,
             re.IGNORECASE,
         )
@@ -499,7 +499,7 @@ _SENT_ON = re.compile(
     re.IGNORECASE,
 )
 _RECEIVED_LINE = re.compile(
-    r"^\W{0,3}(?:date|date of (?:this )?(?:notice|message|mail|notification)|notice date|issued(?: on)?|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信|received on|erhalten am)(?:\s*[:：]|(?<=on)\s|(?<=am)\s)",
+    r"^\W{0,3}(?:date|date of (?:this )?(?:notice|message|mail|notification)|(?:notice|notification|message) date|issued(?: on)?|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信|received on|erhalten am)(?:\s*[:：]|(?<=on)\s|(?<=am)\s)",
     re.IGNORECASE,
 )
 
@@ -514,9 +514,13 @@ def find_received(text: str) -> date | None:
         if _RECEIVED_LINE.match(line.strip()):
             return found[0][1]
         rest = line.replace(found[0][0].group(), "")
+        if re.search(r"\b(?:by|due|until|before|deadline)\b", rest, re.IGNORECASE):
+            continue
         if at < 5 and len(re.sub(r"[\W\d]", "", rest)) <= 9:  # a weekday or a zone may stand beside it
             return found[0][1]
     for line in lines[-3:]:  # or alone below the signature
+        if re.search(r"\b(?:by|due|until|before|deadline)\b", line, re.IGNORECASE):
+            continue
         found = _dates(plain(line[:60]))
         if found and len(re.sub(r"[\W\d]", "", line.replace(found[0][0].group(), ""))) <= 9:
             return found[0][1]
