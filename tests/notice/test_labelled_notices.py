@@ -168,6 +168,7 @@ NOT_YET = {
     "226-ip-copyright",
     "228-odr",
     "229-related-accounts",
+    "242-inauthentic-zh",
 }
 
 

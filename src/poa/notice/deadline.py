@@ -344,7 +344,7 @@ _ASK_ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _NOT_ELSEWHERE = re.compile(
-    r"资金|付款|暂扣|冻结|余额|支付|扣除|最近|过去|之前的|近\s?\d|开具|出具|账单|发票|通常|我们(?:会|将)|审核|处理时间|退货|資金|支払|過去|直近|審査|保留|guthaben|auszahl|letzten|vergangenen|ausgestellt|prüf\w* (?:dauert|wird)|einbehalten",
+    r"资金|付款|暂扣|冻结|余额|支付|扣除|最近|过去|之前的|近\s?\d|开具|出具|账单|发票|通常|我们.{0,8}(?:会|将)|审核|处理时间|退货|資金|支払|過去|直近|審査|保留|guthaben|auszahl|letzten|vergangenen|ausgestellt|prüf\w* (?:dauert|wird)|einbehalten",
     re.IGNORECASE,
 )
 
@@ -461,7 +461,8 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
             re.IGNORECASE,
         )
         bound_zh = re.search(
-            r"(?:在|于|请于|截至|截止日期[为是：:]?|期限[为是：:]?)\s*$", before
+            r"(?:在|于|请于|截至|最晚(?:提交)?(?:时间|日期)?[为是：:]?|截止(?:时间|日)[为是：:]?|截止日期[为是：:]?|期限[为是：:]?)\s*$",
+            before,
         ) or re.match(r"\s*(?:之前|前|まで)", after)
         # "It will be deactivated on 10 February unless you verify it."
         threatened = re.search(
@@ -495,7 +496,7 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
 
 
 _SENT_ON = re.compile(
-    r"\b(?:this (?:notice|message|e-?mail|mail|notification) was sent on|sent on|today is) (?=\w{1,12} \w)",
+    r"\b(?:this (?:notice|message|e-?mail|mail|notification) was sent on|sent on|today is) (?=\w{1,12} \w)|(?:本通知|本邮件)?(?:的)?(?:发送|发出)(?:日期|时间)[：:为]?\s*",
     re.IGNORECASE,
 )
 _RECEIVED_LINE = re.compile(
