@@ -472,7 +472,7 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
             asks_when
             and len(sentence) < 80
             and (received is None or day > received)
-            and not re.search(r"\b(?:sent|received|dated)(?: on)?\s*$", before, re.IGNORECASE)
+            and not re.search(r"\b(?:sent|received|dated|today is)(?: on)?\s*$", before, re.IGNORECASE)
         )
         if not (bound or bound_zh or threatened or told):
             continue
@@ -491,7 +491,8 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
 
 
 _SENT_ON = re.compile(
-    r"\b(?:this (?:notice|message|e-?mail|mail|notification) was sent|sent) on (?=\w{1,12} \w)", re.IGNORECASE
+    r"\b(?:this (?:notice|message|e-?mail|mail|notification) was sent on|sent on|today is) (?=\w{1,12} \w)",
+    re.IGNORECASE,
 )
 _RECEIVED_LINE = re.compile(
     r"^\W{0,3}(?:date|date of (?:this )?(?:notice|message|mail|notification)|notice date|issued(?: on)?|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信|received on|erhalten am)(?:\s*[:：]|(?<=on)\s|(?<=am)\s)",
@@ -501,7 +502,7 @@ _RECEIVED_LINE = re.compile(
 
 def find_received(text: str) -> date | None:
     """The date the notice itself bears: a mail's date line, or a date alone at its head."""
-    lines = text[:20_000].rstrip().split("\n")
+    lines = [line for line in text[:20_000].split("\n") if line.strip()]
     for at, line in enumerate(lines[:40]):
         found = _dates(plain(line[:200]))
         if not found:
@@ -509,7 +510,7 @@ def find_received(text: str) -> date | None:
         if _RECEIVED_LINE.match(line.strip()):
             return found[0][1]
         rest = line.replace(found[0][0].group(), "")
-        if at < 4 and len(re.sub(r"[\W\d]", "", rest)) <= 9:  # a weekday or a zone may stand beside it
+        if at < 5 and len(re.sub(r"[\W\d]", "", rest)) <= 9:  # a weekday or a zone may stand beside it
             return found[0][1]
     for line in lines[-3:]:  # or alone below the signature
         found = _dates(plain(line[:60]))

@@ -103,7 +103,7 @@ def find_demands(blocks: Sequence[Block], complaint: str = "") -> tuple[DemandGr
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else None
         walk.below = _list_at(blocks, at + 1)
-        walk.titles = _titles_at(blocks, at + 1)
+        walk.titles = _titles_at(blocks, at + 1) if block.kind == "heading" else []
         if block.kind == "heading":
             _enter(walk, block, following)
         elif block.kind == "item":
@@ -335,6 +335,13 @@ def _by_items(
         if not silenced and not matches("no_demand_leadin", lead_in) and asked >= 0.75 and not told:
             return "demand"
     if mode == "demand" and told >= 0.75 and not _asks_plainly(lead_in):
+        return "ignore"
+    if (
+        mode == "demand"
+        and asked < 0.34
+        and not _asks_plainly(lead_in)
+        and not matches("demand_leadin", lead_in)
+    ):
         return "ignore"
     return mode
 
