@@ -160,6 +160,14 @@ NOT_YET = {
     "175-fba-inventory",
     "176-related-accounts",
     "192-fraud",
+    "195-inauthentic-zh",
+    "196-related-accounts",
+    "199-drop-shipping",
+    "201-forged-documents",
+    "222-forged-documents",
+    "226-ip-copyright",
+    "228-odr",
+    "229-related-accounts",
 }
 
 

@@ -21,7 +21,7 @@ _GIVE = re.compile(
     r"\b(?:(?:e-?mail|write to|contact|reply|respond|answer|come back to us)(?: to)?(?:(?: us)?(?: at)? <?[\w.+-]{1,60}@[\w.-]{2,60}>?| us| this(?: [\w-]{3,12})?| the address below)?,? with"
     r"|let us have|have ready|hand in|return(?= the signed| both| a signed)"
     r"|(?:re)?(?:send|sending|e-?mail|provide|providing|submit|submitting|include|including|attach|attaching|supply|supplying|give|giving|share|sharing|forward|upload|uploading|furnish|present|produce|enclose|prepare|contain|contains|cover|have|be accompanied by|come with|add))"
-    r"\b(?: (?:us|to us|Amazon|with it|(?:with|to|in) your (?:reply|appeal|plan|e-?mail|submission|explanation)))?"
+    r"\b(?: (?:us|to us|Amazon|with it|(?:with|to|in) your (?:reply|answer|response|letter|message|appeal|plan|e-?mail|submission|explanation)))?"
     r"(?: within (?:the next )?[\w-]{1,10} (?:\w+ )?(?:days|hours|weeks))?:? (?=\S)",
     re.IGNORECASE,
 )

@@ -19,6 +19,7 @@ class _Words:
     say: tuple[tuple[int, re.Pattern[str]], ...]
     type: re.Pattern[str] | None
     hint: re.Pattern[str]
+    unless: re.Pattern[str] | None
 
 
 @cache
@@ -29,6 +30,7 @@ def _lists() -> tuple[_Words, ...]:
             tuple((int(w), re.compile(p, re.IGNORECASE)) for w, found in entry["say"].items() for p in found),
             re.compile(entry["type"], re.IGNORECASE) if "type" in entry else None,
             re.compile(entry["hint"], re.IGNORECASE),
+            re.compile(entry["unless"], re.IGNORECASE) if "unless" in entry else None,
         )
         for violation, entry in read_data("violations.yaml").items()
     )
@@ -153,6 +155,8 @@ def _heard(blocks: Sequence[Block]) -> tuple[dict[str, int], dict[str, int]]:
                 continue
             bonus = 2 if first and len(seen) < 110 else 1  # a subject line or title
             for words in _lists():
+                if words.unless is not None and words.unless.search(seen):
+                    continue
                 hits = [(w, m.start()) for w, p in words.say if (m := p.search(seen))]
                 if hits:
                     heard[words.violation].append(max(hits)[0] * weight * bonus)
