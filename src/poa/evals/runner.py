@@ -187,6 +187,11 @@ async def rescore(folder: Path, out: Path) -> Rescored:
     _begin(plan)
     count = unanswered = 0
     for sample in read_samples(folder):
+        if sample["case"] not in cases or sample["contestant"] not in contestants:
+            raise InputError(
+                f"{folder / 'run.json'} does not name what {sample['id']} is about: run the suite again with"
+                " this folder, and score it then."
+            )
         job = _Job(cases[sample["case"]], contestants[sample["contestant"]], sample["repeat"])
         calls = [Call.from_json(call) for call in sample["calls"]]
         entrant = None if job.contestant.settings.model == "skeleton" else _Logged(sample["model"], calls)
