@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from poa.models.base import ChatModel, ChatRequest
 
-__all__ = ["Workers", "work", "worth_starting"]
+__all__ = ["Workers", "warm_up", "work", "worth_starting"]
 
 # A process is there after a third of a second, the time of some ten cases.
 _CASES_A_PROCESS = 20
@@ -43,6 +43,14 @@ def worth_starting(cases: int, model: ChatModel | None) -> int:
     wanted = min(cores, cases // _CASES_A_PROCESS, _MOST_PROCESSES)
     # A single one helps only where this process has requests to send meanwhile.
     return wanted if cores > 1 and (wanted > 1 or model is not None) else 0
+
+
+def warm_up(model: ChatModel | None) -> None:
+    """Loads what asking an endpoint needs."""
+    from poa.models.openai import OpenAIModel
+
+    if isinstance(model, OpenAIModel):
+        model.warm_up()
 
 
 # ---------------------------------------------------------------- the side that starts them

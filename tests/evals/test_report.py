@@ -43,6 +43,7 @@ def test_the_page_shows_verdict_chart_numbers_and_words(run: Path, poa: Command)
     assert "good is ahead on" in text
     assert text.count("<circle") == 2
     assert "The numbers of the chart" in text
+    assert text.count("2 drafts</span>") == 3
     assert "weakened_admission" in text
     assert "<ins>" in text
     assert "Refused: " in text

@@ -257,6 +257,20 @@ def test_scoring_again_says_which_repairs_the_log_does_not_hold(
     assert again["scores"]["failed_calls"]["value"] == 0  # type: ignore[index]
 
 
+def test_a_part_of_a_run_made_again_takes_nothing_of_it_away(tmp_path: Path, poa: Command) -> None:
+    run = tmp_path / "run"
+    with FakeServer(by_model(good=good, poor=poor)) as server:
+        suite = suite_file(tmp_path, server.base_url)
+        assert poa("eval", "run", suite, "-o", run) == 0
+        whole = summarize(run)
+        assert poa("eval", "run", suite, "-o", run, "--models", "poor", "--filter", "chen") == 0
+    again = summarize(run)
+    assert (again.cases, again.missing) == (whole.cases, 0)
+    assert [s.name for s in again.standings] == ["skeleton", "good", "poor"]
+    assert poa("eval", "rescore", run, "-o", tmp_path / "rescored") == 0
+    assert samples_of(tmp_path / "rescored").keys() == samples_of(run).keys()
+
+
 def test_no_worse_than_an_earlier_run_is_a_gate(
     tmp_path: Path, poa: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from poa.errors import ModelError
 from poa.models import apart
 from poa.models.apart import ModelApart
 from poa.models.base import ChatReply, ChatRequest, Message
 from poa.models.openai import OpenAIModel
-from tests.fake_server import Answer, Body, FakeServer, completion, error
+from tests.builders import small_facts
+from tests.fake_server import Answer, Body, FakeServer, completion, error, polished, reword
 
 KEY = "sk-test-0123456789"
 ASKED = ChatRequest((Message("user", "Say yes."),), timeout_s=30)
@@ -144,3 +148,57 @@ def test_the_key_stands_on_no_command_line() -> None:
         assert model._process is not None
         assert KEY not in str(model._process.args)
         model.end()
+
+
+def draft_of(folder: Path, server: FakeServer) -> subprocess.Popen[str]:
+    """`poa draft` as a person starts it, against the server."""
+    facts = folder / "facts.yaml"
+    facts.write_text(yaml.safe_dump(small_facts(), sort_keys=False))
+    line = ["draft", str(facts), "--model", "fake", "--base-url", server.base_url, "--no-cache"]
+    return subprocess.Popen(
+        [sys.executable, "-c", "from poa.cli import main; main()", *line],
+        env={**os.environ, "OPENAI_API_KEY": KEY},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_draft_is_polished_and_a_refused_key_is_told(tmp_path: Path) -> None:
+    with FakeServer(lambda body: completion(polished(body, reword))) as server:
+        process = draft_of(tmp_path, server)
+        _, told = process.communicate(timeout=120)
+        assert process.returncode == 0, told
+        assert "Check: passed" in told
+        server.script = lambda _: error(401)
+        (tmp_path / "other").mkdir()
+        process = draft_of(tmp_path / "other", server)
+        _, told = process.communicate(timeout=120)
+    assert process.returncode == 3
+    assert "refused the API key" in told
+    assert KEY not in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="which processes there are is told by /proc")
+def test_a_killed_draft_leaves_no_process_behind(tmp_path: Path) -> None:
+    with FakeServer(lambda _: Answer("late", stall="headers", stall_s=60)) as server:
+        process = draft_of(tmp_path, server)
+        while not server.requests:
+            assert process.poll() is None
+            time.sleep(0.01)
+        listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        assert len(listed) == (1 if len(os.sched_getaffinity(0)) > 1 else 0)
+        process.kill()
+        process.communicate()
+        until = time.monotonic() + 20
+        while any(_runs(pid) for pid in listed):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+
+def _runs(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -85,10 +85,10 @@ def test_the_demands_alone_are_those_of_the_whole_reading() -> None:
         assert demands_of(text) == read_notice(text).demands, label_file
 
 
-def score(folder: Path) -> dict[str, float]:
+def score(folder: Path, pattern: str = "*.json") -> dict[str, float]:
     """The measures of the bar over a folder of labels, each a share."""
     demands = found = invented = whole = deadline = violation = rest = 0
-    files = labels_in(folder)
+    files = sorted(folder.glob(pattern))
     for label_file in files:
         label, notice = read(label_file)
         got, wanted = notice.demands, label["demands"]
@@ -127,7 +127,7 @@ def test_the_published_notices_pass_the_bar() -> None:
 
 def test_the_notices_written_before_they_were_read_stay_read() -> None:
     # Their first scores, before anything was learnt from them, stand in fixtures/notices/README.md.
-    assert score(UNSEEN) == {
+    assert score(UNSEEN, "[a-z]*.json") == {
         "found": 1.0,
         "invented": 0.0,
         "whole": 1.0,
@@ -137,19 +137,38 @@ def test_the_notices_written_before_they_were_read_stay_read() -> None:
     }
 
 
+def test_the_notices_nobody_has_read_are_read_for_the_most_part() -> None:
+    # 106 to 117: whoever works on the reader leaves them unread, and only looks at these shares.
+    measured = score(UNSEEN, "[0-9]*.json")
+    assert measured["found"] >= 0.9
+    assert measured["invented"] <= 0.05
+    assert measured["whole"] >= 0.8
+    assert measured["deadline"] >= 0.9
+    assert measured["violation"] >= 0.9
+
+
 # Not read as labelled: one in French; one whose first step ("Review the prices") may ask or not; and prose that asks
 # by the way, between the lines, or under a title that is half of the item.
 NOT_YET = {
     "u26-linked-account-fr",
     "v11-pricing-nested",
-    "132-restricted-products",
-    "134-inform-act",
-    "135-review-manipulation",
-    "160-inform-act",
-    "164-price-gouging",
-    "165-fba-inventory",
-    "166-related-accounts",
-    "182-fraud",
+    "142-restricted-products",
+    "144-inform-act",
+    "145-review-manipulation",
+    "170-inform-act",
+    "174-price-gouging",
+    "175-fba-inventory",
+    "176-related-accounts",
+    "192-fraud",
+    "195-inauthentic-zh",
+    "196-related-accounts",
+    "199-drop-shipping",
+    "201-forged-documents",
+    "222-forged-documents",
+    "226-ip-copyright",
+    "228-odr",
+    "229-related-accounts",
+    "242-inauthentic-zh",
 }
 
 

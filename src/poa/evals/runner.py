@@ -187,6 +187,11 @@ async def rescore(folder: Path, out: Path) -> Rescored:
     _begin(plan)
     count = unanswered = 0
     for sample in read_samples(folder):
+        if sample["case"] not in cases or sample["contestant"] not in contestants:
+            raise InputError(
+                f"{folder / 'run.json'} does not name what {sample['id']} is about: run the suite again with"
+                " this folder, and score it then."
+            )
         job = _Job(cases[sample["case"]], contestants[sample["contestant"]], sample["repeat"])
         calls = [Call.from_json(call) for call in sample["calls"]]
         entrant = None if job.contestant.settings.model == "skeleton" else _Logged(sample["model"], calls)
@@ -286,26 +291,34 @@ async def _entrants(
 
 
 def _begin(plan: Plan) -> None:
+    """Writes what is run, beside what the folder's drafts of earlier runs are about: `--filter` takes nothing away."""
+    before = (
+        read_run(plan.folder) if (plan.folder / "run.json").exists() else {"cases": [], "contestants": []}
+    )
+    cases = [{"name": c.name, "path": _relative(c.path, plan.folder), "sha256": c.sha256} for c in plan.cases]
+    contestants = [
+        {
+            "name": c.name,
+            "settings": c.settings.model_dump(mode="json"),
+            "prompt": c.prompt.model_dump(mode="json"),
+            "templates": c.templates,
+        }
+        for c in plan.contestants
+    ]
     write_run(
         plan.folder,
         {
             "suite": plan.suite.model_dump(mode="json"),
-            "cases": [
-                {"name": c.name, "path": _relative(c.path, plan.folder), "sha256": c.sha256}
-                for c in plan.cases
-            ],
-            "contestants": [
-                {
-                    "name": c.name,
-                    "settings": c.settings.model_dump(mode="json"),
-                    "prompt": c.prompt.model_dump(mode="json"),
-                    "templates": c.templates,
-                }
-                for c in plan.contestants
-            ],
+            "cases": _renewed(before["cases"], cases),
+            "contestants": _renewed(before["contestants"], contestants),
             "repeats": plan.repeats,
         },
     )
+
+
+def _renewed(before: Sequence[dict[str, Any]], now: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What stood there and what is there now, by name: each in its place, in its latest form."""
+    return list({entry["name"]: entry for entry in (*before, *now)}.values())
 
 
 def _contestant(logged: Mapping[str, Any]) -> Contestant:

@@ -19,8 +19,12 @@ def summary_lines(summary: RunSummary) -> list[str]:
     if summary.missing > 0:
         lines += [f"{summary.missing} drafts of this run are missing.", ""]
     head = [standing.name for standing in summary.standings]
-    lines += _table(["metric", *head], figure_rows(summary.standings))
-    lines += ["", "95 % intervals; n is cases. Repeats of a case are averaged first.", ""]
+    drafts = [
+        f"{standing.name}, {standing.drafts} draft{'' if standing.drafts == 1 else 's'}"
+        for standing in summary.standings
+    ]
+    lines += _table(["metric", *drafts], figure_rows(summary.standings))
+    lines += ["", "95 % intervals over cases. Repeats of a case are averaged first.", ""]
     lines += _table(["metric", "between", "difference", "p (Holm)", "in words"], difference_rows(summary))
     codes = sorted({code for standing in summary.standings for code in standing.codes})
     if codes:

@@ -10,6 +10,7 @@ from poa.notice.layout import Block, blocks_of
 from poa.notice.mail import Letter, letter_in
 from poa.notice.suspicion import Sign, suspicions
 from poa.notice.text import refuse_unreadable, tidy, unwrapped
+from poa.notice.traditional import as_written, simplified
 from poa.notice.violation import complaint_type, find_violations, is_notification
 
 __all__ = ["READ", "READ_LINES", "Pages", "asking_blocks", "demands_of", "pages_of", "signs_in"]
@@ -73,6 +74,9 @@ def demands_of(text: str) -> tuple[str, ...]:
     Raises NoticeError for text that cannot be read.
     """
     refuse_unreadable(text, "notification")
+    plain_text = simplified(text)
+    if plain_text is not None:
+        return tuple(as_written(words, text, plain_text) for words in demands_of(plain_text))
     pages = pages_of(text)
     complaint = complaint_type(pages.text)
     groups = find_demands(asking_blocks(pages, complaint), complaint)

@@ -53,7 +53,7 @@ _COUNT_ELSEWHERE = re.compile(
 
 # What the seller does when he answers; a count in a clause with one of these can be a deadline.
 _ANSWER = (
-    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|(?:has|have) come|comes? in|be ready|have (?:it|them|these|this|both|all|your|the (?:documents?|information|plan|papers))|shar(?:e|ed|ing)|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
+    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|click\w*|press|schedul\w*|book|register|we (?:need|require|must have)|(?:has|have) come|comes? in|be ready|have (?:it|them|these|this|both|all|your|the (?:documents?|information|plan|papers))|shar(?:e|ed|ing)|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
     r"certif\w+|verif\w+|contact us|contact|address\w*|answer\w*|act|take action|return\w* (?:the|this|your|it|both)|upload\w*|resolv\w+|tell|give|dispute\w*|"
     r"explain\w*|confirm\w*|fil(?:e|ed|ing)|supply|supplied|plan of action|acceptable plan|valid (?:appeal|plan)|deactivat\w+|suspend\w*|correct\w*|fix\w*|sign(?:ed)?|be with us|update\w*|do (?:so|this|the following|all of the following)|"
     r"(?:plan|appeal|information|documents?|explanation|reply|answer|response) from you)"
@@ -179,6 +179,7 @@ _PLAIN_BEFORE = re.compile(
     r"|\b(?:plan|appeal|answer|reply|response|explanation|documents?|information|verification|it) (?:is|are) due (?:in|within) $"
     r"|\b(?:scheduled|set) for (?:deactivation|removal|suspension) (?:in|within) $"
     r"|\b(?:appeals?|answers?|replies|responses) (?:are|is|will be|can be) (?:accepted|considered|possible|read|taken) (?:until|for|up to|within) $"
+    r"|\bwe (?:accept|read|consider|take) [\w ]{3,30} (?:until|for|up to|within) $"
     r"|\b(?:can|may) (?:still )?(?:be appealed|appeal|do so|do this)[^.,]{0,40} (?:for|until|up to|within)(?: the next)? $"
     r"|\b(?:appeal|plan|answer|reply|response|document)s? (?:sent|received|submitted|made|that (?:reaches us|arrives|is sent)) (?:more than|later than|after) $"
     r"|\bwe (?:expect|await|look forward to|ask for|need|want|require) (?:your|an?|the) (?:\w+ )?(?:answer|reply|response|plan|appeal|documents?|information|explanation)[^.,]{0,40} (?:within|in)(?: the next)? $"
@@ -343,7 +344,7 @@ _ASK_ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _NOT_ELSEWHERE = re.compile(
-    r"资金|付款|暂扣|冻结|余额|支付|扣除|最近|过去|之前的|近\s?\d|开具|出具|账单|发票|通常|我们(?:会|将)|审核|处理时间|退货|資金|支払|過去|直近|審査|保留|guthaben|auszahl|letzten|vergangenen|ausgestellt|prüf\w* (?:dauert|wird)|einbehalten",
+    r"资金|付款|暂扣|冻结|余额|支付|扣除|最近|过去|之前的|近\s?\d|开具|出具|账单|发票|通常|我们.{0,8}(?:会|将)|审核|处理时间|退货|資金|支払|過去|直近|審査|保留|guthaben|auszahl|letzten|vergangenen|ausgestellt|prüf\w* (?:dauert|wird)|einbehalten",
     re.IGNORECASE,
 )
 
@@ -455,12 +456,13 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
     for found, day in [*_dates(sentence), *_days_of_months(sentence, received)]:
         before, after = sentence[: found.start()], sentence[found.end() :]
         bound = re.search(
-            r"\b(?:by|before|until|no later than|not later than|on or before|deadline(?: is)?:?|due(?: on| by)?:?|bis(?: spätestens)?(?: zum| am)?|vor dem)\s*(?:\w+day,? )?$",
+            r"\b(?:by:?|before:?|until:?|no later than|not later than|on or before|deadline(?: is)?:?|due(?: on| by)?:?|bis(?: spätestens)?(?: zum| am)?|vor dem)\s*(?:\w+day,? )?$",
             before,
             re.IGNORECASE,
         )
         bound_zh = re.search(
-            r"(?:在|于|请于|截至|截止日期[为是：:]?|期限[为是：:]?)\s*$", before
+            r"(?:在|于|请于|截至|最晚(?:提交)?(?:时间|日期)?[为是：:]?|截止(?:时间|日)[为是：:]?|截止日期[为是：:]?|期限[为是：:]?)\s*$",
+            before,
         ) or re.match(r"\s*(?:之前|前|まで)", after)
         # "It will be deactivated on 10 February unless you verify it."
         threatened = re.search(
@@ -472,7 +474,10 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
             asks_when
             and len(sentence) < 80
             and (received is None or day > received)
-            and not re.search(r"\b(?:sent|received|dated)(?: on)?\s*$", before, re.IGNORECASE)
+            and not re.search(r"\b(?:sent|received|dated|today is)(?: on)?\s*$", before, re.IGNORECASE)
+        )
+        threatened = threatened or (
+            re.match(r"^(?:without|if we)\b", sentence, re.IGNORECASE) and re.search(r"\bafter\s*$", before)
         )
         if not (bound or bound_zh or threatened or told):
             continue
@@ -491,17 +496,18 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
 
 
 _SENT_ON = re.compile(
-    r"\b(?:this (?:notice|message|e-?mail|mail|notification) was sent|sent) on (?=\w{1,12} \w)", re.IGNORECASE
+    r"\b(?:this (?:notice|message|e-?mail|mail|notification) was sent on|sent on|today is) (?=\w{1,12} \w)|(?:本通知|本邮件)?(?:的)?(?:发送|发出)(?:日期|时间)[：:为]?\s*",
+    re.IGNORECASE,
 )
 _RECEIVED_LINE = re.compile(
-    r"^\W{0,3}(?:date|date of (?:this )?(?:notice|message|mail|notification)|notice date|issued(?: on)?|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信|received on|erhalten am)(?:\s*[:：]|(?<=on)\s|(?<=am)\s)",
+    r"^\W{0,3}(?:date|date of (?:this )?(?:notice|message|mail|notification)|(?:notice|notification|message) date|issued(?: on)?|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信|received on|erhalten am)(?:\s*[:：]|(?<=on)\s|(?<=am)\s)",
     re.IGNORECASE,
 )
 
 
 def find_received(text: str) -> date | None:
     """The date the notice itself bears: a mail's date line, or a date alone at its head."""
-    lines = text[:20_000].rstrip().split("\n")
+    lines = [line for line in text[:20_000].split("\n") if line.strip()]
     for at, line in enumerate(lines[:40]):
         found = _dates(plain(line[:200]))
         if not found:
@@ -509,9 +515,13 @@ def find_received(text: str) -> date | None:
         if _RECEIVED_LINE.match(line.strip()):
             return found[0][1]
         rest = line.replace(found[0][0].group(), "")
-        if at < 4 and len(re.sub(r"[\W\d]", "", rest)) <= 9:  # a weekday or a zone may stand beside it
+        if re.search(r"\b(?:by|due|until|before|deadline)\b", rest, re.IGNORECASE):
+            continue
+        if at < 5 and len(re.sub(r"[\W\d]", "", rest)) <= 9:  # a weekday or a zone may stand beside it
             return found[0][1]
     for line in lines[-3:]:  # or alone below the signature
+        if re.search(r"\b(?:by|due|until|before|deadline)\b", line, re.IGNORECASE):
+            continue
         found = _dates(plain(line[:60]))
         if found and len(re.sub(r"[\W\d]", "", line.replace(found[0][0].group(), ""))) <= 9:
             return found[0][1]

@@ -103,7 +103,7 @@ def find_demands(blocks: Sequence[Block], complaint: str = "") -> tuple[DemandGr
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else None
         walk.below = _list_at(blocks, at + 1)
-        walk.titles = _titles_at(blocks, at + 1)
+        walk.titles = _titles_at(blocks, at + 1) if block.kind == "heading" else []
         if block.kind == "heading":
             _enter(walk, block, following)
         elif block.kind == "item":
@@ -178,6 +178,9 @@ def _enter(walk: _Walk, block: Block, following: Block | None) -> None:
 def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
     if walk.mode == "demand" and walk.unmarked and walk.taken and block.indent > walk.indent:
         return
+    if walk.mode == "demand" and walk.unmarked and _names_a_group(block.text, following):
+        walk.groups.append(_Group(walk.route, walk.heading, block.text, walk.branch))
+        return
     if walk.mode == "demand" and walk.unmarked and _is_unmarked_item(block, walk):
         _take(walk, block.text)
         return
@@ -228,6 +231,12 @@ def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
         walk.open("none", "")
         return
     _open_list(walk, lead_in, block.section, following)
+
+
+def _names_a_group(text: str, following: Block | None) -> bool:
+    """Whether a few words over a list are only its name ("Technical file")."""
+    over = following is not None and following.kind == "item"
+    return over and len(text.split()) <= 5 and not re.search(r"[.。:：;?!]$", text)
 
 
 def _is_headed_item(text: str, following: Block | None) -> bool:
@@ -335,6 +344,13 @@ def _by_items(
         if not silenced and not matches("no_demand_leadin", lead_in) and asked >= 0.75 and not told:
             return "demand"
     if mode == "demand" and told >= 0.75 and not _asks_plainly(lead_in):
+        return "ignore"
+    if (
+        mode == "demand"
+        and asked < 0.34
+        and not _asks_plainly(lead_in)
+        and not matches("demand_leadin", lead_in)
+    ):
         return "ignore"
     return mode
 

@@ -27,13 +27,13 @@ _LONGEST_JOINED = 4_000
 
 _BULLET = r"\[[ xX✓✔]?\]|--+|>>|[-–—*•·・･●▪■□◆◇◦‣○►▶▸▼➢➤➔➜→⇒»✓✔✗✘☐☑✅√★※‐−]|o(?=\s)|\?(?=\s)"
 _NUMBER = (
-    r"\(\d{1,2}\)|（\d{1,2}）|\d{1,2}\.\d{1,2}\.?(?=\s+[\"“(]?[A-Z\u3040-\u9fff])|\d{1,2}\.\)|\d{1,2}[)）、．]|\d{1,2}/(?=\s)|\d{1,2}\.(?!\d)|[①-⑳]"
+    r"\[\d{1,2}\]|\(\d{1,2}\)|（\d{1,2}）|\d{1,2}\.\d{1,2}\.?(?=\s+[\"“(]?[A-Z\u3040-\u9fff])|\d{1,2}\.\)|\d{1,2}[)）、．]|\d{1,2}/(?=\s)|\d{1,2}\.(?!\d)|[①-⑳]"
     r"|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、．.]"
 )
 _ROMAN = r"(?:i{1,3}|iv|vi{0,3}|ix|x)"
 _LETTER = rf"\([a-h]\)|[a-hA-H][)）]|[a-h]\.(?=\s)|\({_ROMAN}\)|{_ROMAN}[.)](?=\s)"
 _MARK = re.compile(
-    rf"^(\s*)((?i:(?:step|schritt) |步骤 ?)\d{{1,2}} ?[.:：)]?(?=\s)|{_NUMBER}|{_LETTER}|{_BULLET})(\s*)(.*)$",
+    rf"^(\s*)((?i:(?:step|schritt) |步骤 ?)\d{{1,2}} ?[.:：)]?(?=\s)|(?i:(?:document|item|dokument) |文件 ?)\d{{1,2}} ?[:：.)](?=\s)|{_NUMBER}|{_LETTER}|{_BULLET})(\s*)(.*)$",
     re.DOTALL,
 )
 _RULER = re.compile(r"[-=_*~#–—]{5,}")
@@ -441,11 +441,13 @@ def _family(mark: str) -> str:
         return "-" if mark.strip("-–—−‐") == "" else mark.lower() if mark[0] == "[" else mark[0]
     if re.match(r"(?:step|schritt|步骤)", mark, re.IGNORECASE):
         return "step"
+    if re.match(r"(?:document|item|dokument|文件)", mark, re.IGNORECASE):
+        return "paper"
     if re.search(r"[a-hA-Hivx]", mark):
         return "a"
     if re.match(r"\d+\.\d", mark):
         return "1.1"
-    return "(1)" if mark[0] in "(（" else "1)" if mark[-1] in ")）" else "1."
+    return "(1)" if mark[0] in "(（[" else "1)" if mark[-1] in ")）" else "1."
 
 
 def _number(mark: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from poa.errors import InputError
 from poa.notice.asked import READ, READ_LINES, asking_blocks, pages_of, signs_in
 from poa.notice.deadline import Deadline, find_deadline, find_received, parse_received, zone_named
-from poa.notice.demands import DemandGroup, find_demands
+from poa.notice.demands import Demand, DemandGroup, find_demands
 from poa.notice.marks import (
     asins_in,
     case_ids_in,
@@ -25,7 +25,8 @@ from poa.notice.marks import (
 from poa.notice.routes import find_submit
 from poa.notice.suspicion import Sign
 from poa.notice.text import read_text, refuse_unreadable
-from poa.notice.violation import complaint_type, find_violations, is_notification
+from poa.notice.traditional import as_written, simplified
+from poa.notice.violation import complaint_type, find_violations, is_notification, likely_violation
 from poa.notice.words import matches, read_data
 
 __all__ = ["Notice", "read_notice", "read_notice_file"]
@@ -146,6 +147,9 @@ def read_notice(
     InputError for an impossible date.
     """
     refuse_unreadable(text, "notification")
+    plain_text = simplified(text)
+    if plain_text is not None:
+        return _as_written(read_notice(plain_text, received, today=today, zone=zone), text, plain_text)
     today = today or datetime.now(zone_named(zone)).date()
     pages = pages_of(text)
     text, blocks, older = pages.text, pages.blocks, pages.older
@@ -164,6 +168,8 @@ def read_notice(
     genuine = notification and not suspicious
     if not genuine:
         violations, groups, deadline, submit = (), (), None, None
+    elif not violations:
+        violations = likely_violation(blocks)
     due, due_pacific = _due(deadline, arrived)
     days_left = (due - today).days if due else None
     no_action = _asks_nothing(text) if genuine and not groups else False
@@ -205,6 +211,28 @@ def read_notice(
             submit=submit,
             cut=pages.cut,
         ),
+    )
+
+
+def _as_written(notice: Notice, text: str, read: str) -> Notice:
+    """The notice with its words as they were written, in traditional characters."""
+    groups = tuple(
+        replace(
+            group,
+            heading=as_written(group.heading, text, read),
+            lead_in=as_written(group.lead_in, text, read),
+            demands=tuple(
+                Demand(as_written(d.text, text, read), d.only_if and as_written(d.only_if, text, read))
+                for d in group.demands
+            ),
+        )
+        for group in notice.demand_groups
+    )
+    return replace(
+        notice,
+        demand_groups=groups,
+        policies=tuple(as_written(name, text, read) for name in notice.policies),
+        deadline_sentence=as_written(notice.deadline_sentence, text, read),
     )
 
 

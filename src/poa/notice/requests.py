@@ -21,7 +21,7 @@ _GIVE = re.compile(
     r"\b(?:(?:e-?mail|write to|contact|reply|respond|answer|come back to us)(?: to)?(?:(?: us)?(?: at)? <?[\w.+-]{1,60}@[\w.-]{2,60}>?| us| this(?: [\w-]{3,12})?| the address below)?,? with"
     r"|let us have|have ready|hand in|return(?= the signed| both| a signed)"
     r"|(?:re)?(?:send|sending|e-?mail|provide|providing|submit|submitting|include|including|attach|attaching|supply|supplying|give|giving|share|sharing|forward|upload|uploading|furnish|present|produce|enclose|prepare|contain|contains|cover|have|be accompanied by|come with|add))"
-    r"\b(?: (?:us|to us|Amazon|with it|(?:with|to|in) your (?:reply|appeal|plan|e-?mail|submission|explanation)))?"
+    r"\b(?: (?:us|to us|Amazon|with it|(?:with|to|in) your (?:reply|answer|response|letter|message|appeal|plan|e-?mail|submission|explanation)))?"
     r"(?: within (?:the next )?[\w-]{1,10} (?:\w+ )?(?:days|hours|weeks))?:? (?=\S)",
     re.IGNORECASE,
 )
@@ -367,8 +367,10 @@ def _split(text: str, starts: str, *, choice: bool = False) -> list[str]:
         if len(re.split(r",|;", rest, maxsplit=1)[0].split()) < 3:
             continue  # "who made the change and when" is one thing
         piece = text[begin : joint.start()]
-        adds = re.search(r"\bwith\b|\bwell as\b|\bplus\b", joint.group()) and (
-            matches("requested_thing", rest) and not matches("refused_thing", rest)
+        both = joint.group() == " and " and piece.startswith("the ") and _PAPER.match(rest)
+        adds = both or (
+            re.search(r"\bwith\b|\bwell as\b|\bplus\b", joint.group())
+            and (matches("requested_thing", rest) and not matches("refused_thing", rest))
         )
         if (
             adds or _starts(rest, starts) or _in_series(piece, joint.group(), rest, starts)
@@ -376,6 +378,13 @@ def _split(text: str, starts: str, *, choice: bool = False) -> list[str]:
             pieces.append(text[begin : joint.start()].strip())
             begin = joint.end()
     return [*pieces, text[begin:].strip()]
+
+
+# "the declaration of conformity and the test report": two papers, where "the name and the date" would be two traits of one.
+_PAPER = re.compile(
+    r"the (?:[\w-]+ ){0,3}(?:reports?|certificates?|declaration|invoices?|receipts?|letter|statements?|agreement|contracts?|licen[cs]e|plan|list|logs?|labels?|photos?|bills?|documents?|records?|packing slips?)\b",
+    re.IGNORECASE,
+)
 
 
 def _in_series(piece: str, joint: str, rest: str, starts: str) -> bool:

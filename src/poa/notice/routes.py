@@ -31,8 +31,8 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:repl(?:y|ying)|respond(?:ing)?|answer(?:ing)?|responses?) (?:directly )?(?:to|in|with|by)? ?(?:this|the|our) (?:(?:e-?)?mail|message|notice|notification|communication|correspondence|case)\b|"
             r"\bin (?:a )?(?:reply|response|answer) to this\b|\breply (?:to us )?(?:with|directly|by e-?mail|here)\b|\brepl(?:y|ying) to (?:it|us)\b|\bby (?:reply|return e-?mail|replying)\b|"
-            r"\bas a reply\b|^to this e-?mail(?: address)?\b|(?:^|please )(?:reply|respond) (?:by|before|within|no later)\b|"
-            r"(?:回复|答复)(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?(?:bitte )?(?:(?:bis|innerhalb)\b[^.]{0,30}(?:\. ?\w+ \d{4})? )?auf diese|"
+            r"\bas a reply\b|\breply function\b|^to this e-?mail(?: address)?\b|(?:^|please )(?:reply|respond) (?:by|before|within|no later)\b|"
+            r"(?:回[复覆]|答[复覆])(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?(?:bitte )?(?:(?:bis|innerhalb)\b[^.]{0,30}(?:\. ?\w+ \d{4})? )?auf diese|"
             r"auf diese (?:e-?mail|nachricht)[^.]{0,40}antwort",
             re.IGNORECASE,
         ),
@@ -59,7 +59,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "contact_us",
         re.compile(
-            r"https?://\S{0,60}/(?:cu/contact-us|hz/contact-us|help/hub/support|gp/contact-us)\b|\bcontact[- ]us[\"']? (?:page|form|link|button)\b|\bopen a (?:support )?case\b|\b(?:via|through) (?:seller|selling partner) support\b|\b(?:submit|send|provide)\b[^.]{0,200}\bto (?:seller|selling partner) support\b|联系我们页面",
+            r"https?://\S{0,60}/(?:cu/contact-us|hz/contact-us|help/hub/support|gp/contact-us)\b|\bcontact[- ]us[\"']? (?:page|form|link|button)\b|\b(?:through|via|using|under) [\"']contact us[\"']|\bopen a (?:support )?case\b|\b(?:via|through) (?:seller|selling partner) support\b|\b(?:submit|send|provide)\b[^.]{0,200}\bto (?:seller|selling partner) support\b|联系我们页面",
             re.IGNORECASE,
         ),
     ),
@@ -157,7 +157,7 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
     ):
         return None
     if re.search(
-        r"\b(?:do not|don't|no) need to\b[^.]{0,60}\b(?:reply|respond)\b|\b(?:do not|don't|cannot|not|no) (?:need to )?(?:reply|respond) to this\b|\bcannot (?:be )?repl|no-reply",
+        r"\b(?:do not|don't|no) need to\b[^.]{0,60}\b(?:reply|respond|answer)\b|\b(?:do not|don't|cannot|not|no) (?:need to |have to )?(?:reply|respond|answer)(?: to)? (?:this|it)\b|\bcannot (?:be )?repl|no-reply",
         sentence,
         re.IGNORECASE,
     ):
@@ -176,7 +176,10 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
         elif _ON_ACCOUNT_HEALTH.search(sentence):  # a button there is that page's, not the message's
             found.append((match.start(), rank, "account_health"))
         else:
-            found.append((max(0, match.start() - 200), rank, way))
+            replied = any(
+                named == "reply" for _, _, named in found
+            )  # "answer this e-mail or use the Appeal button"
+            found.append((match.start() if replied else max(0, match.start() - 200), rank, way))
     for match in _ADDRESS.finditer(sentence):
         before = sentence[max(0, match.start() - 160) : match.start()]
         after = sentence[match.end() : match.end() + 40]

@@ -56,7 +56,14 @@ def suspicions(text: str) -> tuple[Sign, ...]:
             f"It links to {strange[0]}, which is not one of Amazon's addresses.",
             f"其中的链接指向 {strange[0]}，这不是亚马逊的网址。",
         )
-    senders = [e for e in emails_in(text[:_READ]) if _looks_like_amazon(e.rsplit("@", 1)[1].lower(), lists)]
+    # Whom a mail is sent to may be called what he likes.
+    written = re.sub(
+        r"^\W{0,3}(?:to|cc|bcc|delivered-to|an|收件人|宛先)\s*:.*$",
+        "",
+        text[:_READ],
+        flags=re.IGNORECASE | re.MULTILINE,
+    )
+    senders = [e for e in emails_in(written) if _looks_like_amazon(e.rsplit("@", 1)[1].lower(), lists)]
     if senders:
         found["sender"] = Sign(
             f"It gives {senders[0]} as an address; that is not one of Amazon's.",
@@ -78,7 +85,7 @@ def _is_doubtful(host: str, lists: dict[str, dict[str, list[str]]]) -> bool:
 
 def _looks_like_amazon(host: str, lists: dict[str, dict[str, list[str]]]) -> bool:
     """Whether a host poses as Amazon, or hides where it leads."""
-    if is_amazon(host) or re.search(r"\.example$|^example\.", host) or _cut_or_glued(host):
+    if is_amazon(host) or re.search(r"(?:^|\.)amazon\.example$|^example\.", host) or _cut_or_glued(host):
         return False
     return any(re.search(p, host, re.IGNORECASE) for p in lists["strange_hosts"]["any"])
 

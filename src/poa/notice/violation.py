@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from poa.notice.layout import Block, sentences
 from poa.notice.words import plain, read_data
 
-__all__ = ["complaint_type", "find_violations", "is_notification"]
+__all__ = ["complaint_type", "find_violations", "is_notification", "likely_violation"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class _Words:
     violation: str
     say: tuple[tuple[int, re.Pattern[str]], ...]
     type: re.Pattern[str] | None
+    hint: re.Pattern[str]
+    unless: re.Pattern[str] | None
 
 
 @cache
@@ -27,6 +29,8 @@ def _lists() -> tuple[_Words, ...]:
             violation,
             tuple((int(w), re.compile(p, re.IGNORECASE)) for w, found in entry["say"].items() for p in found),
             re.compile(entry["type"], re.IGNORECASE) if "type" in entry else None,
+            re.compile(entry["hint"], re.IGNORECASE),
+            re.compile(entry["unless"], re.IGNORECASE) if "unless" in entry else None,
         )
         for violation, entry in read_data("violations.yaml").items()
     )
@@ -82,11 +86,45 @@ def complaint_type(text: str) -> str:
 def find_violations(blocks: Sequence[Block], complaint: str) -> tuple[str, ...]:
     """The violations the notice names, the plainest first; empty where it names none."""
     # Below "all sellers must" or "our policies prohibit" stand rules of every kind: they are heard where nothing else is.
-    return _named(blocks, complaint, rules=False) or _named(blocks, complaint, rules=True)
+    ruled = list(_ruled(blocks))
+    named = _named([block for block, said in zip(blocks, ruled, strict=True) if not said], complaint)
+    return named or (_named(blocks, complaint) if any(ruled) else ())
 
 
-def _named(blocks: Sequence[Block], complaint: str, *, rules: bool) -> tuple[str, ...]:
-    scores, mentioned = _heard(blocks, rules=rules)
+def likely_violation(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """The violation whose words come back most in a notice that names none; empty where no one stands out.
+
+    What it demands and how it speaks of the matter tell it then, so every part counts, and no list of rules.
+    """
+    counts: dict[str, int] = {}
+    budget = 60_000
+    for block, ruled in zip(blocks, _ruled(blocks), strict=True):
+        budget -= len(block.text)
+        if ruled or budget < 0 or block.section in {"help", "end"}:
+            continue
+        for sentence in sentences(block.text[:4000]):
+            seen = plain(sentence[:1200])
+            if _STANDING.search(seen):
+                continue
+            for words in _lists():
+                counts[words.violation] = counts.get(words.violation, 0) + len(words.hint.findall(seen))
+    most = sorted(counts.values(), reverse=True)[:2]
+    if not most or most[0] < 3 or (len(most) > 1 and most[0] == most[1]):
+        return ()
+    return (max(counts, key=lambda violation: counts[violation]),)
+
+
+def _ruled(blocks: Sequence[Block]) -> Iterator[bool]:
+    """For each block whether it is an item of a list of rules."""
+    ruling = False
+    for block in blocks:
+        if block.kind in {"line", "heading"}:
+            ruling = _RULES.search(plain(block.text[-240:])) is not None
+        yield ruling and block.kind == "item"
+
+
+def _named(blocks: Sequence[Block], complaint: str) -> tuple[str, ...]:
+    scores, mentioned = _heard(blocks)
     for words in _lists():
         if complaint and words.type is not None and words.type.search(complaint):
             scores[words.violation] += 1000
@@ -100,19 +138,14 @@ def _named(blocks: Sequence[Block], complaint: str, *, rules: bool) -> tuple[str
     return tuple(sorted(kept, key=lambda v: (-scores[v], mentioned.get(v, 0), order.index(v))))
 
 
-def _heard(blocks: Sequence[Block], *, rules: bool) -> tuple[dict[str, int], dict[str, int]]:
-    """How loud each violation is said, and where it is first said; with the items of lists of rules or without."""
+def _heard(blocks: Sequence[Block]) -> tuple[dict[str, int], dict[str, int]]:
+    """How loud each violation is said, and where it is first said."""
     heard: dict[str, list[int]] = {words.violation: [] for words in _lists()}
     mentioned: dict[str, int] = {}
     budget = 60_000  # characters: the ground of a notice stands at its beginning
     first = True
-    ruling = False
     for block in blocks:
         weight = _WEIGHT.get(block.section, 0)
-        if block.kind in {"line", "heading"}:
-            ruling = _RULES.search(plain(block.text[-240:])) is not None
-        elif block.kind == "item" and ruling and not rules:
-            continue
         for sentence in sentences(block.text[:20_000]):
             budget -= len(sentence)
             if budget < 0:
@@ -122,6 +155,8 @@ def _heard(blocks: Sequence[Block], *, rules: bool) -> tuple[dict[str, int], dic
                 continue
             bonus = 2 if first and len(seen) < 110 else 1  # a subject line or title
             for words in _lists():
+                if words.unless is not None and words.unless.search(seen):
+                    continue
                 hits = [(w, m.start()) for w, p in words.say if (m := p.search(seen))]
                 if hits:
                     heard[words.violation].append(max(hits)[0] * weight * bonus)
