@@ -259,7 +259,7 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
             return True
         if fact.kind in _TIMES and fact.canonical == "1 day" and _on_its_one_day(evidence.need, body.values):
             return True
-        if fact.kind in _TIMES and fact.canonical.startswith("1 ") and fact.canonical[2:] in body.concepts:
+        if fact.kind in _TIMES and fact.canonical.startswith("1 ") and _says_unit(fact, body):
             return True
     if fact.kind in _TIMES and fact.part == "statement" and evidence.need.item.kind in ("action", "cause"):
         # "the quarterly bonus", told of before, is "the bonus" from then on.
@@ -271,6 +271,17 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     if fact.kind == "date" and evidence.need.item.kind == "measure":
         return _announced_above(fact, evidence, context)
     return fact.kind == "number" and fact.canonical == "1"
+
+
+def _says_unit(fact: NeedValue, body: Body) -> bool:
+    """Whether the unit of a period stands there; "the week before" says how long, and never how often."""
+    unit = fact.canonical[2:]
+    if fact.kind != "frequency" or unit not in body.lowered:
+        return unit in body.concepts
+    return any(
+        word == unit and (not k or body.lowered[k - 1] not in ("the", "last", "previous", "past", "preceding"))
+        for k, word in enumerate(body.lowered)
+    )
 
 
 _PRONOUNS = frozenset({"them", "they", "these", "those", "both"})

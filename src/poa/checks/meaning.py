@@ -759,7 +759,7 @@ class UnfinishedAction:
                     continue
                 sentence = context.reading.sentences[n]
                 found = (None if going else _goes_on_doing(sentence, need)) or (
-                    None if asks else _asked_to_do(sentence, need)
+                    _did_what_was_asked(sentence, need) if asks else _asked_to_do(sentence, need)
                 )
                 if found is not None:
                     first, last = found
@@ -774,6 +774,17 @@ class UnfinishedAction:
                         rule="undone",
                         said=said,
                     )
+
+
+def _did_what_was_asked(sentence: Sentence, need: Need) -> tuple[Word, Word] | None:
+    """The words that tell as done by us what the fact only asks for: "reported the reviews and removed them"."""
+    if any(is_past(word) and _starts(word, "taken_away") for word in need.lowered):
+        return None
+    words = sentence.body.words
+    for k, word in enumerate(words[1:-1], start=1):
+        if is_past(word.text) and _starts(word.text, "taken_away") and words[k - 1].text in ("and", "we", "then"):
+            return words[k - 1], words[k + 1]
+    return None
 
 
 def _goes_on_doing(sentence: Sentence, need: Need) -> tuple[Word, Word] | None:
