@@ -231,8 +231,10 @@ def _contradicts(denial: _Denial, sentence: Sentence, need: Need, others: list[N
     if need.item.kind != "admission" and (need.item.kind != "cause" or _fact_denials(need)):
         return False
     after = sentence.body.lowered[denial.at + 1 : denial.at + 10]
-    if any(word in _REVERSING for word in after) or after[:1] in (("every",), ("all",)):
+    if any(word in _REVERSING for word in after) or after[:1] in (("every",), ("all",), ("yet",)):
         return False
+    if _denies_its_deed(denial, need, others):
+        return True
     heads = frozenset(c for w in denial.words if not (w.light or is_generic(w.stem)) for c in w.concepts)
     if not heads or heads.isdisjoint(_asserted(need)):
         return False
@@ -240,6 +242,16 @@ def _contradicts(denial: _Denial, sentence: Sentence, need: Need, others: list[N
     return not any(
         not meant.isdisjoint(d) for other in (need, *others) for d in _fact_denials(other)
     ) and not (_RESTRICTING & set(need.lowered))
+
+
+def _denies_its_deed(denial: _Denial, need: Need, others: list[Need]) -> bool:
+    """Whether what is denied is a word of an admission that denies nothing itself: "did not ask either to remove it"."""
+    if need.item.kind != "admission" or not denial.words:
+        return False
+    denying = any(word in NEGATIONS for fact in (need, *others) for word in fact.lowered)
+    if denying or _RESTRICTING & set(need.lowered):
+        return False
+    return denial.words[0].stem in {stem(word) for word in need.lowered}
 
 
 def _ended(need: Need) -> bool:
