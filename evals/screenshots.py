@@ -1,5 +1,6 @@
 """Pictures of the pages for the README: `make screenshots`, `make screenshots MODEL=local` for a letter that the
-embedded model polished, or `python -m evals.screenshots --draft DIR` for one that is at hand.
+embedded model polished, or `python -m evals.screenshots --draft DIR` for one that is at hand. With `--report PAGE`
+the picture of an eval's report is made, and no other.
 
 Needs chromium and chromedriver. The clock of the browser stands still, so that days left are the same each time.
 """
@@ -53,7 +54,10 @@ globalThis.Date = class extends Real {{ constructor(...a) {{ super(...(a.length 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: which case, how wide and high, in which look, and what a person clicked at before it."""
+    """One picture: which page, how wide and high, in which look, and what a person clicked at before it.
+
+    An empty `language` is for a page that has only one.
+    """
 
     name: str
     case: str
@@ -73,6 +77,7 @@ SHOTS = (
     Shot("review-large", "large", points="#s-V12"),
     Shot("diff", "diff"),
     Shot("diff-zh", "diff", dark=True, language="zh"),
+    Shot("eval", "eval", wide=1280, high=1240, language=""),
 )
 
 
@@ -84,6 +89,7 @@ def main() -> int:
     parser.add_argument(
         "--draft", type=Path, help="a finished draft of the small case, instead of drafting it"
     )
+    parser.add_argument("--report", type=Path, help="a page of `poa eval report`: only its picture is made")
     chosen = parser.parse_args()
     browser = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
     if browser is None or shutil.which("chromedriver") is None:
@@ -91,10 +97,12 @@ def main() -> int:
         return 2
     chosen.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
-        pages = _pages(Path(temporary), chosen.model, chosen.draft)
+        pages = (
+            {"eval": chosen.report} if chosen.report else _pages(Path(temporary), chosen.model, chosen.draft)
+        )
         driver = _open(browser)
         try:
-            for shot in SHOTS:
+            for shot in (shot for shot in SHOTS if shot.case in pages):
                 content = _take(driver, shot, pages[shot.case])
                 _save(content, chosen.out / f"{shot.name}.png")
                 print(f"{chosen.out / shot.name}.png")
@@ -153,7 +161,8 @@ def _take(driver: Any, shot: Shot, page: Path) -> bytes:
     driver.get(page.resolve().as_uri())
     took = "const n = performance.getEntriesByType('navigation')[0]; return n.loadEventEnd - n.startTime"
     print(f"{shot.name}: opened in {driver.execute_script(took):.0f} ms")
-    driver.execute_script(f"document.querySelector('[data-set-lang={shot.language}]').click();")
+    if shot.language:
+        driver.execute_script(f"document.querySelector('[data-set-lang={shot.language}]').click();")
     if shot.points:
         # A click of the mouse: one that a script makes is taken for a key's, which moves the focus and rings it.
         element = driver.find_element("css selector", shot.points)

@@ -26,6 +26,30 @@ RIGHT = [
         "Our compliance officer will make sure that a sample of 50 sent messages is checked from July 1, 2024 onwards.",
     ),
     ("We sent a letter to every buyer on May 2, 2024.", "On May 2, 2024, we sent all buyers a letter."),
+    (
+        "Nobody except our customer support representative saw our messages to buyers before they were sent.",
+        "Only our customer support representative saw our messages to buyers before they were sent.",
+    ),
+    (
+        "From March 24, 2025, our owner reads 20 sent messages. This takes place weekly.",
+        "From March 24, 2025, our owner reads 20 sent messages every week.",
+    ),
+    (
+        "None of us had read Amazon's review policies since we opened the store in 2021.",
+        "We had not read Amazon's review policies since we opened the store in 2021.",
+    ),
+    (
+        "Our written procedures did not contain Amazon's review policies.",
+        "Amazon's review policies were not included in our written procedures.",
+    ),
+    (
+        "By refunding buyers outside Amazon, we violated Amazon's policies.",
+        "We violated Amazon's policies and refunded buyers outside Amazon.",
+    ),
+    (
+        "We reported all four reviews to Amazon for removal.",
+        "We reported all four reviews to Amazon and requested their removal.",
+    ),
 ]
 
 
@@ -89,6 +113,76 @@ WRONG = [
         "Our marketing manager put cards into the boxes.",
         "Our marketing manager put cards into the boxes as per instructions.",
         "Leave out what the passage does not say: instructions.",
+    ),
+    (
+        "Nobody except our customer support representative saw our messages to buyers before they were sent.",
+        "Our customer support representative saw our messages to buyers before they were sent.",
+        "Keep what “Nobody except” says",
+    ),
+    (
+        "Nobody except our customer support representative saw our messages to buyers before they were sent.",
+        "The customer support representative did not read our messages to buyers before they were sent.",
+        "Keep what “Nobody except” says",
+    ),
+    (
+        "Apart from the orders named in this letter, no other customer account was involved.",
+        "No other customer account was involved.",
+        "Keep what “Apart from” says",
+    ),
+    (
+        "We checked all 64 payments made since January 1, 2024 and found no other refund tied to a review.",
+        "We checked all 64 payments made since January 1, 2024 for any other refund tied to a review.",
+        "Keep the “no” of the passage.",
+    ),
+    (
+        "Our owner read the policies.",
+        "Our owner did not read the policies.",
+        "Leave out what the passage does not say: “not”.",
+    ),
+    (
+        "On 20 March 2025, we reported all four reviews to Amazon for removal.",
+        "We reported all four reviews to Amazon on 20 March 2025 and removed them.",
+        "Leave out what the passage does not say: “and removed”.",
+    ),
+    (
+        "The owner reads all messages that were sent to buyers in the week before. This takes place weekly.",
+        "The owner reads all messages sent to buyers the week before.",
+        "Keep how often it is done: weekly.",
+    ),
+    (
+        "The owner and the sales assistant read Amazon's review policies in full and signed a record of this.",
+        "The owner and the sales assistant read Amazon's review policies and signed a record of this.",
+        "Keep these words of the passage or say the same: full.",
+    ),
+    (
+        "On 19 March 2025, we closed the PayPal account.",
+        "We closed PayPal on 19 March 2025.",
+        "Keep these words of the passage or say the same: account.",
+    ),
+    (
+        "This letter answers the performance notification of 18 March 2025. It is our Plan of Action.",
+        "Our plan for performance notification on 18 March 2025 has been sent.",
+        "Keep these words of the passage or say the same: answers.",
+    ),
+    (
+        "This letter answers the performance notification of 18 March 2025. It is our Plan of Action.",
+        "This letter answers the performance notification of 18 March 2025. It is our plan.",
+        "Keep “Plan of Action”.",
+    ),
+    (
+        "We paid each of them after they had posted a five-star review. This was done through WhatsApp.",
+        "We paid each of them after they had posted a five-star review on WhatsApp.",
+        "Say in a sentence of its own that this was done through WhatsApp.",
+    ),
+    (
+        "We offered a refund once they had posted a review, and paid both refunds. This was done by email.",
+        "We offered a refund once they had posted a review, and paid both refunds through e-mail.",
+        "Say in a sentence of its own that this was done by email.",
+    ),
+    (
+        "The owner reads all messages sent in the week before. This takes place weekly.",
+        "The owner reads all messages sent in the week before and takes place weekly.",
+        "Say it otherwise: “and takes place”.",
     ),
 ]
 

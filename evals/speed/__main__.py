@@ -29,12 +29,12 @@ Row = tuple[str, str, str, str]
 def main(names: list[str]) -> None:
     """Prints the rows of the benchmarks named, or of all."""
     print(
-        f"{'measured':<46} {'result':>22} {'bound':>22} {'target':>16}   (load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores)"
+        f"{'measured':<46} {'result':>28} {'bound':>22} {'target':>16}   (load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores)"
     )
     for name, bench in BENCHES.items():
         if not names or name in names:
             for row in bench():
-                print(f"{row[0]:<46} {row[1]:>22} {row[2]:>22} {row[3]:>16}", flush=True)
+                print(f"{row[0]:<46} {row[1]:>28} {row[2]:>22} {row[3]:>16}", flush=True)
 
 
 @contextlib.contextmanager
@@ -126,15 +126,20 @@ def _check() -> Iterator[Row]:
         case = load_case(path)
         letter = Path(place) / "letter.txt"
         letter.write_text(draft_letter(case).letter.text, encoding="utf-8")
-        took = _best(lambda: _run([*_POA, "check", str(path), str(letter)], Path(place))[0])
-        yield "poa check, one letter, from a cold start", f"{took:.2f} s", "", "< 0.5 s"
+        line = [*_POA, "check", str(path), str(letter)]
+        took, cpu, _ = min(_run(line, Path(place)) for _ in range(3))
+        yield "poa check, one letter, from a cold start", f"{took:.2f} s, {cpu:.2f} CPU", "", "< 0.4 s"
         # Letters that differ, as letters do: what is remembered of one sentence helps the same sentence only.
         text = letter.read_text(encoding="utf-8")
         letters = [text.replace("We ", f"On day {n} we ", 3) for n in range(100)]
-        began = time.perf_counter()
+        # The processor's time: one process does nothing else, and others may be at work.
+        began = time.process_time()
         for one in letters:
             check_letter(case, one)
-        yield "check_letter in one process", f"{100 / (time.perf_counter() - began):.0f} letters/s", "", ""
+        rate = len(letters) / (time.process_time() - began)
+        words = rate * len(text.split()) / 600
+        yield "check_letter, versions of one letter", f"{rate:.0f} a CPU second", "", ""
+        yield "  in letters of 600 words", f"{words:.0f} a CPU second", "", ">= 300"
 
 
 def _draft() -> Iterator[Row]:
@@ -143,10 +148,10 @@ def _draft() -> Iterator[Row]:
             _write_cases(Path(place), 1)
             facts = Path(place) / "case0000" / "facts.yaml"
             line = [*_POA, "draft", str(facts), "--model", "m", "--base-url", address, "--no-cache"]
-            took = _best(lambda line=line, place=place: _run(line, Path(place) / "cache")[0])
+            took, cpu, _ = min(_run(line, Path(place) / "cache") for _ in range(3))
             yield (
                 f"poa draft, server answers in {latency} s",
-                f"{took:.2f} s = +{took - latency:.2f} s",
+                f"{took:.2f} s = +{took - latency:.2f} s, {cpu:.2f} CPU",
                 f"{latency} s",
                 "<= +0.6 s",
             )

@@ -203,6 +203,7 @@ async def draft_cases(
     requests, by default as many as help; 0 for none. The model is left open.
     """
     replies = None
+    asked = model
     if model is not None:
         from poa.models.cache import CachedModel, ReplyCache
         from poa.pace import PacedModel
@@ -231,11 +232,14 @@ async def draft_cases(
     at_once = min(max(2, concurrency // _REQUESTS_A_CASE + 2), max(len(todo), 1))
     waiting = iter(todo)
     running: set[asyncio.Task[CaseOutcome]] = set()
-    from poa.batch_workers import Workers, worth_starting
+    from poa.batch_workers import Workers, warm_up, worth_starting
 
     workers = Workers(worth_starting(len(todo), model) if processes is None else processes, model, mask)
     try:
         await workers.start()
+        if workers.pids:
+            # While they load, so that the first request waits for nothing.
+            warm_up(asked)
         while True:
             for case in islice(waiting, at_once - len(running)):
                 running.add(asyncio.create_task(_drafted(workers, case)))

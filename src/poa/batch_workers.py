@@ -11,31 +11,26 @@ import asyncio
 import contextlib
 import gc
 import os
-import pickle
-import signal
-import struct
-import sys
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from poa.batch import CaseFile, CaseOutcome, draft_one
 from poa.errors import ModelError
+from poa.models.apart import AskedModel, answer
+from poa.pipe import StartedEnd, code_to_start, packed, received
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
 
-    from poa.models.base import ChatModel, ChatReply, ChatRequest
+    from poa.models.base import ChatModel, ChatRequest
 
-__all__ = ["Workers", "work", "worth_starting"]
+__all__ = ["Workers", "warm_up", "work", "worth_starting"]
 
 # A process is there after a third of a second, the time of some ten cases.
 _CASES_A_PROCESS = 20
 # Four draft more letters a second than one process can send requests for.
 _MOST_PROCESSES = 4
-_LENGTH = struct.Struct("!I")
 # Time for a worker to end by itself when its pipe is closed.
 _PARTING_S = 2.0
 
@@ -48,6 +43,14 @@ def worth_starting(cases: int, model: ChatModel | None) -> int:
     wanted = min(cores, cases // _CASES_A_PROCESS, _MOST_PROCESSES)
     # A single one helps only where this process has requests to send meanwhile.
     return wanted if cores > 1 and (wanted > 1 or model is not None) else 0
+
+
+def warm_up(model: ChatModel | None) -> None:
+    """Loads what asking an endpoint needs."""
+    from poa.models.openai import OpenAIModel
+
+    if isinstance(model, OpenAIModel):
+        model.warm_up()
 
 
 # ---------------------------------------------------------------- the side that starts them
@@ -65,7 +68,7 @@ class _Worker:
 
     def tell(self, *message: object) -> None:
         if self.process.stdin is not None and not self.process.stdin.is_closing():
-            self.process.stdin.write(_packed(message))
+            self.process.stdin.write(packed(*message))
 
 
 class Workers:
@@ -81,18 +84,13 @@ class Workers:
 
     async def start(self) -> None:
         """Starts the processes; where that cannot be done, cases are drafted in this one."""
-        # The same modules as here, wherever this process has them from.
-        code = "import sys; sys.path[:] = sys.argv[1:]; from poa.batch_workers import work; work()"
         about = None
         if self._model is not None:
             about = (self._model.identity, self._model.concurrency, self._model.on_this_machine)
         with contextlib.suppress(OSError, NotImplementedError):
             for _ in range(self._wanted):
                 process = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    "-c",
-                    code,
-                    *sys.path,
+                    *code_to_start("poa.batch_workers", "work"),
                     stdin=asyncio.subprocess.PIPE,
                     stdout=asyncio.subprocess.PIPE,
                     stderr=asyncio.subprocess.DEVNULL,
@@ -144,8 +142,7 @@ class Workers:
         assert worker.process.stdout is not None
         try:
             while True:
-                (length,) = _LENGTH.unpack(await worker.process.stdout.readexactly(_LENGTH.size))
-                kind, *what = _unpacked(await worker.process.stdout.readexactly(length))
+                kind, *what = await received(worker.process.stdout)
                 worker.there = True
                 if kind == "ask":
                     number, request = what
@@ -177,19 +174,10 @@ class Workers:
 
     async def _answer(self, worker: _Worker, number: int, request: ChatRequest) -> None:
         assert self._model is not None
-        said: ChatReply | str
         try:
-            said = await self._model.reply(request)
-        except ModelError as error:
-            said = str(error)
-        except Exception as error:
-            # A fault of this program's own: it is the case's outcome, as it would be without a worker.
-            worker.tell("broken", number, type(error).__name__)
-            return
+            worker.tell(*await answer(self._model, number, request))
         finally:
             worker.asked.pop(number, None)
-        # An endpoint that serves a single model tells its name with the first reply.
-        worker.tell("reply", number, self._model.name, said)
 
 
 # ---------------------------------------------------------------- the worker's side
@@ -197,106 +185,28 @@ class Workers:
 
 def work() -> None:
     """The life of a worker: cases come in by standard input, requests and outcomes go out, until the pipe ends."""
-    # Ctrl-C goes to all processes of a terminal; the one that started this one says when it is over.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(50_000, 20, 50)
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # Nothing that is printed by mistake may stand between two messages.
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    asyncio.run(_serve(sys.stdin.buffer, out))
+    asyncio.run(_serve())
 
 
-async def _serve(source: IO[bytes], out: IO[bytes]) -> None:
-    loop = asyncio.get_running_loop()
-    messages: asyncio.Queue[tuple[Any, ...]] = asyncio.Queue()
-
-    def listen() -> None:
-        with contextlib.suppress(OSError):
-            while len(head := source.read(_LENGTH.size)) == _LENGTH.size:
-                message = _unpacked(source.read(_LENGTH.unpack(head)[0]))
-                loop.call_soon_threadsafe(messages.put_nowait, message)
-        # Whoever started this process has ended, or has no more use for it.
-        os._exit(0)
-
-    def tell(*message: object) -> None:
-        out.write(_packed(message))
-        out.flush()
+async def _serve() -> None:
+    starter = StartedEnd()
 
     async def draft(number: int, case: CaseFile) -> None:
-        tell("done", number, await draft_one(case, model, mask))
+        starter.tell("done", number, await draft_one(case, model, mask))
 
-    threading.Thread(target=listen, daemon=True).start()
-    _, about, name, mask = await messages.get()
+    _, about, name, mask = await starter.next()
     model = None
     if about is not None:
         identity, concurrency, on_this_machine = about
-        model = _AskedModel(name, identity, concurrency, on_this_machine, tell)
-    tell("here")
+        model = AskedModel(name, identity, concurrency, on_this_machine, starter.tell)
+    starter.tell("here")
     drafting: set[asyncio.Task[None]] = set()
     while True:
-        kind, *what = await messages.get()
+        kind, *what = await starter.next()
         if kind == "draft":
             task = asyncio.create_task(draft(*what))
             drafting.add(task)
             task.add_done_callback(drafting.discard)
         elif model is not None:
             model.take(kind, *what)
-
-
-class _AskedModel:
-    """The model of the process that started this one."""
-
-    def __init__(
-        self,
-        name: str,
-        identity: str,
-        concurrency: int,
-        on_this_machine: bool,
-        tell: Callable[..., None],
-    ) -> None:
-        self.name = name
-        self.identity = identity
-        self.concurrency = concurrency
-        self.on_this_machine = on_this_machine
-        self._tell = tell
-        self._numbers = count()
-        self._waiting: dict[int, asyncio.Future[ChatReply]] = {}
-
-    async def reply(self, request: ChatRequest) -> ChatReply:
-        number = next(self._numbers)
-        self._waiting[number] = asyncio.get_running_loop().create_future()
-        self._tell("ask", number, replace(request, on_progress=None))
-        try:
-            return await self._waiting[number]
-        except asyncio.CancelledError:
-            self._tell("drop", number)
-            raise
-        finally:
-            del self._waiting[number]
-
-    def take(self, kind: str, number: int, *what: Any) -> None:
-        """What was answered to a request of this process."""
-        waiting = self._waiting.get(number)
-        if waiting is None or waiting.done():
-            return
-        if kind == "broken":
-            waiting.set_exception(RuntimeError(*what))
-            return
-        self.name, said = what
-        if isinstance(said, str):
-            waiting.set_exception(ModelError(said))
-        else:
-            waiting.set_result(said)
-
-    async def aclose(self) -> None:
-        """Nothing is open on this side."""
-
-
-def _packed(message: object) -> bytes:
-    body = pickle.dumps(message)
-    return _LENGTH.pack(len(body)) + body
-
-
-def _unpacked(body: bytes) -> Any:
-    # The other end of the pipe is this program itself.
-    return pickle.loads(body)  # noqa: S301

@@ -169,7 +169,7 @@ async def adraft_letter(
     started = time.perf_counter()
     outline = build_outline(case)
     _refuse_unknown(case, outline)
-    skeleton = _plain(build_skeleton(case))
+    skeleton = _plain(build_skeleton(case, outline=outline))
     judge = judge or _judge(outline)
     if model is None:
         return _skeleton_draft(case, outline, skeleton, judge, started)

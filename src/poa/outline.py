@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import Any, Literal
 
 from poa.errors import Fault, PackError
@@ -597,8 +596,9 @@ def _demands_of_text(text: str | None) -> tuple[str, ...]:
     if not text:
         return ()
     # The notice floor is loaded only where a notification was pasted.
-    reader = import_module("poa.notice")
-    return tuple(reader.read_notice(text).demands) if hasattr(reader, "read_notice") else ()
+    from poa.notice import demands_of
+
+    return demands_of(text)
 
 
 def _kind_of(text: str, pack: PolicyPack) -> DemandKind | None:

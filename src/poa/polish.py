@@ -101,7 +101,7 @@ async def polish_section(
     known = tuple(known)
     texts = [passage.text for passage in passages]
     protected = protect(texts, known) if mask else Protected(tuple(texts), {})
-    masked_notes = _masked_notes(notes, known, protected) if mask else tuple(notes)
+    masked_notes = _masked_notes(notes, known, protected) if mask and notes else tuple(notes)
     request = _request(section_id, passages, protected, masked_notes, timeout_s, on_progress)
     reply = await model.reply(request)
     try:

@@ -8,7 +8,7 @@ somewhere in the facts. Here its text is held against the one passage that it wa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +24,8 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]|[A-Za-z]")
 _ASIDE = re.compile(r"\"[^\"]*\"|\b(?:orders?|ASINs?)\b[\s:]+(?=\d{3}-\d|B0[A-Z0-9]{8})", re.IGNORECASE)
 # How it was done, in a sentence of its own; put at the end of another clause it becomes how that was done.
 _HOW = re.compile(r"(?:This was done|[^.]* did this)\b[^.]*? (?P<how>(?:through|by|via|in) [^.]+)\.")
-_CLAUSE = re.compile(r"\b(?:before|after|until|unless|who|which|that|when)\b")
+_CLAUSE = re.compile(r"\b(?:before|after|until|unless|once|who|which|that|when)\b")
+_NOUN_ENDINGS = ("al", "als", "ment", "ments", "tion", "tions", "ance")
 _FIGURE = re.compile(r"\d[\d.,]*\d|\d")
 
 
@@ -39,11 +40,18 @@ def what_changed(passage: str, written: str) -> str | None:
     figures = sorted(set(_FIGURE.findall(written)) ^ set(_FIGURE.findall(passage)))
     if figures or len(_FIGURE.findall(written)) > len(_FIGURE.findall(passage)):
         return f"Keep every figure as it is, once each: {', '.join(figures) or 'none twice'}."
-    for scope in _lists()["scopes"]:
-        group = scope.split()
-        said = [word for word in _words(passage) if word in group]
-        if len(said) > sum(word in group for word in _words(written)):
-            return f"Keep the scope: {', '.join(said)}."
+    for name, note in (
+        ("scopes", "Keep the scope"),
+        ("kept", "Keep these words of the passage or say the same"),
+    ):
+        for line in _lists()[name]:
+            group = line.split()
+            said = [word for word in _words(passage) if word in group]
+            if len(said) > sum(word in group for word in _words(written)):
+                return f"{note}: {', '.join(said)}."
+    turned = _turned(_ASIDE.sub("", passage), _ASIDE.sub("", written))
+    if turned is not None:
+        return turned
     for pattern in _lists()["wrong"]:
         wrong = re.search(pattern, written, re.IGNORECASE)
         if wrong is not None and not re.search(pattern, passage, re.IGNORECASE):
@@ -55,6 +63,53 @@ def what_changed(passage: str, written: str) -> str | None:
     if doers:
         who, did = sorted(doers)[0]
         return f"Let the same ones act as in the passage: it does not say “{who} {did}”."
+    became = _deed_made_of_a_noun(passage, written)
+    return None if became is None else f"Leave out what the passage does not say: “{became}”."
+
+
+def _turned(passage: str, written: str) -> str | None:
+    """What turns the sense of a sentence and was lost, or came without having been there."""
+    for phrase in _lists()["phrases"]:
+        if phrase in passage and phrase not in written:
+            return f"Keep “{phrase}”."
+    for period in _lists()["periods"]:
+        often = _first([period], passage)
+        if often is not None and _first([period], written) is None:
+            return f"Keep how often it is done: {often}."
+    excluded = _first(_lists()["exclusions"], passage)
+    if excluded is not None and _first(_lists()["exclusions"], written) is None:
+        return f"Keep what “{excluded}” says: who or what is left out."
+    # "Nobody except our owner" denies nothing of the owner: "only our owner" says the same.
+    denied, denies = (_first(_lists()["denials"], _without_exclusions(text)) for text in (passage, written))
+    if denied is not None and denies is None:
+        return f"Keep the “{denied}” of the passage."
+    if denies is not None and denied is None:
+        return f"Leave out what the passage does not say: “{denies}”."
+    return None
+
+
+def _first(patterns: Sequence[str], text: str) -> str | None:
+    for pattern in patterns:
+        found = re.search(rf"\b{pattern}\b", text, re.IGNORECASE)
+        if found is not None:
+            return found[0]
+    return None
+
+
+def _without_exclusions(text: str) -> str:
+    for pattern in _lists()["exclusions"]:
+        text = re.sub(rf"\b{pattern}\b", " ", text, flags=re.IGNORECASE)
+    return text
+
+
+def _deed_made_of_a_noun(passage: str, written: str) -> str | None:
+    """A deed that the passage only names as what was wanted: “reported it for removal” is no “and removed it”."""
+    words = _words(passage)
+    for who, did in pairwise(_words(written)):
+        if who in ("and", "we") and is_past(did):
+            akin = [word for word in words if _meanings(word) & _meanings(did)]
+            if akin and all(word.endswith(_NOUN_ENDINGS) for word in akin):
+                return f"{who} {did}"
     return None
 
 
@@ -63,9 +118,16 @@ def _strayed_way(passage: str, written: str) -> str | None:
     own = _HOW.search(passage)
     if own is None:
         return None
-    before, way, _ = written.partition(own["how"])
+    # In other words for "through" the channel alone is looked for, where the passage names it nowhere else.
+    channel = own["how"].partition(" ")[2]
+    sought = own["how"] if _plain(passage).count(_plain(channel)) > 1 else channel
+    before, way, _ = _plain(written).partition(_plain(sought))
     sentence = re.split(r"[.!?] ", before)[-1]
     return own["how"] if way and _CLAUSE.search(sentence) else None
+
+
+def _plain(text: str) -> str:
+    return text.replace("e-mail", "email")
 
 
 def _missing(of: str, among: str, kind: str) -> list[str]:

@@ -50,15 +50,15 @@ __all__ = ["build_skeleton", "render_skeleton"]
 Lang = Literal["en", "zh"]
 
 
-def build_skeleton(case: Case, lang: Lang = "en") -> Letter:
-    """The deterministic letter about a case.
+def build_skeleton(case: Case, lang: Lang = "en", outline: Outline | None = None) -> Letter:
+    """The deterministic letter about a case; `outline` is the case's own, where it was built already.
 
     Raises `FactsError` for an English letter while a Chinese statement of the case has no English.
     """
     pack = case.load_pack()
     if lang == "en":
         _refuse_untranslated(case)
-    return render_skeleton(build_outline(case, pack), pack, lang)
+    return render_skeleton(outline or build_outline(case, pack), pack, lang)
 
 
 def render_skeleton(outline: Outline, pack: PolicyPack, lang: Lang = "en") -> Letter:

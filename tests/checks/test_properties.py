@@ -32,6 +32,9 @@ GENERATED = settings(
 )
 FORMS = 12
 
+# What is open below is not strict: which facts are generated depends on the constants of all modules that are
+# loaded, so that any change of the program may leave the few that fail out.
+
 
 @pytest.mark.parametrize("data", [small_facts(), rich_facts()], ids=["small", "rich"])
 def test_the_plain_examples_pass_in_every_order(data: Facts) -> None:
@@ -88,7 +91,7 @@ def test_a_skeleton_that_passes_also_passes_with_its_dates_in_another_form(data:
 
 
 @pytest.mark.xfail(
-    strict=True,
+    strict=False,
     reason="open: of 200 generated facts 12, all with two admissions in nearly the same words and details",
 )
 @given(data=facts())
@@ -98,7 +101,7 @@ def test_the_skeleton_of_any_facts_passes(data: Facts) -> None:
 
 
 @pytest.mark.xfail(
-    strict=True,
+    strict=False,
     reason="open: of 3,472 passages 29, whose few words all stand elsewhere too (an attachment called “Letters to buyers”)",
 )
 @given(data=facts())

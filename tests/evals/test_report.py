@@ -43,6 +43,7 @@ def test_the_page_shows_verdict_chart_numbers_and_words(run: Path, poa: Command)
     assert "good is ahead on" in text
     assert text.count("<circle") == 2
     assert "The numbers of the chart" in text
+    assert text.count("2 drafts</span>") == 3
     assert "weakened_admission" in text
     assert "<ins>" in text
     assert "Refused: " in text
@@ -101,6 +102,41 @@ def test_a_comparison_says_what_got_better_and_worse(
     capsys.readouterr()
     assert poa("eval", "compare", tmp_path / "before", tmp_path / "after") == 0
     assert "## Worse\n\n- good: " in capsys.readouterr().out
+
+
+def test_prompts_are_compared_over_all_models_together(tmp_path: Path, poa: Command) -> None:
+    variant = tmp_path / "loud"
+    variant.mkdir()
+    (variant / "polish.jinja").write_text("WRITE PLAINLY.", "utf-8")
+
+    def worse_when_told_to_write_plainly(body: Body) -> object:
+        return (poor if "WRITE PLAINLY" in body["messages"][0]["content"] else good)(body)
+
+    script = worse_when_told_to_write_plainly
+    prompts = [{"name": "default"}, {"name": "loud", "folder": "loud"}]
+    with FakeServer(by_model(good=script, poor=script)) as server:
+        suite = suite_file(tmp_path, server.base_url, prompts=prompts)
+        names = "good,poor,skeleton"
+        assert poa("eval", "run", suite, "-o", tmp_path / "run", "--models", names) == 0
+        # A model that wrote with one of the prompts alone says nothing about them.
+        assert poa("eval", "run", suite, "-o", tmp_path / "one", "--models", "good,poor / loud") == 0
+    summary = summarize(tmp_path / "run")
+    [raw] = summary.prompts["raw_items"]
+    assert (raw.ours, raw.theirs, raw.n) == ("default", "loud", 2)
+    assert raw.mean == pytest.approx(
+        sum(
+            sign * summary.standing(f"{model} / {prompt}").cells["raw_items"].interval.value / 2  # type: ignore[union-attr]
+            for model in ("good", "poor")
+            for sign, prompt in ((1, "default"), (-1, "loud"))
+        )
+    )
+    assert raw.mean > 0
+    assert summarize(tmp_path / "one").prompts["raw_items"][0].mean == pytest.approx(raw.mean)
+    assert poa("eval", "report", tmp_path / "run") == 0
+    page = (tmp_path / "run" / "report.html").read_text("utf-8")
+    assert "prompt default against loud, all models together" in page
+    assert "prompt default against loud: no difference shown" in page
+    assert summary.as_json()["prompt_differences"]["raw_items"][0]["verdict"] == raw.verdict
 
 
 def test_a_run_for_promptfoo_has_a_result_for_each_draft(run: Path, tmp_path: Path, poa: Command) -> None:

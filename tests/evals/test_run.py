@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from poa.cli import main
 from poa.evals.log import read_samples
+from poa.evals.runner import Plan, Progress, run_suite
+from poa.evals.suite import list_cases, list_contestants, load_suite
 from poa.evals.summary import summarize
-from tests.evals.builders import by_model, good, half_fails, judge_longer, poor, suite_file
+from tests.evals.builders import by_model, good, half_fails, poor, suite_file
 from tests.fake_server import FakeServer, completion, error
 
 Command = Callable[..., int]
@@ -98,6 +100,22 @@ def test_status_is_3_when_an_endpoint_is_out_of_reach_and_what_came_is_kept(
         assert poa("eval", "run", suite, "-o", tmp_path / "run") == 0
         # What good had written was not asked for again.
         assert {body["model"] for body in server.requests[asked:]} == {"poor"}
+
+
+def test_the_time_left_counts_the_drafts_that_models_write(tmp_path: Path) -> None:
+    told: list[Progress] = []
+    with FakeServer(by_model(good=good), latency_s=0.05) as server:
+        suite = load_suite(suite_file(tmp_path, server.base_url))
+        cases, models = list_cases(suite, tmp_path), list_contestants(suite, tmp_path, ("skeleton", "good"))
+        plan = Plan(suite, cases, models, 2, tmp_path / "run", tmp_path / "replies.sqlite", 1)
+        asyncio.run(run_suite(plan, told.append))
+    skeletons = [n for n, progress in enumerate(told) if progress.left_s is None]
+    # Two skeletons take no time, and say nothing of four drafts that take some.
+    assert 1 <= len(skeletons) <= 2
+    first = told[len(skeletons)]
+    assert first.left_s is not None
+    assert first.left_s > 3 * 4 * 0.05
+    assert told[-1].left_s == 0
 
 
 def test_a_killed_run_resumes_and_asks_nothing_twice(tmp_path: Path, poa: Command) -> None:
@@ -217,6 +235,42 @@ def test_scoring_again_asks_nothing_and_gives_the_same_scores(tmp_path: Path, po
     assert poa("eval", "rescore", tmp_path / "run", "-o", tmp_path / "again") == 2
 
 
+def test_scoring_again_says_which_repairs_the_log_does_not_hold(
+    tmp_path: Path, poa: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    with FakeServer(by_model(poor=poor)) as server:
+        suite = suite_file(tmp_path, server.base_url)
+        assert poa("eval", "run", suite, "-o", run, "--models", "poor", "--filter", "bright") == 0
+    assert poa("eval", "rescore", run, "-o", tmp_path / "whole") == 0
+    assert "no reply in the log" not in capsys.readouterr().err
+    # As a checker that was content with all first tries would have left it.
+    [sample] = samples_of(run).values()
+    first = [call for call in sample["calls"] if '"notes"' not in call["asked"]]  # type: ignore[attr-defined,index]
+    repairs = len(sample["calls"]) - len(first)  # type: ignore[arg-type]
+    assert repairs > 0
+    (run / "samples.jsonl").write_text(json.dumps({**sample, "calls": first}) + "\n", "utf-8")
+    assert poa("eval", "rescore", run, "-o", tmp_path / "again") == 0
+    assert f"{repairs} repairs that today's checker asks for have no reply" in capsys.readouterr().err
+    [again] = samples_of(tmp_path / "again").values()
+    assert again["scores"]["returned"]["value"] > 0  # type: ignore[index]
+    assert again["scores"]["failed_calls"]["value"] == 0  # type: ignore[index]
+
+
+def test_a_part_of_a_run_made_again_takes_nothing_of_it_away(tmp_path: Path, poa: Command) -> None:
+    run = tmp_path / "run"
+    with FakeServer(by_model(good=good, poor=poor)) as server:
+        suite = suite_file(tmp_path, server.base_url)
+        assert poa("eval", "run", suite, "-o", run) == 0
+        whole = summarize(run)
+        assert poa("eval", "run", suite, "-o", run, "--models", "poor", "--filter", "chen") == 0
+    again = summarize(run)
+    assert (again.cases, again.missing) == (whole.cases, 0)
+    assert [s.name for s in again.standings] == ["skeleton", "good", "poor"]
+    assert poa("eval", "rescore", run, "-o", tmp_path / "rescored") == 0
+    assert samples_of(tmp_path / "rescored").keys() == samples_of(run).keys()
+
+
 def test_no_worse_than_an_earlier_run_is_a_gate(
     tmp_path: Path, poa: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -229,22 +283,3 @@ def test_no_worse_than_an_earlier_run_is_a_gate(
         worse = ("eval", "run", suite, "-o", tmp_path / "after", "--no-cache")
         assert poa(*worse, "--no-worse-than", tmp_path / "before") == 1
     assert "good: reworded is worse than before" in capsys.readouterr().err
-
-
-def test_nothing_but_the_endpoint_is_looked_up(
-    tmp_path: Path, poa: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked_up: list[object] = []
-
-    def no_look_up(host: object, *_: object, **__: object) -> Sequence[object]:
-        looked_up.append(host)
-        raise OSError("no look-ups here")
-
-    monkeypatch.setattr("socket.getaddrinfo", no_look_up)
-    with FakeServer(by_model(good=good, poor=poor, judge=judge_longer)) as server:
-        judge = {"models": [{"name": "j", "model": "judge", "base_url": server.base_url}]}
-        suite = suite_file(tmp_path, server.base_url, judge=judge)
-        poa("eval", "run", suite, "-o", tmp_path / "run")
-        poa("eval", "report", tmp_path / "run")
-    assert set(looked_up) <= {"127.0.0.1", b"127.0.0.1"}
-    shutil.rmtree(tmp_path / "run")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
 
 from poa.evals.statistics import (
     agreement,
+    by_holm,
     case_differences,
     compare_pairs,
     mean_over_cases,
@@ -102,6 +106,12 @@ def test_many_comparisons_are_corrected_by_holm() -> None:
     together = compare_pairs([pair, pair, pair])
     assert [d.p for d in together] == pytest.approx([6 / 64] * 3)
     assert not any(d.shown for d in together)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_holms_correction_is_the_one_of_statsmodels(ps: list[float]) -> None:
+    assert by_holm(ps) == pytest.approx(list(multipletests(ps, method="holm")[1]))
 
 
 def test_what_is_not_shown_is_said_with_the_cases_it_would_take() -> None:

@@ -21,7 +21,7 @@ from poa.draft import draft_letter
 from poa.errors import PoaError
 from poa.facts import load_case, parse_case
 from poa.models.scripted import ScriptedModel
-from poa.notice import read_notice
+from poa.notice import demands_of, read_notice
 from poa.placeholders import PLACEHOLDER, Known, PlaceholderError, protect, restore
 from tests.builders import case_of, rich_facts, small_facts
 from tests.fuzz.guided import TARGETS
@@ -53,7 +53,8 @@ def bent(draw: st.DrawFn, whole: str) -> str:
 
 
 def in_time(began: float) -> None:
-    assert time.perf_counter() - began < MOST_S
+    # The processor's time: what other programs take of it says nothing about an input.
+    assert time.process_time() - began < MOST_S
 
 
 @fuzz
@@ -61,9 +62,9 @@ def in_time(began: float) -> None:
     text=st.one_of(TEXTS, bent("Dear Seller, reply within 17 days with:\n- the root cause\n- the steps\n"))
 )
 def test_any_notice_is_read_or_refused(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     try:
-        read_notice(text)
+        assert read_notice(text).demands == demands_of(text)
     except PoaError as error:
         assert str(error)
     in_time(began)
@@ -76,7 +77,7 @@ def test_any_facts_file_is_a_case_or_a_list_of_faults(
 ) -> None:
     path = tmp_path_factory.mktemp("fuzz") / "facts.yaml"
     path.write_bytes(content)
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         load_case(path)
     except PoaError as error:
@@ -105,7 +106,7 @@ def test_any_value_in_any_field_is_taken_or_refused(key: str, value: object) -> 
 @fuzz
 @given(text=st.one_of(bent(LETTER), TEXTS))
 def test_any_letter_gets_a_verdict(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     report = check_letter(CASE, text).as_json()
     in_time(began)
     assert report["ok"] == (not any(found["severity"] == "error" for found in report["findings"]))
@@ -120,7 +121,7 @@ def test_any_letter_gets_a_verdict(text: str) -> None:
     known=st.lists(st.text(min_size=2, max_size=12).filter(str.strip), max_size=4),
 )
 def test_any_text_comes_back_as_it_was(texts: list[str], known: list[str]) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     protected = protect(texts, [Known("NAME", text) for text in known])
     assert [restore(t, t, protected.table) for t in protected.texts] == texts
     in_time(began)
@@ -161,7 +162,7 @@ def test_any_reply_leaves_a_letter_that_passes(data: st.DataObject) -> None:
 @pytest.mark.parametrize("path", CORPUS, ids=[path.name for path in CORPUS])
 def test_what_failed_once_does_not_fail_again(path: Path) -> None:
     text = path.read_bytes().decode(errors="replace")
-    began = time.perf_counter()
+    began = time.process_time()
     for read in (
         read_notice,
         lambda t: check_letter(CASE, t),
@@ -180,6 +181,6 @@ def test_what_guided_fuzzing_found_is_read_in_time(target: str) -> None:
     found = sorted((GUIDED / target).iterdir())
     assert found
     for path in found:
-        began = time.perf_counter()
+        began = time.process_time()
         TARGETS[target](path.read_bytes().decode(errors="replace"))
         in_time(began)

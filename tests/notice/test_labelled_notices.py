@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from poa.notice import Notice, read_notice_file
+from poa.notice import Notice, decode, demands_of, read_notice, read_notice_file
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ROOT / "fixtures" / "notices"
 UNSEEN = OWN / "unseen"
+OPEN = OWN / "open"
 SHARED = ROOT.parent / "shared" / "notices"
 
 
@@ -76,10 +77,18 @@ def test_every_demand_stands_in_the_notice_word_for_word(label_file: Path) -> No
         assert plain(demand) in text
 
 
-def score(folder: Path) -> dict[str, float]:
+def test_the_demands_alone_are_those_of_the_whole_reading() -> None:
+    files = [path for folder in (OWN, UNSEEN, SHARED) for path in labels_in(folder)]
+    assert len(files) > 30
+    for label_file in files:
+        text = decode(label_file.with_suffix(".txt").read_bytes())
+        assert demands_of(text) == read_notice(text).demands, label_file
+
+
+def score(folder: Path, pattern: str = "*.json") -> dict[str, float]:
     """The measures of the bar over a folder of labels, each a share."""
     demands = found = invented = whole = deadline = violation = rest = 0
-    files = labels_in(folder)
+    files = sorted(folder.glob(pattern))
     for label_file in files:
         label, notice = read(label_file)
         got, wanted = notice.demands, label["demands"]
@@ -118,7 +127,7 @@ def test_the_published_notices_pass_the_bar() -> None:
 
 def test_the_notices_written_before_they_were_read_stay_read() -> None:
     # Their first scores, before anything was learnt from them, stand in fixtures/notices/README.md.
-    assert score(UNSEEN) == {
+    assert score(UNSEEN, "[a-z]*.json") == {
         "found": 1.0,
         "invented": 0.0,
         "whole": 1.0,
@@ -126,3 +135,51 @@ def test_the_notices_written_before_they_were_read_stay_read() -> None:
         "violation": 1.0,
         "rest": 1.0,
     }
+
+
+def test_the_notices_nobody_has_read_are_read_for_the_most_part() -> None:
+    # 106 to 117: whoever works on the reader leaves them unread, and only looks at these shares.
+    measured = score(UNSEEN, "[0-9]*.json")
+    assert measured["found"] >= 0.9
+    assert measured["invented"] <= 0.05
+    assert measured["whole"] >= 0.8
+    assert measured["deadline"] >= 0.9
+    assert measured["violation"] >= 0.9
+
+
+# Not read as labelled: one in French; one whose first step ("Review the prices") may ask or not; and prose that asks
+# by the way, between the lines, or under a title that is half of the item.
+NOT_YET = {
+    "u26-linked-account-fr",
+    "v11-pricing-nested",
+    "142-restricted-products",
+    "144-inform-act",
+    "145-review-manipulation",
+    "170-inform-act",
+    "174-price-gouging",
+    "175-fba-inventory",
+    "176-related-accounts",
+    "192-fraud",
+    "195-inauthentic-zh",
+    "196-related-accounts",
+    "199-drop-shipping",
+    "201-forged-documents",
+    "222-forged-documents",
+    "226-ip-copyright",
+    "228-odr",
+    "229-related-accounts",
+    "242-inauthentic-zh",
+}
+
+
+@pytest.mark.parametrize("label_file", labels_in(OPEN), ids=lambda p: p.stem)
+def test_the_notices_that_were_worked_with_stay_read(label_file: Path) -> None:
+    label, notice = read(label_file)
+    missing = [w for w in label["demands"] if not any(same(w, g) for g in notice.demands)]
+    wrong = {
+        key: (wanted, got)
+        for key, wanted in facts_labelled(label).items()
+        if key != "language" and wanted != (got := facts_of(notice)[key])
+    }
+    whole = not missing and len(notice.demands) == len(label["demands"])
+    assert (whole and not wrong) != (label_file.stem in NOT_YET), (missing, notice.demands, wrong)

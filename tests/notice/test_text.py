@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from poa.errors import NoticeError
-from poa.notice import decode, read_notice, read_notice_file
+from poa.notice import decode, demands_of, read_notice, read_notice_file
 
 CHINESE = "您的亚马逊账户已被停用。请提供以下信息：\n1. 供应商发票\n2. 供应商联系方式\n"
 ENGLISH = "Your Amazon account was deactivated. Please send:\n– Invoices from your supplier\n"
@@ -86,3 +86,34 @@ def test_demands_behind_a_very_long_text_are_not_dropped_in_silence() -> None:
         "Your Amazon account was deactivated. " + "x " * 150_000 + "\nPlease send:\n- Invoices\n"
     )
     assert any("only its first" in line for line in notice.advice())
+
+
+TRADITIONAL = """主旨：您的亞馬遜賣家帳戶已停用
+
+由於您在 2024 年 1 月操縱買家評論，您的亞馬遜銷售帳戶已被停用。帳戶內的資金可能會被保留 90 天。
+
+為什麼會發生這種情況？
+我們的政策禁止以下行為：
+• 以退款換取評論
+
+如何重新啟用我的帳戶？
+請提供以下資訊：
+1. 您取得評論的所有方法及日期
+2. 所有第三方的聯絡方式，
+包括電話
+
+如果我們在 17 天內沒有收到您的資料，帳戶將保持停用狀態。請回覆此郵件。
+"""
+
+
+def test_traditional_characters_are_read_and_given_back_as_written() -> None:
+    notice = read_notice(TRADITIONAL)
+    assert notice.demands == ("您取得評論的所有方法及日期", "所有第三方的聯絡方式，包括電話")
+    assert (notice.violation, notice.language) == ("review-manipulation", "zh")
+    assert (notice.deadline_days, notice.submit) == (17, "reply")
+    assert demands_of(TRADITIONAL) == notice.demands
+
+
+def test_japanese_is_not_taken_for_traditional_chinese() -> None:
+    text = "お客様の出品アカウントを停止しました。請求書の写しをご提出ください。対象の単品は関連する資料の内容と評価によります。"
+    assert read_notice(text * 3).language == "ja"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from poa.checks.additions import Additions, NewDeeds
 from poa.checks.amounts import ForeignValues, InventedValues, MissingValues, SwappedValues
 from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, Status, finding
+from poa.checks.claims import Claims
 from poa.checks.extent import Bounds, Parts
 from poa.checks.matching import match_letter
 from poa.checks.meaning import Doer, Negation, Order, PastMeasure, Scope, TheirDeed, UnfinishedAction
@@ -66,6 +67,7 @@ CHECKS: tuple[Check, ...] = (
     Forbidden(),
     Additions(),
     NewDeeds(),
+    Claims(),
     Leftovers(),
 )
 

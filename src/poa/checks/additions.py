@@ -230,6 +230,7 @@ def _further(
             verbs = verbs_of(words)
             if (
                 verbs
+                and not _bare(words)
                 and all(word.concepts.isdisjoint(held) for word in verbs)
                 and not _retold(words, verbs, held)
             ):
@@ -239,9 +240,21 @@ def _further(
         )
 
 
+def _bare(words: tuple[Word, ...]) -> bool:
+    """Whether a clause is a lone passive, one of several verbs of what stands before ("was ordered and carried out"),
+    or only says who did that ("who had written them")."""
+    if sum(not word.grammar for word in words) > 1:
+        return False
+    return words[0].text in ("was", "were") or [w.text for w in words[:2]] in (
+        ["who", "had"],
+        ["which", "had"],
+    )
+
+
 def _retold(words: tuple[Word, ...], verbs: list[Word], held: frozenset[str | int]) -> bool:
     """Whether all that the clause speaks of beside its verb is the facts' own: "and found no wrong product"."""
     others = [w for w in words if w not in verbs and not (w.light or w.grammar or is_generic(w.stem))]
+    others = others or [w for w in words if w not in verbs and not w.grammar]
     return bool(others) and all(not w.concepts.isdisjoint(held) for w in others)
 
 

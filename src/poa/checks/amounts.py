@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from poa.checks.base import Context, Finding, finding
+from poa.checks.lexicon import stem
 from poa.checks.matching import Evidence, holders_of
 from poa.checks.needs import Need, NeedValue
-from poa.values import Value, same_value
+from poa.checks.reading import Body, plain, read_words
+from poa.values import Value, find_values, same_value
 
 __all__ = ["ForeignValues", "InventedValues", "MissingValues", "SwappedValues"]
 
@@ -77,7 +80,7 @@ class InventedValues:
 
 
 _OWN_PARTS = re.compile(
-    r"\s+(?:short |brief )?(?:questions|answers|headings|points|parts|sections|chapters|pages|files|documents|attachments|enclosures)\b"
+    r"\s+(?:short |brief |numbered |separate |main )?(?:questions|answers|headings|points|parts|sections|chapters|pages|files|documents|attachments|enclosures)\b"
 )
 _APART = re.compile(r"\s*(?:earlier|later|before|after|prior|afterwards|previously|on|thereafter)\b")
 
@@ -119,7 +122,7 @@ def _between_dates(value: Value, text: str, context: Context) -> bool:
     """Whether the value is no fact's own but what lies between two dates of the facts ("two days later")."""
     return (
         value.kind in _TIMES
-        and value.canonical.endswith((" day", " week"))
+        and value.canonical.endswith((" day", " week", " month"))
         and _APART.match(text[value.end :]) is not None
         and _is_interval(value, context)
     )
@@ -130,7 +133,6 @@ def _is_interval(value: Value, context: Context) -> bool:
     number, unit = value.canonical.split(" ")
     if not number.isdigit():
         return False
-    days = int(number) * (7 if unit == "week" else 1)
     dates = sorted(
         {
             date.fromisoformat(f.canonical)
@@ -138,7 +140,11 @@ def _is_interval(value: Value, context: Context) -> bool:
             if f.kind == "date" and len(f.canonical) == 10
         }
     )
-    return any((b - a).days == days for a in dates for b in dates if b > a)
+    pairs = [(a, b) for a in dates for b in dates if b > a]
+    if unit == "month":
+        return any((b.year - a.year) * 12 + b.month - a.month == int(number) for a, b in pairs)
+    days = int(number) * (7 if unit == "week" else 1)
+    return any((b - a).days == days for a, b in pairs)
 
 
 class MissingValues:
@@ -186,8 +192,20 @@ _ANYWHERE = frozenset({"policy", "order_id", "asin", "review_id", "email", "url"
 
 def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     places = (*evidence.sentences, *evidence.nearby)
+    if (
+        fact.part == "compensation"
+        and fact.kind in ("money", "percent")
+        and _quoted(fact, evidence.need, context)
+    ):
+        return True
     if evidence.need.item.kind == "metric":
         # "…; the targets are under 1% and under 4%": a sentence on goes on with the metrics above it.
+        sentences = context.reading.sentences
+        # "All figures are for the periods to 20 January": what stands before them in their paragraph.
+        places = (
+            *places,
+            *(m for n in evidence.sentences for m in range(n) if sentences[m].block == sentences[n].block),
+        )
         following = (n + 1 for n in evidence.sentences if n + 1 < len(context.reading.sentences))
         places = (
             *places,
@@ -197,6 +215,11 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
                 if {"target", "targets"} & set(context.reading.sentences[m].body.lowered[:3])
             ),
         )
+    if fact.part == "compensation" or (fact.kind in _TIMES and evidence.need.item.kind == "admission"):
+        # "For this, each received a day off": behind the accounts that were used.
+        sentences = context.reading.sentences
+        blocks = {sentences[n].block for n in evidence.sentences}
+        places = (*places, *(m for m, s in enumerate(sentences) if s.block in blocks))
     if fact.part == "channel":
         sentences = context.reading.sentences
         near = ((n, m) for n in evidence.sentences for m in range(max(0, n - 2), min(len(sentences), n + 6)))
@@ -230,9 +253,13 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
             word in body.lowered for word in _COUNTING_WORDS.get(fact.canonical, ())
         ):
             return True
+        if fact.kind == "number" and _counted_by_naming(fact, body, evidence.need):
+            return True
         if fact.kind == "date" and len(fact.canonical) == 10 and _same_day_elsewhere(fact, n, context):
             return True
-        if fact.kind in _TIMES and fact.canonical.startswith("1 ") and fact.canonical[2:] in body.concepts:
+        if fact.kind in _TIMES and fact.canonical == "1 day" and _on_its_one_day(evidence.need, body.values):
+            return True
+        if fact.kind in _TIMES and fact.canonical.startswith("1 ") and _says_unit(fact, body):
             return True
     if fact.kind in _TIMES and fact.part == "statement" and evidence.need.item.kind in ("action", "cause"):
         # "the quarterly bonus", told of before, is "the bonus" from then on.
@@ -244,6 +271,59 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     if fact.kind == "date" and evidence.need.item.kind == "measure":
         return _announced_above(fact, evidence, context)
     return fact.kind == "number" and fact.canonical == "1"
+
+
+def _says_unit(fact: NeedValue, body: Body) -> bool:
+    """Whether the unit of a period stands there; "the week before" says how long, and never how often."""
+    unit = fact.canonical[2:]
+    if fact.kind != "frequency" or unit not in body.lowered:
+        return unit in body.concepts
+    return any(
+        word == unit and (not k or body.lowered[k - 1] not in ("the", "last", "previous", "past", "preceding"))
+        for k, word in enumerate(body.lowered)
+    )
+
+
+_PRONOUNS = frozenset({"them", "they", "these", "those", "both"})
+
+
+def _counted_by_naming(fact: NeedValue, body: Body, need: Need) -> bool:
+    """Whether a small number is told by naming each ("the orders A, B, C and D"), or a pronoun takes up what it
+    counts ("they deleted them", of "the two reviews")."""
+    for kind in ("order_id", "asin", "review_id"):
+        if str(sum(v.kind == kind for v in body.values)) == fact.canonical:
+            return True
+    if fact.canonical != "2" or not _PRONOUNS & set(body.lowered):
+        return False
+    counted = _counted_nouns(need.item.statement, fact.canonical)
+    return bool(counted) and not any(stem(word.text) in counted for word in body.words)
+
+
+@lru_cache(maxsize=2048)
+def _counted_nouns(statement: str, number: str) -> frozenset[str]:
+    """The stems of the two content words behind each place where the number stands."""
+    text = plain(statement)
+    words = read_words(text)
+    found: set[str] = set()
+    for value in find_values(text):
+        if value.kind == "number" and value.canonical == number:
+            found |= {w.stem for w in [w for w in words if w.start >= value.end and not w.grammar][:2]}
+    return frozenset(found)
+
+
+def _quoted(fact: NeedValue, need: Need, context: Context) -> bool:
+    """Whether the item's own words, quoted in the letter, hold the sum: "a voucher of that value"."""
+    quotes = {plain(quote).strip(" .,") for quote in need.item.all("quote")}
+    return any(
+        quote.text.strip(" .,") in quotes and any(_same(fact, value) for value in find_values(quote.text))
+        for quote in context.reading.quotes
+    )
+
+
+def _on_its_one_day(need: Need, values: Iterable[Value]) -> bool:
+    """Whether the item's one date stands there: "twice on one day" may be told by naming the day."""
+    days = {(v.kind, v.canonical) for v in need.values if v.kind == "date"}
+    return len(days) == 1 and any((v.kind, v.canonical) in days for v in values)
 
 
 _ANNOUNCING = frozenset(
@@ -323,7 +403,7 @@ class ForeignValues:
                 if _between_dates(value, sentence.text, context):
                     continue
                 holders = holders_of(value, context.needs)
-                if not holders or any(h.item.id in around for h in holders):
+                if not holders or any(h.item.id in around or h.item.kind == "attachment" for h in holders):
                     continue
                 if value.kind == "number" and _PEOPLE.match(sentence.text, value.end):
                     # How many people a fact names may be added up.
@@ -363,6 +443,7 @@ class SwappedValues:
                 if (
                     not holders
                     or spoken in holders
+                    or any(h.item.kind == "attachment" for h in holders)
                     or self._shared(context, n, holders)
                     or self._leads(context, n, holders)
                     or self._accompanied(n, value, holders, context)

@@ -107,16 +107,13 @@ class Context:
 
     matching: Matching
     roles: tuple[frozenset[str], ...] = field(default=())  # per sentence: what it does, beside its items
+    reading: Reading = field(init=False)  # the letter, read
+    needs: Needs = field(init=False)  # the outline, in the checks' terms
 
-    @property
-    def reading(self) -> Reading:
-        """The letter, read."""
-        return self.matching.reading
-
-    @property
-    def needs(self) -> Needs:
-        """The outline, in the checks' terms."""
-        return self.matching.needs
+    def __post_init__(self) -> None:
+        # Checks ask for them some ten thousand times a letter.
+        object.__setattr__(self, "reading", self.matching.reading)
+        object.__setattr__(self, "needs", self.matching.needs)
 
     def is_who_signs(self, role: Iterable[str], sentences: Iterable[int]) -> bool:
         """Whether "I" stands in one of the sentences and the one who signs bears a title with a word of the role."""

@@ -97,7 +97,8 @@ class Bounds:
                 if value.kind not in _KINDS:
                     continue
                 bound = _bound_of(sentence.text, value)
-                if bound is None:
+                if bound is None or _STARS.match(sentence.text, value.end):
+                    # "to raise them to four stars or higher" may be told as "up to four stars".
                     continue
                 holders = holders_of(value, context.needs)
                 if bound == "mean" and any({"average", "mean"} & set(need.lowered) for need in holders):
@@ -108,6 +109,9 @@ class Bounds:
                     item = next(iter(context.matching.items_of[n]), None)
                     fact = context.needs[item].item.statement if item else ""
                     yield finding("altered_value", "bound", item, at, fact, said=_with_bound(sentence, value))
+
+
+_STARS = re.compile(r"[\s-]stars?\b", re.I)
 
 
 def _stated(need: Need, value: Value) -> Iterable[str | None]:

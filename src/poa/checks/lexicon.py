@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 __all__ = [
+    "Claim",
     "Trigger",
     "concepts",
+    "find_claims",
     "find_courtesies",
     "find_triggers",
     "is_grammar",
@@ -28,8 +30,41 @@ __all__ = [
 ]
 
 _DATA = Path(__file__).resolve().parent / "data"
+
+
+class _Part(NamedTuple):
+    """What may stand at one place of a phrase: whole words, beginnings ("delet*") and endings ("*ing")."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...]
+    endings: tuple[str, ...]
+    gap: bool  # `~`: up to three words of any kind
+    open: bool  # whether it has beginnings or endings
+
+    def fits(self, word: str) -> bool:
+        """Whether the word may stand there."""
+        return word in self.words or (
+            self.open and (word.startswith(self.beginnings) or word.endswith(self.endings))
+        )
+
+
 # The words of a phrase in turn, each as what may stand there.
-_Parts = tuple[tuple[str, ...], ...]
+_Parts = tuple[_Part, ...]
+
+
+def _parts_of(phrase: str) -> _Parts:
+    return tuple(_part(written) for written in phrase.split())
+
+
+@lru_cache(maxsize=65536)
+def _part(written: str) -> _Part:
+    options = written.split("|")
+    if "*" not in written:
+        return _Part(frozenset(options), (), (), gap=written == "~", open=False)
+    beginnings = tuple(option[:-1] for option in options if option.endswith("*"))
+    endings = tuple(option[1:] for option in options if option.startswith("*") and not option.endswith("*"))
+    words = frozenset(o for o in options if not o.endswith("*") and not o.startswith("*"))
+    return _Part(words, beginnings, endings, gap=False, open=True)
 
 
 def lines_of(name: str) -> Iterator[str]:
@@ -82,6 +117,13 @@ def is_past(word: str) -> bool:
     )
 
 
+# By their last letter, with the fewest letters that must stand before them.
+_OF_NOUNS = {
+    "n": (("ation", 4), ("ition", 4), ("ion", 4)),
+    "t": (("ment", 4),),
+    "s": (("ness", 4),),
+    "l": (("al", 5),),
+}
 _LOST_E = re.compile(r"[^aeiouy][aeiouy][^aeiouywx]")
 
 
@@ -97,7 +139,8 @@ def _suffixes(word: str) -> str:
         word = word[:-1]
     if word.endswith("ly") and len(word) > 5:
         word = word[:-2]
-    for ending in ("ingly", "edly", "ing", "ed"):
+    # The last letter alone rules most endings out; the thesaurus has ten thousand words.
+    for ending in ("ingly", "edly", "ing", "ed") if word[-1] in "ydg" else ():
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             base = word[: -len(ending)]
             if re.search(r"[aeiouy]", base):
@@ -108,11 +151,11 @@ def _suffixes(word: str) -> str:
                     # "moved" and "hired" meet "move" and "hire".
                     word += "e"
             break
-    for ending, least in (("ation", 4), ("ition", 4), ("ion", 4), ("ment", 4), ("ness", 4), ("al", 5)):
+    for ending, least in _OF_NOUNS.get(word[-1], ()):
         if word.endswith(ending) and len(word) - len(ending) >= least:
             word = word[: -len(ending)]
             break
-    for ending in ("at", "e", "y"):
+    for ending in ("at", "e", "y") if word[-1] in "tey" else ():
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             word = word[: -len(ending)]
             break
@@ -135,10 +178,11 @@ def _thesaurus() -> _Thesaurus:
     parted: dict[str, list[tuple[str, int]]] = {}
     for number, line in enumerate(lines_of("thesaurus.txt")):
         for entry in line.split(","):
-            words = tuple(stem(word) for word in entry.split())
-            if len(words) == 1:
-                single.setdefault(words[0], set()).add(number)
-            elif words:
+            written = entry.split()
+            if len(written) == 1:
+                single.setdefault(stem(written[0]), set()).add(number)
+            elif written:
+                words = tuple(stem(word) for word in written)
                 phrases.setdefault((words[0], words[1]), []).append((words, number))
                 if len(words) == 2 and words[1] in _PARTICLES:
                     parted.setdefault(words[0], []).append((words[1], number))
@@ -167,11 +211,11 @@ def phrase_concepts(stems: Sequence[str]) -> list[tuple[int, int, int]]:
     """Each phrase of the thesaurus in a row of stems: (first word, word after the last, class)."""
     thesaurus = _thesaurus()
     found = []
-    for n, (first, second) in enumerate(_pairs(stems)):
-        for words, number in thesaurus.phrases.get((first, second), ()):
+    for n, pair in enumerate(_pairs(stems)):
+        for words, number in thesaurus.phrases.get(pair, ()):
             if len(words) == 2 or tuple(stems[n : n + len(words)]) == words:
                 found.append((n, n + len(words), number))
-        for particle, number in thesaurus.parted.get(first, ()):
+        for particle, number in thesaurus.parted.get(pair[0], ()):
             if particle in stems[n + 2 : n + 7]:
                 # "taking the page down": what is done stands between the verb and its particle.
                 found.append((n, stems.index(particle, n + 2) + 1, number))
@@ -272,14 +316,46 @@ def _triggers() -> tuple[dict[str, list[Trigger]], list[tuple[str, Trigger]]]:
     open_ended: list[tuple[str, Trigger]] = []
     for line in lines_of("triggers.tsv"):
         phrase, kind, where, why = line.split("\t")
-        parts = tuple(tuple(part.split("|")) for part in phrase.split())
-        trigger = Trigger(phrase, kind, frozenset(where.split(",")), why, parts)
-        for word in parts[0]:
+        trigger = Trigger(phrase, kind, frozenset(where.split(",")), why, _parts_of(phrase))
+        for word in phrase.split()[0].split("|"):
             if word.endswith("*"):
                 open_ended.append((word[:-1], trigger))
             else:
                 exact.setdefault(word, []).append(trigger)
     return exact, open_ended
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A phrase that states what only the facts' own words may support; `where` as in Trigger."""
+
+    where: frozenset[str]
+    support: tuple[str, ...]
+    parts: _Parts
+
+
+@cache
+def _claims() -> dict[str, list[Claim]]:
+    """Claims by first word; a first word that is open-ended stands under its first four letters."""
+    table: dict[str, list[Claim]] = {}
+    for line in lines_of("claims.tsv"):
+        phrase, where, support = line.split("\t")
+        claim = Claim(frozenset(where.split(",")), tuple(support.split()), _parts_of(phrase))
+        for key in {word.rstrip("*")[:4] for word in phrase.split()[0].split("|")}:
+            table.setdefault(key, []).append(claim)
+    return table
+
+
+@lru_cache(maxsize=4096)
+def find_claims(words: tuple[str, ...]) -> tuple[tuple[int, int, Claim], ...]:
+    """Every claim in a row of lower-case words: (first word, word after the last, claim)."""
+    found = []
+    for n, word in enumerate(words):
+        for claim in _claims().get(word[:4], ()):
+            end = _match_at(claim.parts, words, n)
+            if end is not None:
+                found.append((n, end, claim))
+    return tuple(found)
 
 
 @lru_cache(maxsize=16384)
@@ -295,31 +371,21 @@ def _beginning(word: str, following: str) -> tuple[Trigger, ...]:
 
 
 def _goes_on(parts: _Parts, following: str) -> bool:
-    return len(parts) == 1 or parts[1] == ("~",) or _matches(parts[1], following)
+    return len(parts) == 1 or parts[1].gap or parts[1].fits(following)
 
 
-def _matches(part: tuple[str, ...], word: str) -> bool:
-    return any(_fits(option, word) for option in part)
-
-
-def _fits(option: str, word: str) -> bool:
-    """Whether a word is the option; `*` at its end or beginning stands for any letters ("delet*", "*ing")."""
-    if option.endswith("*"):
-        return word.startswith(option[:-1])
-    return word.endswith(option[1:]) if option.startswith("*") else word == option
-
-
-def _match_at(parts: _Parts, words: Sequence[str], at: int) -> int | None:
-    """The index after the phrase when it stands at `at`; `~` spans up to three words."""
+def _match_at(parts: _Parts, words: Sequence[str], at: int, first: int = 0) -> int | None:
+    """The index after the phrase, from its part `first` on, when it stands at `at`."""
     n = at
-    for k, part in enumerate(parts):
-        if part == ("~",):
+    for k in range(first, len(parts)):
+        part = parts[k]
+        if part.gap:
             for skip in range(4):
-                end = _match_at(parts[k + 1 :], words, n + skip)
+                end = _match_at(parts, words, n + skip, k + 1)
                 if end is not None:
                     return end
             return None
-        if n >= len(words) or not _matches(part, words[n]):
+        if n >= len(words) or not part.fits(words[n]):
             return None
         n += 1
     return n
@@ -331,9 +397,9 @@ def _phrases(name: str) -> dict[str, list[_Parts]]:
     table: dict[str, list[_Parts]] = {}
     for line in lines_of(name):
         for phrase in line.partition(":")[2].split(";"):
-            parts = tuple(tuple(part.split("|")) for part in phrase.split())
-            if parts:
-                for word in parts[0]:
+            if phrase.strip():
+                parts = _parts_of(phrase)
+                for word in phrase.split()[0].split("|"):
                     table.setdefault(word, []).append(parts)
     return table
 
@@ -346,7 +412,10 @@ def _phrases_from(name: str, word: str, following: str) -> tuple[_Parts, ...]:
 
 def _find_phrases(name: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Where the phrases of a data file stand: (first word, word after the last)."""
+    first_words = _phrases(name)
     for n, (word, following) in enumerate(_pairs(words)):
+        if word not in first_words:
+            continue
         for parts in _phrases_from(name, word, following):
             end = _match_at(parts, words, n)
             if end is not None:
@@ -374,10 +443,10 @@ def find_triggers(words: Sequence[str]) -> list[tuple[int, int, Trigger]]:
     A phrase that lies within a harmless one ("make certain") is none.
     """
     found = []
-    spared = _harmless(words)
     for n, (word, following) in enumerate(_pairs(words)):
         for trigger in _beginning(word, following):
             end = _match_at(trigger.parts, words, n)
-            if end is not None and not spared.issuperset(range(n, end)):
+            if end is not None:
                 found.append((n, end, trigger))
-    return found
+    spared = _harmless(words) if found else set()
+    return [place for place in found if not spared.issuperset(range(place[0], place[1]))]

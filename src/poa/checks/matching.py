@@ -420,6 +420,10 @@ def _continue_lists(
     return result
 
 
+# What a name or an address of its own is worth to a listing.
+_IDENTIFIED = 1.2
+
+
 def _evidence(
     need: Need, reading: Reading, items_of: list[tuple[str, ...]], combined: list[dict[str, float]]
 ) -> Evidence:
@@ -435,6 +439,9 @@ def _evidence(
             and not (need.item.kind in _DEEDS and roles_of(reading.sentences[n]) & _SET_KINDS)
         ]
         own = free[:1]
+    if not own and need.item.kind == "listing":
+        # A list of names and addresses that another item's words introduce.
+        own = [n for n, total in enumerate(combined) if total.get(item, 0.0) >= _IDENTIFIED]
     near = sorted(
         {m for n in own for m in range(n - 2, n + 4) if 0 <= m < len(items_of) and _together(reading, n, m)}
         - set(own)

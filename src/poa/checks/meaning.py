@@ -18,6 +18,7 @@ from poa.values import find_values
 __all__ = ["Doer", "Negation", "Order", "PastMeasure", "Scope", "TheirDeed", "UnfinishedAction"]
 
 
+@lru_cache(maxsize=65536)
 def _starts(word: str, name: str) -> bool:
     return word.startswith(word_list(name))
 
@@ -136,6 +137,9 @@ class Negation:
                 yield Negation._finding(sentence, denial, need)
                 return
             if any(not meant.isdisjoint(d) for d in allowed) or (not denial.words and allowed):
+                continue
+            if lowered[denial.at + 1 : denial.at + 2] == ("yet",) and "before" in need.lowered:
+                # "the parcel had not yet arrived", of "before the parcel had arrived".
                 continue
             if conditional or lowered[denial.at + 1 : denial.at + 2] in (("every",), ("all",)):
                 # "no refund before the review was changed" is "the refund only after"; "not every" is a matter of
@@ -345,6 +349,7 @@ def _denied_heads(need: Need) -> tuple[frozenset[str | int], ...]:
     return _heads(need.item.statement, need.item.kind == "admission")
 
 
+@lru_cache(maxsize=512)
 def _positive(need: Need) -> frozenset[str | int]:
     """What the fact asserts: its concepts but for those it denies."""
     denied = frozenset(c for d in _fact_denials(need) for c in d)
@@ -368,7 +373,11 @@ class Order:
             if not own:
                 continue
             every = sorted({*own, *evidence.sentences}) if need.item.kind == "measure" else own
-            words = [w for n in every for w in context.reading.sentences[n].body.lowered]
+            sentences = context.reading.sentences
+            blocks = {sentences[n].block for n in own}
+            beside = {m for n in own for m in (n - 1, n + 1) if 0 <= m < len(sentences)}
+            every = sorted({*every, *(m for m in beside if sentences[m].block in blocks)})
+            words = [w for n in every for w in sentences[n].body.lowered]
             sentence = context.reading.sentences[own[0]]
             at = (sentence.start, sentence.end)
             after = [m + 1 for m in own if m + 1 < len(context.reading.sentences)]
@@ -377,8 +386,20 @@ class Order:
                 # "…. Only then will the minutes be filed."
                 continue
             not_first = "first" in words and any(word in NEGATIONS for word in words)
-            if not not_first and not any(_starts(word, "before") for word in words):
+            if not not_first and not _says_before(words):
                 yield finding("changed_scope", "lost_before", need.item.id, at, need.item.statement)
+
+
+def _says_before(words: list[str]) -> bool:
+    """Whether an order of things is told, forwards or backwards: "access only after the signature", "when we opened,
+    nobody had read them", "sales ranked above the rules"."""
+    here = set(words)
+    return (
+        any(_starts(word, "before") for word in words)
+        or {"only", "after"} <= here
+        or {"when", "had"} <= here
+        or "above" in here
+    )
 
 
 class Scope:
@@ -419,6 +440,29 @@ class Scope:
                 )
                 continue
             yield from self._narrowed(context, need, own)
+            if need.item.kind == "measure":
+                yield from self._restricted(context, need, own)
+
+    @staticmethod
+    def _restricted(context: Context, need: Need, own: list[int]) -> Iterable[Finding]:
+        """ "every message that mentions a review" of a measure that speaks of every message, and "no new contract"."""
+        stems = {stem(word) for word in need.lowered}
+        for n in own:
+            if context.matching.items_of[n][:1] != (need.item.id,):
+                continue
+            sentence = context.reading.sentences[n]
+            for first, last in _restrictions(sentence.body.words, need, stems):
+                at = (sentence.start + first.start, sentence.start + last.end)
+                said = sentence.text[first.start : last.end]
+                yield finding(
+                    "changed_scope",
+                    "scope",
+                    need.item.id,
+                    at,
+                    need.item.statement,
+                    rule="restricted",
+                    said=said,
+                )
 
     @staticmethod
     def _narrowed(context: Context, need: Need, own: list[int]) -> Iterable[Finding]:
@@ -464,6 +508,29 @@ class Scope:
                             )
                         break
                     between.append(following)
+
+
+def _restrictions(words: tuple[Word, ...], need: Need, stems: set[str]) -> Iterable[tuple[Word, Word]]:
+    """The stretches that restrict a measure to a matter, or to a part of its things, of which the fact says nothing."""
+    matters = {stem(word) for word in word_list("matters")}
+    for k, word in enumerate(words):
+        if word.text in word_list("restricting"):
+            matter = next(
+                (w for w in words[k + 1 : k + 6] if w.stem in matters and w.stem not in stems), None
+            )
+            if matter is not None:
+                yield word, matter
+        elif word.text in word_list("narrowing") and word.stem not in stems:
+            thing = next(
+                (
+                    w
+                    for w in words[k + 1 : k + 3]
+                    if not w.grammar and not w.concepts.isdisjoint(need.concepts)
+                ),
+                None,
+            )
+            if thing is not None:
+                yield word, thing
 
 
 _WHOLE = re.compile(r"\b(?:all|each of|every one of|both)\b(?: of)?(?: the| our| these| its)?\s+$", re.I)
@@ -615,14 +682,16 @@ def _their_verb(lowered: tuple[str, ...], k: int) -> bool:
         for word in near
     ):
         return False
-    return not {"us", "we"} & set(lowered[k + 1 : k + 8]) and not lowered[k].startswith(
-        ("receiv", "got", "involv", "left", "had", "concern")
-    )
+    return not {"us", "we", "invoices", "invoice"} & set(lowered[k + 1 : k + 8]) and not lowered[
+        k
+    ].startswith(("receiv", "got", "involv", "left", "had", "concern"))
 
 
 def _subject_before(sentence: Sentence, k: int) -> str | None:
     """The party that is the subject of the verb at `k`: the nearest party before it, if no other doer is nearer."""
     lowered = sentence.body.lowered
+    if lowered[k - 1] in ("he", "she", "we", "i"):
+        return None
     for j in range(k - 1, max(-1, k - 14), -1):
         word = lowered[j]
         if word in word_list("ours"):
@@ -690,7 +759,7 @@ class UnfinishedAction:
                     continue
                 sentence = context.reading.sentences[n]
                 found = (None if going else _goes_on_doing(sentence, need)) or (
-                    None if asks else _asked_to_do(sentence, need)
+                    _did_what_was_asked(sentence, need) if asks else _asked_to_do(sentence, need)
                 )
                 if found is not None:
                     first, last = found
@@ -707,6 +776,17 @@ class UnfinishedAction:
                     )
 
 
+def _did_what_was_asked(sentence: Sentence, need: Need) -> tuple[Word, Word] | None:
+    """The words that tell as done by us what the fact only asks for: "reported the reviews and removed them"."""
+    if any(is_past(word) and _starts(word, "taken_away") for word in need.lowered):
+        return None
+    words = sentence.body.words
+    for k, word in enumerate(words[1:-1], start=1):
+        if is_past(word.text) and _starts(word.text, "taken_away") and words[k - 1].text in ("and", "we", "then"):
+            return words[k - 1], words[k + 1]
+    return None
+
+
 def _goes_on_doing(sentence: Sentence, need: Need) -> tuple[Word, Word] | None:
     words = sentence.body.words
     for k, word in enumerate(words[:-1]):
@@ -714,6 +794,9 @@ def _goes_on_doing(sentence: Sentence, need: Need) -> tuple[Word, Word] | None:
         if (
             word.text in ("is", "are")
             and deed.text.endswith("ing")
+            and not (
+                deed.text == "writing" and words[k + 2 : k + 3] and words[k + 2].text in ("in", "to", "about")
+            )
             and not deed.concepts.isdisjoint(need.concepts)
         ):
             return word, deed

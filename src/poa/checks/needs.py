@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from poa.checks.lexicon import lines_of, phrase_concepts, word_list
-from poa.checks.reading import Body, Name, Word, plain, read_body
+from poa.checks.reading import NO_NAMES, Body, Name, Names, Word, plain, read_body
 from poa.outline import Detail, Outline, RequiredItem
 from poa.values import find_values, same_value
 
@@ -65,7 +65,7 @@ class Needs:
 
     outline: Outline
     items: tuple[Need, ...]
-    names: tuple[Name, ...]
+    names: Names
     quotes: tuple[str, ...]
     concepts: frozenset[str | int]
     values: tuple[NeedValue, ...]
@@ -128,7 +128,7 @@ def known_policies() -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(form.strip() for form in line.split(";")) for line in lines_of("policies.txt"))
 
 
-def _names(outline: Outline) -> tuple[Name, ...]:
+def _names(outline: Outline) -> Names:
     """Names kept letter by letter, longest first so that a longer one is not eaten by a shorter."""
     found: set[str] = {"Buyer-Seller Messaging", "Seller Central"}
     for item in outline.items:
@@ -157,7 +157,7 @@ def _names(outline: Outline) -> tuple[Name, ...]:
     ]
     titles = (item.detail("title") for item in outline.items if item.kind == "attachment")
     names += [Name("title", title, title) for title in titles if title]
-    return tuple(sorted(names, key=lambda name: (-len(name.written), name.written)))
+    return Names(sorted(names, key=lambda name: (-len(name.written), name.written)))
 
 
 _KIND_OF_RULES = re.compile(r"(?:Amazon's )?(.+?) (polic(?:y|ies)|guidelines?|rules)", re.I)
@@ -188,7 +188,7 @@ def _quotes(item: RequiredItem) -> Iterable[str]:
                 yield quoted
 
 
-def _parts(item: RequiredItem, names: tuple[Name, ...], quotes: tuple[str, ...]) -> list[tuple[Detail, Body]]:
+def _parts(item: RequiredItem, names: Names, quotes: tuple[str, ...]) -> list[tuple[Detail, Body]]:
     """The item's texts, each read like a sentence: the statement first, then its worded details."""
     texts = [Detail("statement", "text", item.statement)] if item.statement else []
     texts += [
@@ -222,7 +222,7 @@ def _need(item: RequiredItem, parts: list[tuple[Detail, Body]], common: Counter[
         values += _detail_values(detail, values)
     for quote in _quotes(item):
         # What was quoted may be taken up in the letter's own words.
-        everything |= read_body(plain(quote), (), ()).concepts
+        everything |= read_body(plain(quote), NO_NAMES, ()).concepts
     total = sum(word.weight for word in words) or 1.0
     return Need(
         item,

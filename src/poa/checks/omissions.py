@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import is_generic, is_past, lines_of, stem
+from poa.checks.lexicon import is_generic, is_past, lines_of, related, stem
 from poa.checks.matching import Evidence
-from poa.checks.needs import NeedWord
+from poa.checks.needs import Need, Needs, NeedWord
 
 __all__ = ["BY_STATEMENT", "MissingItems", "MissingWords", "is_absent"]
 
@@ -75,7 +76,13 @@ def _lists_attachments(n: int, context: Context) -> bool:
     kinds = [context.needs[item].item.kind for item in carried]
     if "attachment" in context.roles[n] or kinds[:1] == ["attachment"] or kinds.count("attachment") > 1:
         return True
-    section = context.reading.sentences[n].section
+    sentences, section = context.reading.sentences, context.reading.sentences[n].section
+    begins = n
+    while begins and sentences[begins - 1].block == sentences[n].block:
+        begins -= 1
+    if any("attachment" in context.roles[m] for m in range(begins, n)):
+        # "Attachments: (1) the notice; (2) the list".
+        return True
     return any(
         s.kind == "heading" and s.section == section and "attachment" in context.roles[m]
         for m, s in enumerate(context.reading.sentences)
@@ -98,17 +105,27 @@ def _essentials_in(lowered: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], fro
     return tuple(row for row in _essential() if f" {' '.join(row[0])} " in text)
 
 
+def _words_beside(evidence: Evidence, context: Context) -> set[str]:
+    """The words of the item's sentences, and of those next to them in a paragraph or list entry."""
+    sentences = context.reading.sentences
+    places = {*evidence.sentences, *evidence.nearby}
+    places |= {
+        m
+        for n in evidence.sentences
+        for m in (n - 1, n + 1)
+        if 0 <= m < len(sentences) and sentences[m].block == sentences[n].block
+    }
+    numbers = {v.canonical for n in places for v in sentences[n].body.values if v.kind in ("number", "frequency")}
+    return numbers.union(w for n in places for w in sentences[n].body.lowered)
+
+
 def _lost_essentials(evidence: Evidence, context: Context) -> list[str]:
     """Phrases of the fact whose loss alone changes it, and that nothing in the item's sentences carries."""
     words: set[str] | None = None
     lost = []
     for phrase, carriers in _essentials_in(evidence.need.lowered):
         if words is None:
-            words = {
-                w
-                for n in (*evidence.sentences, *evidence.nearby)
-                for w in context.reading.sentences[n].body.lowered
-            }
+            words = _words_beside(evidence, context)
         if not words & carriers and not any(w.partition("-")[2] in carriers for w in words):
             lost.append(" ".join(phrase))
     return lost
@@ -168,6 +185,83 @@ def _lost_things(evidence: Evidence, _context: Context) -> list[str]:
     ]
 
 
+# Nouns that a rewriting leaves out or puts by another name without losing anything.
+_OF_THE_CASE = frozenset(
+    "alone product products owner founder star stars once twice time times review reviews buyer buyers customer customers".split()
+)
+_COORDINATING = ("or", "and", "nor")
+_AFTER_TO = ("to", "will", "may", "must", "can", "not")
+
+
+def _lost_nouns(evidence: Evidence, context: Context) -> list[str]:
+    """A single noun that is gone: a name, one of two that "or" joins of which the other stayed, or all that a
+    prepositional phrase held ("without a second signature")."""
+    need = evidence.need
+    if need.item.kind not in ("admission", "cause", "action", "measure"):
+        return []
+    text = need.item.statement
+    here = _window(evidence, context)
+    concepts = frozenset[str | int]().union(*(context.reading.sentences[n].body.concepts for n in here))
+    roots = frozenset(c for c in concepts if isinstance(c, str))
+    spoken = frozenset(word.stem for n in here for word in context.reading.sentences[n].body.words)
+    written = " ".join(context.reading.sentences[n].text for n in here).lower()
+    words = [word for word in need.words if word.part == "statement" and not word.light]
+    in_chunk = Counter(word.chunk for word in words)
+    for word in words:
+        if not word.concepts.isdisjoint(concepts) or word.text in _OF_THE_CASE:
+            continue
+        before, after = _around(text, word)
+        if _is_verb(word.text, before) or related(word.text, roots) or word.text in written:
+            continue
+        told = _told_before(word, evidence, context)
+        if (
+            text[word.start].isupper()
+            and word.start
+            and before
+            and not text[: word.start].rstrip().endswith(".")
+        ):
+            if not told:
+                return [word.text]
+            continue
+        if is_generic(stem(word.text)):
+            continue
+        partner = _partner(before, after)
+        if in_chunk[word.chunk] == 1 or (partner is not None and stem(partner) in spoken):
+            return [word.text]
+    return []
+
+
+def _window(evidence: Evidence, context: Context) -> list[int]:
+    """The item's sentences, those near it, and those up to two away in the same paragraph."""
+    sentences = context.reading.sentences
+    found = {*evidence.sentences, *evidence.nearby}
+    for n in evidence.sentences:
+        for m in range(max(0, n - 2), min(len(sentences), n + 3)):
+            if sentences[m].block == sentences[n].block:
+                found.add(m)
+    return sorted(found)
+
+
+def _around(text: str, word: NeedWord) -> tuple[list[str], list[str]]:
+    """The three words before a word of the statement and the two behind it, lower case."""
+    before = re.findall(r"[a-z'-]+", text[: word.start].lower())[-3:]
+    return before, re.findall(r"[a-z'-]+", text[word.start + len(word.text) :].lower())[:2]
+
+
+def _is_verb(word: str, before: list[str]) -> bool:
+    return is_past(word) or word.endswith(("ing", "ly")) or before[-1:] in ([w] for w in _AFTER_TO)
+
+
+def _partner(before: list[str], after: list[str]) -> str | None:
+    """The word that "or" or "and" joins to this one: "products or *those*", "a friend or relative"."""
+    if len(after) > 1 and after[0] in _COORDINATING:
+        return after[1]
+    for k in (len(before) - 1, len(before) - 2):
+        if k > 0 and before[k] in _COORDINATING:
+            return before[k - 1]
+    return None
+
+
 _SPLIT = re.compile(r"[,;:.]\s|\b(?:and|which|who|whom|while|because|so that|but)\b")
 
 
@@ -175,21 +269,26 @@ _SPLIT = re.compile(r"[,;:.]\s|\b(?:and|which|who|whom|while|because|so that|but
 _CLAUSE_LOST = 0.25
 
 
-def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
-    """Clauses of the statement whose words stand together in no sentence of the item."""
-    need = evidence.need
-    text = need.item.statement
-    if not text:
-        return []
-    cuts = [m.start() for m in _SPLIT.finditer(text)]
+@lru_cache(maxsize=1024)
+def _clauses_of(need: Need) -> tuple[tuple[NeedWord, ...], ...]:
+    """The words of each clause of the need's statement."""
+    cuts = [m.start() for m in _SPLIT.finditer(need.item.statement)]
     clauses: dict[int, list[NeedWord]] = {}
     for word in need.words:
         if word.part == "statement":
             clauses.setdefault(sum(cut < word.start for cut in cuts), []).append(word)
+    return tuple(tuple(clause) for clause in clauses.values())
+
+
+def _lost_clauses(evidence: Evidence, context: Context) -> list[str]:
+    """Clauses of the statement whose words stand together in no sentence of the item."""
+    clauses = _clauses_of(evidence.need)
+    if not clauses:
+        return []
     places = sorted({*evidence.sentences, *evidence.nearby})
     bodies = [context.reading.sentences[n].body.concepts for n in places]
     joined = [a | b for n, (a, b) in enumerate(pairwise(bodies)) if places[n + 1] - places[n] <= 2]
-    for clause in clauses.values():
+    for clause in clauses:
         words = [word for word in clause if not _told_before(word, evidence, context)]
         total = sum(word.weight for word in words)
         if sum(not word.light for word in words) < 2 or total < 0.8:
@@ -209,12 +308,19 @@ def _told_before(word: NeedWord, evidence: Evidence, context: Context) -> bool:
         return False
     first = min(evidence.sentences)
     told = context.reading.first_told
-    if all(told.get(concept, first) >= first for concept in word.concepts):
+    for concept in word.concepts:
+        if told.get(concept, first) < first:
+            break
+    else:
         return False
-    return any(
-        need is not evidence.need and not word.concepts.isdisjoint(need.concepts)
-        for need in context.needs.items
-    )
+    holders, own = _holders(context.needs), evidence.need.concepts
+    return any(holders[concept] > (concept in own) for concept in word.concepts)
+
+
+@lru_cache(maxsize=64)
+def _holders(needs: Needs) -> Counter[str | int]:
+    """How many items hold each concept."""
+    return Counter(concept for need in needs.items for concept in need.concepts)
 
 
 def _half_a_title(evidence: Evidence, context: Context) -> list[str]:
@@ -301,6 +407,7 @@ class MissingWords:
         ("lost_clauses", _lost_clauses),
         ("lost_essentials", _lost_essentials),
         ("lost_things", _lost_things),
+        ("lost_nouns", _lost_nouns),
     )
 
     def run(self, context: Context) -> Iterable[Finding]:

@@ -59,21 +59,27 @@ class ListedEntries:
         for v in need.values:
             if v.entry:
                 unique.setdefault((v.kind, v.canonical), set()).add(v.entry)
-        marks = []
+        listed: list[tuple[int, int, str]] = []
+        told: list[tuple[int, int, str]] = []
         for n, sentence in context.prose():
-            if (
-                context.matching.items_of[n][:1] != (need.item.id,)
-                and need.item.topic not in context.roles[n]
-            ):
-                continue
-            if need.item.topic not in context.roles[n] and context.roles[n] & set(TOPICS):
-                continue
             held = (*sentence.body.values, *sentence.body.names)
-            if context.matching.items_of[n][:1] != (need.item.id,) and not any(
-                v.kind in ("name", "email", "review_id") and (v.kind, v.canonical) in unique for v in held
+            own = {v.kind for v in held if (v.kind, v.canonical) in unique}
+            if not own & {"name", "email", "review_id"} and (
+                own & {"order_id", "asin"} or context.matching.items_of[n][:1] != (need.item.id,)
             ):
                 # Orders and ASINs alone are told of with the violations; the list is where its names stand.
                 continue
+            is_listed = (
+                context.matching.items_of[n][:1] == (need.item.id,) or need.item.topic in context.roles[n]
+            )
+            if need.item.topic == "remaining_reviews" and any(v.kind == "email" for v in held):
+                # An account's owner, told of with an address, may also be who wrote a review.
+                continue
+            if is_listed and context.roles[n] & (set(TOPICS) - {need.item.topic}):
+                is_listed = need.item.topic in context.roles[n]
+            if not is_listed and (len(own & _TELLING_WHO) < 2 or context.roles[n] & set(TOPICS)):
+                continue
+            marks = listed if is_listed else told
             for value in held:
                 for (kind, canonical), entries in unique.items():
                     if (
@@ -82,8 +88,11 @@ class ListedEntries:
                         and same_value(kind, canonical, value.canonical)
                     ):
                         marks.append((sentence.start + value.start, next(iter(entries)), kind))
-        marks.sort()
-        return marks
+        # Where the letter lists them as such counts; else any sentence that holds who they are.
+        return sorted(listed if len({entry for _, entry, _ in listed}) > 1 else told)
+
+
+_TELLING_WHO = frozenset({"name", "email", "order_id", "review_id"})
 
 
 def _in_order(marks: list[tuple[int, int, str]]) -> bool:
@@ -123,6 +132,11 @@ class CountedThings:
                         value.canonical == number for number, _ in facts
                     ):
                         # "140 buyers …, of whom 96 were happy": the 96 are buyers, though the fact need not say so.
+                        continue
+                    if value.canonical.isdigit() and int(value.canonical) == sum(
+                        int(number) for number in set(numbers) if number.isdigit()
+                    ):
+                        # "52 reviews, that is, the agency's 48 and the four of the buyers".
                         continue
                     if numbers and value.canonical not in numbers and not self._held(value, context, noun):
                         at = (sentence.start + value.start, sentence.start + value.end)
@@ -172,7 +186,7 @@ def _counted(sentence: Sentence) -> list[tuple[Value, frozenset[str | int]]]:
 
 
 # Rating stars are no count; people and enclosures are counted in too many ways.
-_UNCOUNTED = frozenset({"star", "person", "file", "document", "attach", "enclosur"})
+_UNCOUNTED = frozenset(map(stem, ("star", "person", "file", "document", "attachment", "enclosure")))
 _JOINED = re.compile(r" (?:or|and|to) (?:\d+|[a-z]+)(?= )")
 _COUNTED: dict[int, tuple[Need, list[tuple[str, frozenset[str | int]]]]] = {}
 
@@ -392,11 +406,18 @@ def _cross(a: _Concepts, b: _Concepts, here_a: _Concepts, here_b: _Concepts) -> 
     )
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
 @lru_cache(maxsize=4096)
 def _surroundings(text: str) -> dict[tuple[str, str], _Concepts]:
     """The concepts of the content words beside each value that stands once: two before it and three behind."""
     words = read_words(text)
-    values = [v for v in find_values(text) if v.kind in ("number", "percent", "money")]
+    values = [
+        v
+        for v in find_values(text)
+        if v.kind in ("number", "percent", "money") and not (v.kind == "number" and _YEAR.fullmatch(v.text))
+    ]
     found: dict[tuple[str, str], _Concepts] = {}
     for value in values:
         if sum((v.kind, v.canonical) == (value.kind, value.canonical) for v in values) > 1:

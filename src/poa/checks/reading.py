@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from poa.checks.lexicon import (
     Trigger,
@@ -24,7 +25,9 @@ from poa.checks.lexicon import (
 from poa.values import Value, find_values
 
 __all__ = [
+    "NO_NAMES",
     "Name",
+    "Names",
     "Quote",
     "Reading",
     "Sentence",
@@ -34,6 +37,7 @@ __all__ = [
     "plain",
     "read_letter",
     "read_words",
+    "stand_close",
 ]
 
 # One character for one character, so that offsets hold.
@@ -42,11 +46,10 @@ _PLAIN = str.maketrans("’‘‛“”„‟«»\u00a0\u2007\u202f\u2009–—�
 
 def plain(text: str) -> str:
     """The same text with typographic quotation marks, dashes and spaces written plainly, length unchanged."""
-    return text.translate(_PLAIN)
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a sentence; `concepts` is what it can stand for, offsets are into the sentence's text."""
 
     text: str
@@ -59,13 +62,51 @@ class Word:
     grammar: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name to be found in texts: `written` is one of its forms, `canonical` what all of them mean."""
 
     kind: str  # name, policy, or the title of an attachment
     canonical: str
     written: str
+
+
+class Names(tuple[Name, ...]):
+    """The names of a case, longest first, ready to be found in text after text."""
+
+    @cached_property
+    def _hash(self) -> int:
+        return super().__hash__()
+
+    def __hash__(self) -> int:
+        # A cache asks for it at each sentence, and there are a hundred names.
+        return self._hash
+
+    def found_in(self, text: str) -> Iterator[tuple[Name, re.Pattern[str]]]:
+        """The names with whose first letters something in the text begins, in their order, with their patterns."""
+        exact, in_lower_case = self._by_beginning
+        lowered = text.lower()
+        present = [n for beginning, numbers in exact.items() if beginning in text for n in numbers]
+        present += [
+            n for beginning, numbers in in_lower_case.items() if beginning in lowered for n in numbers
+        ]
+        return ((self[n], _name_pattern(self[n])) for n in sorted(present))
+
+    @cached_property
+    def _by_beginning(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Numbers of names by their first letters: of names, as they are written; of policies, in lower case."""
+        exact: dict[str, list[int]] = {}
+        in_lower_case: dict[str, list[int]] = {}
+        for n, name in enumerate(self):
+            if name.kind == "policy":
+                in_lower_case.setdefault(name.written[:4].lower(), []).append(n)
+            elif name.kind != "title":
+                # Up to the first character that its pattern may write another way.
+                beginning = re.split(r"[\W_]", plain(name.written), maxsplit=1)[0]
+                exact.setdefault(beginning, []).append(n)
+        return exact, in_lower_case
+
+
+NO_NAMES = Names()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +183,20 @@ def read_words(text: str) -> tuple[Word, ...]:
     words: list[Word] = []
     for match in _WORD.finditer(text):
         written, lower = match[0], match[0].lower()
+        start, end = match.span()
         capital = written[0].isupper()
-        if lower in _SHORT_WHOLE:
-            parts: tuple[str, ...] = _SHORT_WHOLE[lower]
-        elif "'" in lower:
-            ending = next((e for e in _SHORT if lower.endswith(e)), None)
-            parts = (lower[: -len(ending)], _SHORT[ending]) if ending else (lower.partition("'")[0],)
+        if "'" in lower or lower == "cannot":
+            words += [_word(part, start, end, capital) for part in _opened(lower) if part]
         else:
-            parts = (lower,)
-        words += [_word(part, match.start(), match.end(), capital) for part in parts if part]
+            words.append(_word(lower, start, end, capital))
     return tuple(words)
+
+
+def _opened(contraction: str) -> tuple[str, ...]:
+    if contraction in _SHORT_WHOLE:
+        return _SHORT_WHOLE[contraction]
+    ending = next((e for e in _SHORT if contraction.endswith(e)), None)
+    return (contraction[: -len(ending)], _SHORT[ending]) if ending else (contraction.partition("'")[0],)
 
 
 _ROMAN = re.compile(r"[ivx]{1,4}")
@@ -176,17 +221,14 @@ _MARKETPLACE = re.compile(r"(?<![\w.@/-])amazon\.(?:com?\.)?[a-z]{2,3}(?![\w-])"
 
 
 @lru_cache(maxsize=4096)
-def read_body(text: str, names: tuple[Name, ...], quotes: tuple[tuple[int, int], ...]) -> Body:
+def read_body(text: str, names: Names, quotes: tuple[tuple[int, int], ...]) -> Body:
     """Words, values and triggers of one sentence; names of the case and quoted stretches are set apart."""
     masked = text
     for start, end in quotes:
         masked = masked[:start] + " " * (end - start) + masked[end:]
     found_names: list[Value] = []
-    shrunk = masked.lower()
-    for name in names:
-        if name.kind == "title" or (name.written[:4].lower() not in shrunk and name.kind == "policy"):
-            continue
-        for match in _name_pattern(name).finditer(masked):
+    for name, pattern in names.found_in(masked):
+        for match in pattern.finditer(masked):
             start, end = match.span()
             found_names.append(Value(name.kind, match[0], start, end, name.canonical))
             masked = masked[:start] + "\x00" * (end - start) + masked[end:]
@@ -221,12 +263,13 @@ def _close(
     triggers: list[tuple[int, int, Trigger]], words: tuple[Word, ...], text: str
 ) -> tuple[tuple[int, int, Trigger], ...]:
     """The triggers whose words stand next to one another: no value, quotation or comma between them."""
-    kept = []
-    for first, last, trigger in triggers:
-        gaps = [text[words[k].end : words[k + 1].start] for k in range(first, last - 1)]
-        if all(not gap.strip(" \n-'") for gap in gaps):
-            kept.append((first, last, trigger))
-    return tuple(kept)
+    return tuple(found for found in triggers if stand_close(words, found[0], found[1], text))
+
+
+def stand_close(words: Sequence[Word], first: int, last: int, text: str) -> bool:
+    """Whether words stand next to one another: no value, quotation or comma between them."""
+    gaps = (text[words[k].end : words[k + 1].start] for k in range(first, last - 1))
+    return all(not gap.strip(" \n-'") for gap in gaps)
 
 
 def _is_pronoun_one(value: Value, text: str) -> bool:
@@ -278,7 +321,7 @@ def _find_quotes(text: str) -> tuple[Quote, ...]:
 
 
 @lru_cache(maxsize=16)
-def read_letter(text: str, names: tuple[Name, ...] = (), known_quotes: tuple[str, ...] = ()) -> Reading:
+def read_letter(text: str, names: Names = NO_NAMES, known_quotes: tuple[str, ...] = ()) -> Reading:
     """The letter's sentences in order. `names` are the case's names, longest first, kept letter by letter;
     `known_quotes` are the facts' quotes, found with or without marks around them."""
     simple = plain(text)
@@ -309,7 +352,7 @@ def read_letter(text: str, names: tuple[Name, ...] = (), known_quotes: tuple[str
 # "the 19th", "(15th)", and "17:" at the beginning of an entry: a day of the month named last.
 _DAY = re.compile(
     r"(?:(?<=\b)the |(?<=\()|^\W{0,3})(\d{1,2})(?:st|nd|rd|th)(?=[:,;.)]|\s+(?:to|until|till|and|of (?:the|that|the same|this) month|we|our)\b)"
-    r"|^\s*(\d{1,2})(?=: [a-z])"
+    r"|\b[Oo]n the (\d{1,2})(?:st|nd|rd|th)\b|^\s*(\d{1,2})(?=: [a-z])"
 )
 _LISTED_AFTER = 8  # sentences
 
@@ -331,7 +374,7 @@ def _with_days(sentences: list[Sentence]) -> Iterator[Sentence]:
                 if not any(
                     v.kind == "date" and v.start < m.end() and m.start() < v.end for v in sentence.body.values
                 )
-                and 1 <= (day := int(m[1] or m[2])) <= 31
+                and 1 <= (day := int(m[1] or m[2] or m[3])) <= 31
             )
             if days:
                 yield replace(sentence, body=_body_with(sentence.body, days))
@@ -455,6 +498,9 @@ def _is_heading(
     beside = [text[lines[m][0] : lines[m][1]] for m in (n - 1, n + 1) if 0 <= m < len(lines)]
     if marker and re.match(r"\(?[a-zA-Z][.)]", marker[0].strip()) and any(_MARKER.match(b) for b in beside):
         return False
+    if not marker and _ENCLOSURES.search(_title_above(text, lines, n)):
+        # The one line below "5. Attachment" is what is attached.
+        return False
     if after and not marker and _below_title(text, lines, n):
         # The first of some bare lines below a title is an entry of its list.
         return False
@@ -466,6 +512,18 @@ def _is_heading(
 
 
 _ENCLOSED = re.compile(r"(?:attached|enclosed|attachments?|enclosures?|documents?|evidence)\s*:\s*\S", re.I)
+
+
+_ENCLOSURES = re.compile(r"\b(?:attach|enclos|annex|exhibit|supporting doc|evidence)", re.I)
+
+
+def _title_above(text: str, lines: Sequence[tuple[int, int]], n: int) -> str:
+    """The last line with text before this one, when it is short and ends like a title."""
+    for m in range(n - 1, max(-1, n - 4), -1):
+        above = text[lines[m][0] : lines[m][1]].strip()
+        if above:
+            return above if len(above.split()) <= 5 and above[-1] not in ".!?;," else ""
+    return ""
 
 
 def _below_title(text: str, lines: Sequence[tuple[int, int]], n: int) -> bool:

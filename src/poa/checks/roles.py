@@ -80,7 +80,8 @@ def roles_of_body(body: Body) -> frozenset[str]:
         for word in words
     ):
         found.add("policy")
-    if any(word.startswith(_ATTACH) for word in words):
+    sent = {"send", "submit", "provide"} & set(words) and {"letter", "herewith", "plan"} & set(words)
+    if any(word.startswith(_ATTACH) for word in words) or sent:
         found.add("attachment")
     if any(word in _NOTICE for word in words) and any(v.kind == "date" for v in body.values):
         found.add("notice")
@@ -173,7 +174,7 @@ def denies_nothing(lowered: tuple[str, ...], k: int) -> bool:
     if not following:
         return False
     # "nobody scored lower than 88%": at least 88 %, and nothing is denied.
-    return following[0] in _DENY_NOTHING or not _COMPARED.isdisjoint(following)
+    return following[0] in _DENY_NOTHING or "but" in following[1:3] or not _COMPARED.isdisjoint(following)
 
 
 _COMPARED = frozenset(

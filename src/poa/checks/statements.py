@@ -67,14 +67,15 @@ class Policies:
                 if name not in said and not self._by_short_form(context, need, name):
                     yield finding("missing_item", "missing_policy", "policies", fact=name)
             for n, sentence in context.prose():
-                if "policy" in context.roles[n]:
+                if "policy" in context.roles[n] and not _names_in_passing(n, context):
                     yield from self._denied(sentence)
 
     @staticmethod
     def _said_violated(context: Context) -> set[str]:
         said: set[str] = set()
         for n, sentence in enumerate(context.reading.sentences):
-            if sentence.kind == "heading" and "policy" in context.roles[n]:
+            plainly = any(word.startswith(_PLAINLY_VIOLATES) for word in sentence.body.lowered)
+            if sentence.kind == "heading" and ("policy" in context.roles[n] or plainly):
                 # "The rules we broke", and below it a list of names.
                 for other in context.reading.sentences[n + 1 :]:
                     if other.section != sentence.section or sum(not w.light for w in other.body.words) > 3:
@@ -227,6 +228,10 @@ class NoneStatements:
                 "additional",
                 "more",
                 "another",
+                "save",
+                "except",
+                "excepting",
+                "excluding",
             } & set(body.lowered):
                 continue
             if {"will", "shall"} & set(body.lowered):
@@ -301,10 +306,16 @@ def _excepts(words: tuple[str, ...]) -> bool:
     for k, word in enumerate(words):
         following = words[k + 1] if k + 1 < len(words) else ""
         if word in ("except", "excepting", "excluding", "save", "besides", "barring"):
-            return "account" not in " ".join(words)
+            return _outsider(words[k + 1 : k + 5]) or "account" not in " ".join(words)
         if (word, following) in (("other", "than"), ("apart", "from"), ("aside", "from")):
-            return "account" not in " ".join(words) and "order" not in " ".join(words)
+            rest = " ".join(words)
+            return _outsider(words[k + 2 : k + 6]) or ("account" not in rest and "order" not in rest)
     return False
+
+
+def _outsider(words: tuple[str, ...]) -> bool:
+    """Whether what is taken out is a party: "apart from the provider of the survey tool"."""
+    return any(w.startswith(("provider", "agenc", "firm", "contractor", "vendor", "freelanc")) for w in words)
 
 
 class Apology:
@@ -323,7 +334,12 @@ class Apology:
     @staticmethod
     def _ours(sentence: Sentence) -> bool:
         words = sentence.body.lowered
-        return any(word in ("we", "our", "i", "my", "us") for word in words) or words[:1] == ("please",)
+        ours = any(word in ("we", "our", "i", "my", "us") for word in words) or words[:1] == ("please",)
+        # "The Company apologises", in a letter that writes of itself so.
+        return ours or any(a in _SELF and b.startswith("apolog") for a, b in itertools.pairwise(words))
+
+
+_SELF = frozenset({"company", "seller", "firm", "store", "undersigned", "hereby"})
 
 
 _ASKS = frozenset(

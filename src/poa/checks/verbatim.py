@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from poa.checks.base import Context, Finding, finding
+from poa.checks.needs import Needs
 from poa.checks.reading import plain
 
 __all__ = ["Leftovers", "Quotes"]
@@ -34,7 +36,7 @@ class Quotes:
             words = " ".join(plain(quote).split())
             if words not in flat and words.rstrip(".,") not in flat:
                 yield finding("tampered_quote", "missing_quote", holders.get(quote), None, quote)
-        allowed = " ".join(_bare(text) for text in _all_texts(context))
+        allowed = _bare_texts(context.needs) if reading.quotes else ""
         for found in reading.quotes:
             inner = _bare(found.text)
             if inner and inner not in allowed and inner.lower() not in allowed.lower():
@@ -50,12 +52,22 @@ def _quotes_of(details: Iterable[object], statement: str) -> Iterable[str]:
     yield from re.findall(r'"([^"]+)"', plain(statement))
 
 
-def _all_texts(context: Context) -> Iterable[str]:
-    for need in context.needs.items:
+def _all_texts(needs: Needs) -> Iterable[str]:
+    for need in needs.items:
         yield need.item.statement
         for detail in need.item.details:
             yield detail.text
     yield "Prohibited seller activities and actions Plan of Action Appeal"
+
+
+@lru_cache(maxsize=64)
+def _own_texts(needs: Needs) -> str:
+    return "\n".join(_all_texts(needs))
+
+
+@lru_cache(maxsize=64)
+def _bare_texts(needs: Needs) -> str:
+    return " ".join(_bare(text) for text in _all_texts(needs))
 
 
 _LEFT = re.compile(
@@ -89,13 +101,13 @@ class Leftovers:
     def run(self, context: Context) -> Iterable[Finding]:
         """A finding for each; a value of the facts that is itself Chinese may stand."""
         text = context.reading.text
-        own = "\n".join(_all_texts(context))
+        own = _own_texts(context.needs)
         for match in _LEFT.finditer(text) if _may_hold_markup(text) else ():
             if match[0] not in own:
                 yield finding(
                     "leftover_markup", "leftover", None, match.span(), said=match[0].strip() or match[0]
                 )
-        for match in _CJK.finditer(text):
+        for match in _CJK.finditer(text) if not text.isascii() else ():
             if match[0] not in own:
                 yield finding("leftover_markup", "chinese", None, match.span(), said=match[0])
         yield from _item_codes(context)

@@ -12,7 +12,7 @@ from poa.checks.lexicon import Trigger, stem
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence, is_label
 
-__all__ = ["Wording"]
+__all__ = ["Forbidden", "Wording", "items_near", "sentence_kinds"]
 
 _CODES = {
     "hedge": "weakened_admission",
@@ -168,6 +168,9 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         return True
     if words in (("only",), ("just",), ("merely",)) and not _counts(sentence, last):
         return True
+    if words == ("some",) and re.match(r"\s+\d", sentence.text[sentence.body.words[last - 1].end :]):
+        # "some 2,300 parcels" are about as many.
+        return True
     if trigger.kind in ("hedge", "weak", "unfinished") and sentence.body.courteous:
         # "any question you may have" hedges nothing of the case.
         at = sentence.body.words[first].start
@@ -180,27 +183,37 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         # A restriction restricts something of the fact: "the new messages", not "two new jobs".
         following = next((w for w in sentence.body.words[last : last + 2] if not w.grammar), None)
         if following is not None and not any(
-            not following.concepts.isdisjoint(need.concepts) for need in _near(context, n)
+            not following.concepts.isdisjoint(need.concepts) for need in items_near(context, n)
         ):
             return True
-    if trigger.phrase.startswith("began|") and not _begins_it(sentence, last, _near(context, n)):
+    if trigger.phrase.startswith("began|") and sentence.body.lowered[last : last + 2][-1:] == ("by",):
+        return True
+    if trigger.phrase.startswith("began|") and not _begins_it(sentence, last, items_near(context, n)):
         # "our response began on 15 January": what began is not the action itself.
         return True
     if trigger.phrase.startswith("selected") and sentence.body.lowered[last : last + 1] in _ARTICLES:
         # "it selected the members" is a deed; "selected buyers" are not all of them.
         return True
-    if words[:2] == ("subject", "to") and _begins_it(sentence, last, _near(context, n)):
+    if words[:2] == ("subject", "to") and _begins_it(sentence, last, items_near(context, n)):
         # "subject to the approval of our director", where the facts have him approve.
         return True
-    if words in (("other", "than"), ("alone",)) and any("only" in need.lowered for need in _near(context, n)):
+    if words[-1:] == ("exception",) and any(
+        {"apart", "except", "besides", "other"} & set(need.lowered) for need in items_near(context, n)
+    ):
+        return True
+    if words in (("other", "than"), ("alone",)) and any(
+        "only" in need.lowered for need in items_near(context, n)
+    ):
         return True
     if trigger.kind == "unfinished" and words[0] in ("will", "shall") and _speaks_of_measure(context, n):
         return True
     if (
         trigger.kind == "unfinished"
         and any(word.startswith(("request", "ask")) for word in words)
-        and any({"request", "ask"} & {stem(w) for w in need.lowered} for need in _near(context, n))
+        and any({"request", "ask"} & {stem(w) for w in need.lowered} for need in items_near(context, n))
     ):
+        return True
+    if trigger.kind == "unfinished" and words[0] in ("will", "shall") and not _plainly_told(context, n):
         return True
     if trigger.kind == "weak" and "any" not in trigger.where and "measure" in trigger.where:
         own = context.matching.items_of[n]
@@ -213,18 +226,18 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
             return True
     if trigger.why == "number blurred" and any(
         {"about", "approximately", "around", "roughly", "some"} & set(need.lowered)
-        for need in _near(context, n)
+        for need in items_near(context, n)
     ):
         return True
     if trigger.why == "blame on a lone person" and any(
         {"alone", "own", "without", "only", "sole", "single"} & set(need.lowered)
         and need.item.kind == "cause"
-        for need in _near(context, n)
+        for need in items_near(context, n)
     ):
         return True
     # A fact that restricts in one phrase ("other than") may be told with another ("except").
     manner = (trigger.kind, trigger.why)
-    return any(manner in need.manners or _holds(need, words) for need in _near(context, n))
+    return any(manner in need.manners or _holds(need, words) for need in items_near(context, n))
 
 
 def _tells_of_no_admission(context: Context, n: int) -> bool:
@@ -262,6 +275,12 @@ def _speaks_of_measure(context: Context, n: int) -> bool:
     )
 
 
+def _plainly_told(context: Context, n: int) -> bool:
+    """Whether the sentence's first item is more than touched in it: "here is what we will do" tells no action."""
+    own = context.matching.items_of[n][:1]
+    return any(context.matching.combined[n].get(i, 0.0) >= 0.33 * context.needs[i].total for i in own)
+
+
 _ARTICLES = (("the",), ("our",), ("its",), ("their",), ("those",), ("these",), ("them",))
 
 
@@ -271,7 +290,8 @@ def _begins_it(sentence: Sentence, after: int, needs: Iterable[Need]) -> bool:
     return any(not w.concepts.isdisjoint(need.concepts) for w in following for need in needs)
 
 
-def _near(context: Context, n: int) -> Iterable[Need]:
+def items_near(context: Context, n: int) -> Iterable[Need]:
+    """The items whose words a sentence may use: those it carries, and their rivals of the same kind."""
     own = context.matching.items_of[n]
     for item in own:
         yield context.needs[item]

@@ -88,8 +88,13 @@ def compare(before: Path, after: Path, as_json: bool) -> None:
 
 def rescore_run(folder: Path, out: Path) -> None:
     """Scores a run's replies again, and says how many drafts it held."""
-    count = asyncio.run(rescore(folder, out))
-    _tell(f"{count} drafts scored again, nothing asked. Run: {out}")
+    scored = asyncio.run(rescore(folder, out))
+    _tell(f"{scored.drafts} drafts scored again, nothing asked. Run: {out}")
+    if scored.unanswered:
+        _tell(
+            f"{scored.unanswered} repairs that today's checker asks for have no reply in the log: their passages"
+            " count as returned to the skeleton. To have them asked for, run the suite again."
+        )
     _print_summary(summarize(out), as_json=False)
 
 

@@ -15,7 +15,7 @@ __all__ = ["Chart", "cost_chart"]
 
 _WIDTH, _HEIGHT = 760, 380
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 200, 20, 50
-# Distinguishable without red against green (Okabe and Ito's palette), and by shape besides.
+# Distinguishable without red against green (Okabe and Ito's palette); a line ties each point to its name besides.
 _COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 
 

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import json
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -34,7 +34,7 @@ class KeptReply:
 
     def as_json(self) -> dict[str, Any]:
         """The reply as it stands in a log."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 def reply_key(where: str, request: str, repeat: int) -> str:

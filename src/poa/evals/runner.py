@@ -29,7 +29,7 @@ from poa.models.base import ChatModel, ChatReply, ChatRequest
 if TYPE_CHECKING:
     from poa.draft import Draft
 
-__all__ = ["Outcome", "Plan", "Progress", "at_once", "rescore", "run_suite"]
+__all__ = ["Outcome", "Plan", "Progress", "Rescored", "at_once", "rescore", "run_suite"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is; `left_s` is None until the first draft is done."""
+    """How far a run is; `left_s` is None until a model has written its first draft."""
 
     done: int
     total: int
@@ -69,6 +69,14 @@ class Outcome:
     spent_usd: float = 0.0
     spent_tokens: int = 0
     seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Rescored:
+    """How many drafts were scored again, and how many repairs today's checker wants that no reply is logged for."""
+
+    drafts: int
+    unanswered: int
 
 
 _T = TypeVar("_T")
@@ -109,6 +117,7 @@ async def run_suite(
     outcome = Outcome(found=len(done))
     purse = Purse(plan.suite.budget)
     answered: dict[str, int] = {}
+    pace = _Pace(sum(job.contestant.settings.model != "skeleton" for job in jobs), began)
     async with _entrants(plan, purse, open_with, {job.contestant.name for job in jobs}) as entrants:
 
         async def work(job: _Job) -> None:
@@ -125,7 +134,8 @@ async def run_suite(
             else:
                 outcome.unanswered[name] = sample["failure"]
             if on_progress is not None:
-                on_progress(_progress(outcome, len(jobs), began, purse))
+                left_s = pace.left_s(name in entrants, sample)
+                on_progress(_progress(outcome, len(jobs), left_s, purse))
 
         await _by_model(jobs, entrants, work, plan.concurrency)
     outcome.unanswered = {
@@ -159,10 +169,10 @@ async def at_once(work: Callable[[_T], Awaitable[None]], jobs: Iterable[_T], lim
         await asyncio.gather(*workers, return_exceptions=True)
 
 
-async def rescore(folder: Path, out: Path) -> int:
+async def rescore(folder: Path, out: Path) -> Rescored:
     """Walks every logged draft again with its raw replies and today's checker, into a new run; nothing is asked.
 
-    Returns how many drafts were scored.
+    A passage that today's checker alone refuses has no repair in the log, and keeps the skeleton's words.
     """
     run = read_run(folder)
     out.mkdir(parents=True, exist_ok=True)
@@ -175,15 +185,21 @@ async def rescore(folder: Path, out: Path) -> int:
     }
     plan = Plan(suite, tuple(cases.values()), tuple(contestants.values()), run["repeats"], out, out, 1)
     _begin(plan)
-    count = 0
+    count = unanswered = 0
     for sample in read_samples(folder):
+        if sample["case"] not in cases or sample["contestant"] not in contestants:
+            raise InputError(
+                f"{folder / 'run.json'} does not name what {sample['id']} is about: run the suite again with"
+                " this folder, and score it then."
+            )
         job = _Job(cases[sample["case"]], contestants[sample["contestant"]], sample["repeat"])
         calls = [Call.from_json(call) for call in sample["calls"]]
         entrant = None if job.contestant.settings.model == "skeleton" else _Logged(sample["model"], calls)
         scored = await _scored(job, entrant, suite)
         append(out / "samples.jsonl", {**scored, "rescored": True})
         count += 1
-    return count
+        unanswered += 0 if entrant is None else entrant.unanswered
+    return Rescored(count, unanswered)
 
 
 # ---------------------------------------------------------------- the jobs
@@ -209,10 +225,22 @@ async def _by_model(
     together = [job for job in jobs if job.contestant.name not in alone]
     runs = [at_once(work, together, concurrency)]
     # Models on this machine share its cores: one draft after another. Case by case, so that a run that is
-    # stopped has the same cases of every model.
+    # stopped has the same cases of every model; of a case, those with the same model and prompt in a row, since
+    # reading other instructions costs the engine as much as writing a section.
     one_by_one = [job for job in jobs if job.contestant.name in alone]
+    seen: dict[object, int] = {}
+    one_by_one.sort(key=lambda job: [seen.setdefault(part, len(seen)) for part in _alike(job)])
     runs.append(at_once(work, one_by_one, 1))
     await asyncio.gather(*runs)
+
+
+def _alike(job: _Job) -> tuple[tuple[object, ...], ...]:
+    settings = job.contestant.settings
+    return (
+        ("draft", job.repeat, job.case.name),
+        ("model", settings.model, settings.base_url),
+        ("prompt", job.contestant.prompt.name),
+    )
 
 
 def _finished(plan: Plan) -> Iterator[str]:
@@ -263,26 +291,34 @@ async def _entrants(
 
 
 def _begin(plan: Plan) -> None:
+    """Writes what is run, beside what the folder's drafts of earlier runs are about: `--filter` takes nothing away."""
+    before = (
+        read_run(plan.folder) if (plan.folder / "run.json").exists() else {"cases": [], "contestants": []}
+    )
+    cases = [{"name": c.name, "path": _relative(c.path, plan.folder), "sha256": c.sha256} for c in plan.cases]
+    contestants = [
+        {
+            "name": c.name,
+            "settings": c.settings.model_dump(mode="json"),
+            "prompt": c.prompt.model_dump(mode="json"),
+            "templates": c.templates,
+        }
+        for c in plan.contestants
+    ]
     write_run(
         plan.folder,
         {
             "suite": plan.suite.model_dump(mode="json"),
-            "cases": [
-                {"name": c.name, "path": _relative(c.path, plan.folder), "sha256": c.sha256}
-                for c in plan.cases
-            ],
-            "contestants": [
-                {
-                    "name": c.name,
-                    "settings": c.settings.model_dump(mode="json"),
-                    "prompt": c.prompt.model_dump(mode="json"),
-                    "templates": c.templates,
-                }
-                for c in plan.contestants
-            ],
+            "cases": _renewed(before["cases"], cases),
+            "contestants": _renewed(before["contestants"], contestants),
             "repeats": plan.repeats,
         },
     )
+
+
+def _renewed(before: Sequence[dict[str, Any]], now: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What stood there and what is there now, by name: each in its place, in its latest form."""
+    return list({entry["name"]: entry for entry in (*before, *now)}.values())
 
 
 def _contestant(logged: Mapping[str, Any]) -> Contestant:
@@ -302,9 +338,24 @@ def _relative(path: Path, folder: Path) -> str:
     return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
 
 
-def _progress(outcome: Outcome, total: int, began: float, purse: Purse) -> Progress:
-    took = time.perf_counter() - began
-    left_s = took / outcome.made * (total - outcome.made) if outcome.made else None
+class _Pace:
+    """The time that the drafts by models still take: a skeleton or a kept reply takes none, and tells nothing."""
+
+    def __init__(self, by_models: int, began: float) -> None:
+        self._waiting = by_models
+        self._began = began
+        self._asked = 0
+
+    def left_s(self, by_model: bool, sample: Mapping[str, Any]) -> float | None:
+        """Counts the draft in; None until one was asked for."""
+        self._waiting -= by_model
+        self._asked += any(not call["cached"] for call in sample["calls"])
+        if not self._waiting:
+            return 0.0
+        return (time.perf_counter() - self._began) / self._asked * self._waiting if self._asked else None
+
+
+def _progress(outcome: Outcome, total: int, left_s: float | None, purse: Purse) -> Progress:
     return Progress(
         outcome.made,
         total,
@@ -441,6 +492,7 @@ class _Logged:
     def __init__(self, name: str, calls: Sequence[Call]) -> None:
         self.name = self.identity = name
         self.calls: list[Call] = []
+        self.unanswered = 0
         self._left = list(calls)
 
     async def reply(self, request: ChatRequest) -> ChatReply:
@@ -448,6 +500,7 @@ class _Logged:
         # The words of a repair's notes change with the checker: what is asked about tells the call.
         at = next((n for n, call in enumerate(self._left) if _ids(call.asked) == asked), None)
         if at is None:
+            self.unanswered += 1
             raise ModelError("No reply to this request is in the log: the walk asks other things now.")
         call = self._left.pop(at)
         self.calls.append(call)

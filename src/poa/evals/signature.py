@@ -15,8 +15,19 @@ from poa.resources import prompts_dir
 __all__ = ["checker_version", "prompt_hash", "sample_signature", "signature_line", "tool_version"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-# What decides a verdict: the checks with their data, and what they read a letter and its facts with.
-_CHECKER = ("checks", "values", "rewrite", "outline.py", "facts.py", "policy.py", "phrasing.py", "packs")
+# What decides a verdict: the checks with their data, what they read a letter and its facts with, and the second look.
+_CHECKER = (
+    "checks",
+    "values",
+    "rewrite",
+    "outline.py",
+    "facts.py",
+    "policy.py",
+    "phrasing.py",
+    "packs",
+    "rewording.py",
+    "rewording.yaml",
+)
 _PROMPTS = {
     "draft": ("polish.jinja", "polish_example.json", "repair.jinja"),
     "rewrite": ("rewrite.jinja", "rewrite_example.json", "rewrite_repair.jinja"),

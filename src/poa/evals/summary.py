@@ -24,7 +24,7 @@ from poa.evals.statistics import (
     paired_difference,
 )
 
-__all__ = ["Cell", "RunSummary", "Standing", "Values", "differences", "summarize"]
+__all__ = ["Cell", "RunSummary", "Standing", "Values", "differences", "prompt_differences", "summarize"]
 
 # Each case's scores on one metric, one a repeat.
 Values = Mapping[str, Sequence[float]]
@@ -72,6 +72,8 @@ class RunSummary:
     missing: int
     standings: tuple[Standing, ...]
     differences: Mapping[str, tuple[Difference, ...]]
+    # Between prompt variants, each case averaged over the models that wrote it with both.
+    prompts: Mapping[str, tuple[Difference, ...]]
     verdict: tuple[str, ...]
     judges: JudgeTable | None
 
@@ -108,10 +110,8 @@ class RunSummary:
                 }
                 for s in self.standings
             ],
-            "differences": {
-                metric: [{**asdict(d), "verdict": d.verdict} for d in found]
-                for metric, found in self.differences.items()
-            },
+            "differences": _plain(self.differences),
+            "prompt_differences": _plain(self.prompts),
             "judges": self.judges.as_json() if self.judges else None,
         }
 
@@ -129,10 +129,11 @@ def summarize(folder: Path) -> RunSummary:
     order = [c["name"] for c in run["contestants"] if c["name"] in gathered.drafts]
     standings = tuple(gathered.standing(name, cases_line) for name in order)
     task = run["suite"]["task"]
-    found = {
-        metric.name: differences(standings, metric.name)
-        for metric in METRICS.values()
-        if metric.primary and any(s.values.get(metric.name) for s in standings)
+    tested = [m.name for m in METRICS.values() if m.primary and any(s.values.get(m.name) for s in standings)]
+    found = {metric: differences(standings, metric) for metric in tested}
+    variants = {c["name"]: (c["settings"]["name"], c["prompt"]["name"]) for c in run["contestants"]}
+    prompts = {
+        metric: pairs for metric in tested if (pairs := prompt_differences(standings, variants, metric))
     }
     judgements = read_judgements(folder)
     expected = sum(
@@ -148,7 +149,8 @@ def summarize(folder: Path) -> RunSummary:
         expected - sum(gathered.drafts.values()),
         standings,
         found,
-        _verdict(standings, found, task),
+        prompts,
+        _verdict(standings, found, prompts, task),
         judge_table(judgements) if judgements else None,
     )
 
@@ -162,6 +164,45 @@ def differences(standings: Sequence[Standing], metric: str) -> tuple[Difference,
         if difference is not None:
             pairs.append((difference, case_differences(ours, theirs)))
     return tuple(compare_pairs(pairs))
+
+
+def prompt_differences(
+    standings: Sequence[Standing], variants: Mapping[str, tuple[str, str]], metric: str
+) -> tuple[Difference, ...]:
+    """Each pair of prompt variants on one metric, each case averaged over the models that wrote it with both.
+
+    `variants` holds each contestant's model and prompt. One comparison of prompts needs far fewer cases than
+    all pairs of contestants do, and a model's luck with one case weighs less.
+    """
+    written: dict[str, dict[str, Values]] = {}
+    for standing in standings:
+        model, prompt = variants[standing.name]
+        if standing.values.get(metric):
+            written.setdefault(prompt, {})[model] = standing.values[metric]
+    pairs = []
+    for first, second in combinations(written, 2):
+        ours, theirs = _in_common(written[first], written[second])
+        difference = paired_difference(first, second, ours, theirs)
+        if difference is not None:
+            pairs.append((difference, case_differences(ours, theirs)))
+    return tuple(compare_pairs(pairs))
+
+
+def _in_common(first: Mapping[str, Values], second: Mapping[str, Values]) -> tuple[Values, Values]:
+    """Each case's mean scores by the models that have it on both sides, side by side."""
+    ours: dict[str, list[float]] = {}
+    theirs: dict[str, list[float]] = {}
+    for model in first:
+        for case, scores in first[model].items():
+            others = second.get(model, {}).get(case)
+            if scores and others:
+                ours.setdefault(case, []).append(sum(scores) / len(scores))
+                theirs.setdefault(case, []).append(sum(others) / len(others))
+    return ours, theirs
+
+
+def _plain(found: Mapping[str, Sequence[Difference]]) -> dict[str, list[dict[str, Any]]]:
+    return {metric: [{**asdict(d), "verdict": d.verdict} for d in pairs] for metric, pairs in found.items()}
 
 
 class _Gathered:
@@ -227,7 +268,10 @@ class _Gathered:
 
 
 def _verdict(
-    standings: Sequence[Standing], found: Mapping[str, Sequence[Difference]], task: str
+    standings: Sequence[Standing],
+    found: Mapping[str, Sequence[Difference]],
+    prompts: Mapping[str, Sequence[Difference]],
+    task: str,
 ) -> tuple[str, ...]:
     """Three lines: who is ahead, whether that is shown, and what it costs or what failed."""
     deciding = next((m for m in _DECIDING[task] if any(m in s.values for s in standings)), None)
@@ -253,6 +297,7 @@ def _verdict(
         nearest = min(open_, key=lambda d: abs(d.mean))
         other = nearest.theirs if nearest.ours == best.name else nearest.ours
         parts.append(f"against {other} {nearest.verdict}")
+    parts += [f"prompt {d.ours} against {d.theirs}: {d.verdict}" for d in prompts.get(deciding, ())]
     line = "; ".join(parts)
     return (lead, f"{line[:1].upper()}{line[1:]}.", _trouble(standings))
 

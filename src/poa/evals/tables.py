@@ -19,8 +19,12 @@ def summary_lines(summary: RunSummary) -> list[str]:
     if summary.missing > 0:
         lines += [f"{summary.missing} drafts of this run are missing.", ""]
     head = [standing.name for standing in summary.standings]
-    lines += _table(["metric", *head], figure_rows(summary.standings))
-    lines += ["", "95 % intervals; n is cases. Repeats of a case are averaged first.", ""]
+    drafts = [
+        f"{standing.name}, {standing.drafts} draft{'' if standing.drafts == 1 else 's'}"
+        for standing in summary.standings
+    ]
+    lines += _table(["metric", *drafts], figure_rows(summary.standings))
+    lines += ["", "95 % intervals over cases. Repeats of a case are averaged first.", ""]
     lines += _table(["metric", "between", "difference", "p (Holm)", "in words"], difference_rows(summary))
     codes = sorted({code for standing in summary.standings for code in standing.codes})
     if codes:
@@ -52,25 +56,27 @@ def figure_rows(standings: Sequence[Standing]) -> list[list[str]]:
 
 
 def difference_rows(summary: RunSummary) -> list[list[str]]:
-    """A row for each two contestants and primary metric."""
+    """A row for each two prompts and each two contestants, by primary metric."""
+    named = [
+        (name, d, f"prompt {d.ours} against {d.theirs}, all models together")
+        for name, found in summary.prompts.items()
+        for d in found
+    ]
+    named += [
+        (name, d, f"{d.ours} against {d.theirs}")
+        for name, found in summary.differences.items()
+        for d in found
+    ]
     rows = []
-    for name, found in summary.differences.items():
+    for name, d, between in named:
         metric = METRICS[name]
-        for d in found:
-            low_high = (
-                f" ({number(d.low, metric.unit)} to {number(d.high, metric.unit)})"
-                if d.low is not None and d.high is not None
-                else ""
-            )
-            rows.append(
-                [
-                    metric.title,
-                    f"{d.ours} against {d.theirs}",
-                    f"{number(d.mean, metric.unit)}{low_high}",
-                    p_value(d.p),
-                    d.verdict,
-                ]
-            )
+        low_high = (
+            f" ({number(d.low, metric.unit)} to {number(d.high, metric.unit)})"
+            if d.low is not None and d.high is not None
+            else ""
+        )
+        figures = (f"{number(d.mean, metric.unit)}{low_high}", p_value(d.p), d.verdict)
+        rows.append([metric.title, between, *figures])
     return rows
 
 

@@ -103,6 +103,22 @@ class OpenAIModel:
         self._abilities: Abilities | None = None
         self._finding_model = asyncio.Lock()
 
+    @property
+    def opened_with(self) -> dict[str, Any]:
+        """What another process opens the same model with; it holds the key."""
+        return {
+            "model": self._model,
+            "base_url": self._base_url,
+            "api_key": self._key,
+            "name": self.name,
+            "concurrency": self.concurrency,
+            "first_wait_s": self._first_wait_s,
+        }
+
+    def warm_up(self) -> None:
+        """Loads what the first request needs, so that it need not wait for that; nothing is sent."""
+        _ = self._open().chat.completions.with_streaming_response
+
     async def reply(self, request: ChatRequest) -> ChatReply:
         started = time.perf_counter()
         timeout_s = request.timeout_s if request.timeout_s is not None else _DEFAULT_TIMEOUT_S

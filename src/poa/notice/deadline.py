@@ -41,7 +41,7 @@ _WORDS = {
     "sixty": 60, "seventy-two": 72, "ninety": 90, "forty-eight": 48, "twenty-four": 24,
 }  # fmt: skip
 _COUNT = re.compile(
-    r"(?<![\w.,/-])(?P<n>\d{1,3}|"
+    r"(?<![\w.,/-])(?P<n>\d{1,3}|an?(?= week\b)|"
     + "|".join(sorted(_WORDS, key=len, reverse=True))
     + r")(?:\s?\(\d{1,3}\))?[\s-]{0,2}"
     r"(?P<business>business |working |calendar |full )?(?P<unit>days?|hours?|hrs?|weeks?)(?![\w])",
@@ -53,9 +53,9 @@ _COUNT_ELSEWHERE = re.compile(
 
 # What the seller does when he answers; a count in a clause with one of these can be a deadline.
 _ANSWER = (
-    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
+    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|click\w*|press|schedul\w*|book|register|we (?:need|require|must have)|(?:has|have) come|comes? in|be ready|have (?:it|them|these|this|both|all|your|the (?:documents?|information|plan|papers))|shar(?:e|ed|ing)|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
     r"certif\w+|verif\w+|contact us|contact|address\w*|answer\w*|act|take action|return\w* (?:the|this|your|it|both)|upload\w*|resolv\w+|tell|give|dispute\w*|"
-    r"explain\w*|confirm\w*|fil(?:e|ed|ing)|supply|supplied|plan of action|acceptable plan|valid (?:appeal|plan)|deactivat\w+|suspend\w*|correct\w*|fix\w*|sign(?:ed)?|update\w*|do (?:so|this|the following|all of the following)|"
+    r"explain\w*|confirm\w*|fil(?:e|ed|ing)|supply|supplied|plan of action|acceptable plan|valid (?:appeal|plan)|deactivat\w+|suspend\w*|correct\w*|fix\w*|sign(?:ed)?|be with us|update\w*|do (?:so|this|the following|all of the following)|"
     r"(?:plan|appeal|information|documents?|explanation|reply|answer|response) from you)"
 )
 _NOT_ANSWER = re.compile(
@@ -92,18 +92,33 @@ _REQUEST = re.compile(
 )
 
 
-def find_deadline(blocks: Sequence[Block]) -> Deadline | None:
-    """The notice's deadline for an answer, or None where it gives none."""
+def find_deadline(blocks: Sequence[Block], received: date | None = None) -> Deadline | None:
+    """The notice's deadline for an answer, or None where it gives none.
+
+    `received` completes a date that is written without its year.
+    """
     counts: list[tuple[int, str, str]] = []
     dates: list[tuple[date, str]] = []
     asks_when = False
     for block in blocks:
-        asks_when = (asks_when or block.kind == "heading") and block.section == "when"
+        if block.kind == "heading":
+            asks_when = block.section == "when" and not _THEIR_TIME.search(plain(block.text))
+        asks_when = asks_when and block.section == "when"
         text = block.text[:4000]
         for sentence in sentences(text):
             seen = plain(sentence[:1200])
-            counts += [(days, unit, sentence) for days, unit in _binding_counts(seen, asks_when)]
-            dates += [(day, sentence) for day in _binding_dates(seen, asks_when)]
+            counted = _binding_counts(seen, asks_when)
+            dated = _binding_dates(seen, asks_when, received)
+            if dated and not counted:  # "by 30 September, i.e. within 21 days": the same term, said twice
+                counted = [
+                    (_days(found["n"], found["unit"]), "days")
+                    for found in _COUNT.finditer(seen)
+                    if re.search(
+                        r"\b(?:i\.e\.|that is|which is|or|=|:|\()[:,]? ?(?:with)?in $", seen[: found.start()]
+                    )
+                ]
+            counts += [(days, unit, sentence) for days, unit in counted]
+            dates += [(day, sentence) for day in dated]
     if counts:
         days, unit, sentence = min(counts, key=lambda c: c[0])
         others = tuple(sorted({c[0] for c in counts} - {days}))
@@ -114,8 +129,23 @@ def find_deadline(blocks: Sequence[Block]) -> Deadline | None:
     return None
 
 
+# "When will I hear from you?" asks for Amazon's time.
+_THEIR_TIME = re.compile(
+    r"\bhear\b|\b(?:you|amazon) (?:answer|reply|review|decide|respond)|\byour (?:decision|answer|reply)|\breview\b",
+    re.IGNORECASE,
+)
+# What was asked or missed before, and what sellers owe buyers, sets no term for this answer.
+_ELSEWHERE = re.compile(
+    r"\bwe (?:have )?(?:already |previously )?(?:asked|requested|wrote|told|reminded|informed|gave|sent)\b|\byou (?:did not|have not|failed to|didn't|haven't)\b(?!.{0,80}\b(?:will|may)\b)"
+    r"|\bsellers? (?:must|should|have to|are (?:expected|required) to|need to|who)\b|\b(?:buyers?|customers?)(?:'s?)? (?:messages?|questions?|inquir\w+|enquir\w+|e-?mails?|returns?)\b|\bmessages? from (?:buyers?|customers?)\b|买家(?:的)?(?:消息|邮件|咨询|问题|来信)|购买者|\b(?:rates?|metrics?|scores?|ratings?|percentage)\b[^,]{0,30}\b(?:is|are|does|do|not|stays?|remains?|improves?|returns?|falls?|rises?)\b[^,]{0,40}\bwithin\b",
+    re.IGNORECASE,
+)
+
+
 def _binding_counts(sentence: str, asks_when: bool) -> list[tuple[int, str]]:
     out: list[tuple[int, str]] = []
+    if _ELSEWHERE.search(sentence):
+        return out
     for found in _COUNT.finditer(sentence):
         if _binds(sentence, found, asks_when):
             days = _days(found["n"], found["unit"])
@@ -134,7 +164,7 @@ def _binding_counts(sentence: str, asks_when: bool) -> list[tuple[int, str]]:
 
 
 def _days(number: str, unit: str) -> int:
-    count = int(number) if number.isdigit() else _WORDS[number.lower()]
+    count = int(number) if number.isdigit() else _WORDS.get(number.lower(), 1)
     low = unit.lower()
     if low.startswith("h") or unit in {"小时", "時間", "個時間", "Stunden"}:
         return math.ceil(count / 24)
@@ -143,8 +173,74 @@ def _days(number: str, unit: str) -> int:
     return count
 
 
+_DO = r"(?:appeal|respond|reply|answer|submit|provide|send|act|contest|dispute|complete|verify|upload|give us|tell us|resolve|correct|fix|explain|return (?:it|the|this|both))"
+_PLAIN_BEFORE = re.compile(
+    r"(?:^|[.!?;] ?)(?:time(?: limit)?(?: (?:to|for) [\w ]{3,30})?|deadline(?: (?:to|for) [\w ]{3,40})?|due(?: in)?|(?:respond|reply|answer|appeal) (?:within|by)|(?:appeal|response) (?:period|deadline|window))(?: is)?\s?: ?$"
+    r"|\b(?:plan|appeal|answer|reply|response|explanation|documents?|information|verification|it) (?:is|are) due (?:in|within) $"
+    r"|\b(?:scheduled|set) for (?:deactivation|removal|suspension) (?:in|within) $"
+    r"|\b(?:appeals?|answers?|replies|responses) (?:are|is|will be|can be) (?:accepted|considered|possible|read|taken) (?:until|for|up to|within) $"
+    r"|\bwe (?:accept|read|consider|take) [\w ]{3,30} (?:until|for|up to|within) $"
+    r"|\b(?:can|may) (?:still )?(?:be appealed|appeal|do so|do this)[^.,]{0,40} (?:for|until|up to|within)(?: the next)? $"
+    r"|\b(?:appeal|plan|answer|reply|response|document)s? (?:sent|received|submitted|made|that (?:reaches us|arrives|is sent)) (?:more than|later than|after) $"
+    r"|\bwe (?:expect|await|look forward to|ask for|need|want|require) (?:your|an?|the) (?:\w+ )?(?:answer|reply|response|plan|appeal|documents?|information|explanation)[^.,]{0,40} (?:within|in)(?: the next)? $"
+    r"|\bwe must (?:receive|have)[^.,]{3,60} (?:no later than|within|in|not later than) $"
+    r"|\b(?:hear|receive|get|have) (?:nothing|no (?:answer|reply|response))(?: more| further)?(?: from you)?(?: for| within| in| after)(?: another| the next)? $|\b(?:without|no) (?:an )?(?:answer|reply|response)(?: from you)? (?:for|within|in|after) $"
+    r"|\b(?:has|have) not (?:arrived|reached us|been (?:received|sent|provided|submitted))[^.,]{0,30} (?:after|within|in) $",
+    re.IGNORECASE,
+)
+_PLAIN_HAVE = re.compile(
+    r"\b(?:you (?:now |still |therefore )?(?:have|get)|there (?:are|is)(?: a (?:limit|period|term|deadline) of)?|we (?:allow|give|grant)(?: you)?)(?: only| up to| another| a further| a total of| exactly| the next)* $",
+    re.IGNORECASE,
+)
+_PLAIN_AFTER = re.compile(
+    rf"(?: (?:left|more|from [\w ]{{3,30}}|after [\w ]{{3,30}}))?,? (?:to|in which (?:to|you (?:can|may|must))|within which to|for (?:your|an?) (?:answer|reply|response|appeal|plan)) ?(?:{_DO}\b|[^\w]*$|\.)",
+    re.IGNORECASE,
+)
+
+
+def _plainly_binds(before: str, after: str) -> bool:
+    """Whether the words round a count leave no doubt: "you have up to 90 days to appeal", "due in 10 days"."""
+    if _PLAIN_BEFORE.search(before):
+        return True
+    return _PLAIN_HAVE.search(before) is not None and _PLAIN_AFTER.match(after) is not None
+
+
+# Where the days are counted from.
+_ANCHOR = re.compile(
+    r"\s*(?:of|from|after|following|since|starting(?: from| on| with)?|as of|beginning(?: on| with)?) (?:the (?:date|time|day|hour|receipt|sending) (?:of|on which|at which|when|you|that) ?)?(?:this|the|today|receiving|receipt|now|you|it)?[\w ]{0,60}?(?=[,.:;]|$)",
+    re.IGNORECASE,
+)
+_ADDRESSED = re.compile(
+    r"\s*,? ?(?:please |you must |you need to |you should |kindly |and )?(?:tell|send|provide|submit|reply|respond|explain|complete|give|answer|upload|confirm|return|show|share|describe|write)\b",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    r"\b(?:you(?: now| still| therefore)? have(?: only)?|you are given|we (?:give|grant|allow) you|you(?:'ve| have) (?:now )?(?:been given|got)|we (?:must|have to|need to|should) (?:have|receive|get|see) (?:it|this|them|your [\w ]{3,30}|the [\w ]{3,30}) (?:with)?in|we need (?:it|this|them|everything|your [\\w ]{3,30}|the [\\w ]{3,30}) (?:with)?in(?: the next)?)\s*$",
+    re.IGNORECASE,
+)
+
+
 def _binds(sentence: str, found: re.Match[str], asks_when: bool) -> bool:
     before, after = sentence[: found.start()], sentence[found.end() :]
+    if re.match(
+        r"\s*(?:after|from)\b[^,.]{0,60}?,? you (?:may|can) (?:separately |then )?(?:ask|request|apply|write)\b",
+        after,
+        re.IGNORECASE,
+    ):
+        return False  # "90 days after this notice you may ask for your funds"
+    if _plainly_binds(before, after):
+        return True
+    anchored = _ANCHOR.match(after)
+    if (
+        anchored
+        and _ADDRESSED.match(after[anchored.end() :])
+        and re.search(r"\b(?:with)?in\s*(?:the next )?$", before, re.IGNORECASE)
+    ):
+        return True  # "Within 72 hours of this message, send us both parts"
+    if _GIVEN.search(before) and re.match(
+        r"\s*(?:[.;,:!)]|$)", after[anchored.end() :] if anchored else after
+    ):
+        return not _NOT_ANSWER.search(before)  # "You now have 14 days from today."
     if _WINDOW_BEFORE.search(before[-40:]) or _WINDOW_WITHIN.search(before[-80:]):
         return False
     if re.match(
@@ -244,11 +340,11 @@ def _of_the_seller(near: str) -> bool:
 
 
 _ASK_ELSEWHERE = re.compile(
-    r"请|必须|须|未(?:收到|提交|提供|回复|能)|没有(?:收到|提交|提供|回复)|不(?:提交|提供|回复)|如果|若|需要|应|提交|回复|您有|期限|ください|場合|受け取|いただけ|提出|返信|senden|antworten|einreichen|erhalten|reichen|übermitteln|haben sie|frist|müssen",
+    r"请|必须|须|未(?:收到|提交|提供|回复|能)|没有(?:收到|提交|提供|回复)|不(?:提交|提供|回复)|如果|若|需要|应|提交|提供|上传|回复|您有|期限|ください|場合|受け取|いただけ|提出|返信|senden|antworten|einreichen|erhalten|reichen|übermitteln|haben sie|sie haben|frist|müssen|von ihnen|einspruch|einzulegen",
     re.IGNORECASE,
 )
 _NOT_ELSEWHERE = re.compile(
-    r"资金|付款|暂扣|冻结|余额|支付|扣除|最近|过去|之前的|近\s?\d|开具|出具|账单|发票|通常|我们(?:会|将)|审核|处理时间|退货|資金|支払|過去|直近|審査|保留|guthaben|auszahl|letzten|vergangenen|ausgestellt|prüf\w* (?:dauert|wird)|einbehalten",
+    r"资金|付款|暂扣|冻结|余额|支付|扣除|最近|过去|之前的|近\s?\d|开具|出具|账单|发票|通常|我们.{0,8}(?:会|将)|审核|处理时间|退货|資金|支払|過去|直近|審査|保留|guthaben|auszahl|letzten|vergangenen|ausgestellt|prüf\w* (?:dauert|wird)|einbehalten",
     re.IGNORECASE,
 )
 
@@ -264,7 +360,7 @@ def _counts_elsewhere(sentence: str) -> list[tuple[int, str]]:
         ends = [e for c in "，,；;。" if (e := sentence.find(c, found.end())) > 0]
         clause = sentence[start : min(ends, default=len(sentence))]
         if german and not re.search(
-            r"(?:innerhalb von|innerhalb der nächsten|binnen|in den nächsten|haben sie|sie haben|frist:?)\s*$",
+            r"(?:innerhalb von|innerhalb der nächsten|binnen|in den nächsten|spätestens (?:in|nach)|haben sie|sie haben|frist:?)\s*$",
             sentence[: found.start()],
             re.IGNORECASE,
         ):
@@ -272,7 +368,7 @@ def _counts_elsewhere(sentence: str) -> list[tuple[int, str]]:
         if (
             not german
             and not found["after"].endswith("内")
-            and not re.search(r"(?:您有|期限为?|在)\s?$", sentence[: found.start()])
+            and not re.search(r"(?:您有|期限(?:为|是)?[：:]?|在)\s?$", sentence[: found.start()])
         ):
             continue
         if _NOT_ELSEWHERE.search(clause) and not re.search(
@@ -306,7 +402,12 @@ _DATE = re.compile(
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?(?P<m2>{_MONTH})\.?,? (?P<y2>20\d\d)"
     r"|(?P<y3>20\d\d)[-/.](?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2})"
     r"|(?P<y4>20\d\d)\s?年\s?(?P<m4>\d{1,2})\s?月\s?(?P<d4>\d{1,2})\s?[日号]"
-    r"|(?P<d5>\d{1,2})\.(?P<m5>\d{1,2})\.(?P<y5>20\d\d)",
+    r"|(?P<d5>\d{1,2})\.(?P<m5>\d{1,2})\.(?P<y5>20\d\d)"
+    r"|(?<![\d/])(?P<m6>\d{1,2})/(?P<d6>\d{1,2})/(?P<y6>20\d\d)(?![\d/])",
+    re.IGNORECASE,
+)
+_DAY_OF_MONTH = re.compile(
+    rf"(?<![\w./-])(?:(?P<m1>{_MONTH})\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?(?P<m2>{_MONTH})|(?P<m3>\d{{1,2}})\s?月\s?(?P<d3>\d{{1,2}})\s?[日号])(?![\w]|,? 20\d\d|\.?,? 20\d\d)",
     re.IGNORECASE,
 )
 
@@ -315,29 +416,70 @@ def _dates(text: str) -> list[tuple[re.Match[str], date]]:
     out: list[tuple[re.Match[str], date]] = []
     for found in _DATE.finditer(text):
         groups = found.groupdict()
-        which = next(i for i in "12345" if groups[f"y{i}"])
-        month = groups[f"m{which}"]
+        which = next(i for i in "123456" if groups[f"y{i}"])
+        month, on = groups[f"m{which}"], int(groups[f"d{which}"])
         number = _MONTHS[month.lower()] if month.lower() in _MONTHS else int(month)
+        if which == "6" and number > 12:  # 24/02/2025 can only be the European order
+            number, on = on, number
         try:
-            out.append((found, date(int(groups[f"y{which}"]), number, int(groups[f"d{which}"]))))
+            out.append((found, date(int(groups[f"y{which}"]), number, on)))
         except ValueError:
             continue  # an impossible date is no deadline; the notice may mistype it, and we must not guess
     return out
 
 
-def _binding_dates(sentence: str, asks_when: bool) -> list[date]:
+def _days_of_months(text: str, received: date | None) -> list[tuple[re.Match[str], date]]:
+    """Dates without a year, each as the first such day after the notice; none while its own day is not known."""
+    if received is None:
+        return []
+    out: list[tuple[re.Match[str], date]] = []
+    for found in _DAY_OF_MONTH.finditer(text):
+        groups = found.groupdict()
+        which = next(i for i in "123" if groups[f"d{i}"])
+        month = groups[f"m{which}"].lower()
+        number = _MONTHS.get(month) or int(month)
+        for year in (received.year, received.year + 1):
+            try:
+                day = date(year, number, int(groups[f"d{which}"]))
+            except ValueError:
+                continue
+            if day >= received:
+                out.append((found, day))
+                break
+    return out
+
+
+def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> list[date]:
     out: list[date] = []
-    for found, day in _dates(sentence):
+    if _ELSEWHERE.search(sentence):
+        return out
+    for found, day in [*_dates(sentence), *_days_of_months(sentence, received)]:
         before, after = sentence[: found.start()], sentence[found.end() :]
         bound = re.search(
-            r"\b(?:by|before|until|no later than|not later than|on or before|deadline(?: is)?:?|due(?: on| by)?:?|bis(?: zum)?|vor dem)\s*(?:\w+day,? )?$",
+            r"\b(?:by:?|before:?|until:?|no later than|not later than|on or before|deadline(?: is)?:?|due(?: on| by)?:?|bis(?: spätestens)?(?: zum| am)?|vor dem)\s*(?:\w+day,? )?$",
             before,
             re.IGNORECASE,
         )
         bound_zh = re.search(
-            r"(?:在|于|请于|截至|截止日期[为是：:]?|期限[为是：:]?)\s*$", before
+            r"(?:在|于|请于|截至|最晚(?:提交)?(?:时间|日期)?[为是：:]?|截止(?:时间|日)[为是：:]?|截止日期[为是：:]?|期限[为是：:]?)\s*$",
+            before,
         ) or re.match(r"\s*(?:之前|前|まで)", after)
-        if not (bound or bound_zh):
+        # "It will be deactivated on 10 February unless you verify it."
+        threatened = re.search(
+            r"\b(?:deactivat|suspend|clos|remov|switch|block|delet|tak|lock)\w*(?: off| down)?(?: [\w ]{1,20})? on\s*(?:\w+day,? )?$",
+            before,
+            re.IGNORECASE,
+        ) and re.search(r"\b(?:unless|if (?:you|we|it))\b", sentence, re.IGNORECASE)
+        told = (  # "Till when? 22 May"
+            asks_when
+            and len(sentence) < 80
+            and (received is None or day > received)
+            and not re.search(r"\b(?:sent|received|dated|today is)(?: on)?\s*$", before, re.IGNORECASE)
+        )
+        threatened = threatened or (
+            re.match(r"^(?:without|if we)\b", sentence, re.IGNORECASE) and re.search(r"\bafter\s*$", before)
+        )
+        if not (bound or bound_zh or threatened or told):
             continue
         if _NOT_ANSWER.search(sentence) and not re.search(
             r"\bplan|appeal|information|documents\b", sentence, re.IGNORECASE
@@ -353,23 +495,39 @@ def _binding_dates(sentence: str, asks_when: bool) -> list[date]:
     return out
 
 
+_SENT_ON = re.compile(
+    r"\b(?:this (?:notice|message|e-?mail|mail|notification) was sent on|sent on|today is) (?=\w{1,12} \w)|(?:本通知|本邮件)?(?:的)?(?:发送|发出)(?:日期|时间)[：:为]?\s*",
+    re.IGNORECASE,
+)
 _RECEIVED_LINE = re.compile(
-    r"^\W{0,3}(?:date|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信)\s*[:：]",
+    r"^\W{0,3}(?:date|date of (?:this )?(?:notice|message|mail|notification)|(?:notice|notification|message) date|issued(?: on)?|sent|received|sent on|received on|datum|gesendet|日期|发送时间|发件时间|接收时间|收到日期|日付|送信日時|受信|received on|erhalten am)(?:\s*[:：]|(?<=on)\s|(?<=am)\s)",
     re.IGNORECASE,
 )
 
 
 def find_received(text: str) -> date | None:
     """The date the notice itself bears: a mail's date line, or a date alone at its head."""
-    for at, line in enumerate(text[:20_000].split("\n")[:40]):
+    lines = [line for line in text[:20_000].split("\n") if line.strip()]
+    for at, line in enumerate(lines[:40]):
         found = _dates(plain(line[:200]))
         if not found:
             continue
         if _RECEIVED_LINE.match(line.strip()):
             return found[0][1]
         rest = line.replace(found[0][0].group(), "")
-        if at < 4 and len(re.sub(r"[\W\d]", "", rest)) <= 9:  # a weekday or a zone may stand beside it
+        if re.search(r"\b(?:by|due|until|before|deadline)\b", rest, re.IGNORECASE):
+            continue
+        if at < 5 and len(re.sub(r"[\W\d]", "", rest)) <= 9:  # a weekday or a zone may stand beside it
             return found[0][1]
+    for line in lines[-3:]:  # or alone below the signature
+        if re.search(r"\b(?:by|due|until|before|deadline)\b", line, re.IGNORECASE):
+            continue
+        found = _dates(plain(line[:60]))
+        if found and len(re.sub(r"[\W\d]", "", line.replace(found[0][0].group(), ""))) <= 9:
+            return found[0][1]
+    sent = _SENT_ON.search(plain(text[:20_000]))
+    if sent and (found := _dates(plain(text[:20_000])[sent.end() : sent.end() + 30])):
+        return found[0][1]
     return None
 
 

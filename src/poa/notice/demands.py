@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from poa.notice.layout import Block, sentences
-from poa.notice.words import first_match, matches, patterns, plain
+from poa.notice.requests import asked_in_english, lacking_in, without_tail
+from poa.notice.requests_elsewhere import asked_elsewhere
+from poa.notice.words import first_match, matches, plain
 
 __all__ = ["Demand", "DemandGroup", "Route", "find_demands"]
 
@@ -63,11 +65,21 @@ class _Walk:
     route: Route = "plan"
     heading: str = ""
     branch: str = ""  # "For authenticity complaints:", until the next one or the next heading
+    indent: int = 0  # where the items without marks begin; what begins further in says more of them
+    criteria: bool = False  # items like "The document includes ..." only say what the one before must be like
+    titles: list[str] = field(
+        default_factory=list
+    )  # the lines that begin with the next block, each without a stop
+    below: list[str] = field(default_factory=list)  # the items of the list that begins with the next block
+    condition_level: int | None = (
+        None  # items below this level only say what the item above them must be like
+    )
     groups: list[_Group] = field(default_factory=list)
     weak: list[tuple[Route, str, str, str]] = field(default_factory=list)
 
     def open(self, mode: Literal["none", "demand", "steps", "ignore"], lead_in: str) -> None:
         self.mode, self.unmarked, self.taken, self.marks = mode, False, 0, []
+        self.condition_level, self.criteria = None, False
         if mode in {"demand", "steps"}:
             self.groups.append(_Group(self.route, self.heading, lead_in, self.branch))
 
@@ -87,8 +99,11 @@ def find_demands(blocks: Sequence[Block], complaint: str = "") -> tuple[DemandGr
     `complaint` is the complaint type the notice names for its listing; it decides between branches.
     """
     walk = _Walk()
+    blocks = [block for block in blocks if block.kind != "row"]
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else None
+        walk.below = _list_at(blocks, at + 1)
+        walk.titles = _titles_at(blocks, at + 1) if block.kind == "heading" else []
         if block.kind == "heading":
             _enter(walk, block, following)
         elif block.kind == "item":
@@ -97,9 +112,38 @@ def find_demands(blocks: Sequence[Block], complaint: str = "") -> tuple[DemandGr
             _read_line(walk, block, following)
     if not any(group.found for group in walk.groups):
         # A bare "plan of action" or "valid appeal" counts where nothing more exact is asked.
-        for route, heading, lead_in, text in walk.weak[:1]:
+        for route, heading, lead_in, text in (w for w in walk.weak if w[2] == walk.weak[0][2]):
             walk.groups.append(_Group(route, heading, lead_in, found=[text]))
     return _finished(walk.groups, complaint)
+
+
+def _list_at(blocks: Sequence[Block], at: int) -> list[str]:
+    """The items of the list that begins there, without the lists within it."""
+    items: list[str] = []
+    for block in blocks[at : at + 40]:
+        if block.kind != "item" or (items and block.level < blocks[at].level):
+            break
+        if block.level == blocks[at].level:
+            items.append(block.text)
+    return items
+
+
+def _titles_at(blocks: Sequence[Block], at: int) -> list[str]:
+    """The lines without a stop that begin there at one edge, each perhaps with lines further in below it."""
+    lines: list[str] = []
+    for block in blocks[at : at + 20]:
+        if block.kind != "line" or block.indent < blocks[at].indent or block.text.endswith((":", "：")):
+            break
+        if block.indent == blocks[at].indent:
+            if re.search(r"[.。!?]$", block.text) or len(block.text) > 120:
+                break
+            lines.append(block.text)
+    return lines
+
+
+def _share(name: str, items: Sequence[str]) -> float:
+    """The part of the items whose beginning is one of the named shapes."""
+    return sum(matches(name, item[:200]) for item in items) / len(items) if items else 0.0
 
 
 def _enter(walk: _Walk, block: Block, following: Block | None) -> None:
@@ -117,14 +161,42 @@ def _enter(walk: _Walk, block: Block, following: Block | None) -> None:
         # The question itself introduces the list; its items are often whole sentences ("If you ..., please send ...").
         walk.open("steps", "")
         walk.inherited = "steps"
+    elif (
+        following is not None
+        and matches("list_heading", block.text)
+        and len(walk.titles) > 1
+        and _share("demand_shape", walk.titles) > 0.5
+    ):
+        # "Required documents", and below it one paper a line.
+        walk.open("demand", block.text)
+        walk.unmarked, walk.indent = True, following.indent
 
 
 # ---- lines ----
 
 
 def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
+    if walk.mode == "demand" and walk.unmarked and walk.taken and block.indent > walk.indent:
+        return
+    if walk.mode == "demand" and walk.unmarked and _names_a_group(block.text, following):
+        walk.groups.append(_Group(walk.route, walk.heading, block.text, walk.branch))
+        return
     if walk.mode == "demand" and walk.unmarked and _is_unmarked_item(block, walk):
         _take(walk, block.text)
+        return
+    headed = walk.mode == "demand" and walk.unmarked and block.text.endswith((":", "："))
+    resumed = walk.mode == "demand" and walk.taken and not re.search(r"[.。:：;?!]$", block.text)
+    if (headed or resumed) and _is_headed_item(block.text, following):
+        _take(walk, block.text.rstrip(" :："))
+        walk.mode, walk.unmarked = "demand", False
+        return
+    if (
+        walk.mode == "demand"
+        and walk.unmarked
+        and len(block.text) > 250
+        and matches("demand_shape", block.text[:200])
+    ):
+        _take_run(walk, block.text)
         return
     if (
         walk.mode == "ignore"
@@ -136,7 +208,14 @@ def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
         and not _is_lead_in(block.text, following.kind == "item", following)
     ):
         return
-    if walk.mode == "demand" and walk.taken and not block.wide and matches("lost_mark", block.text):
+    announces = block.text.endswith((":", "："))
+    if (
+        walk.mode == "demand"
+        and walk.taken
+        and not block.wide
+        and not announces
+        and matches("lost_mark", block.text)
+    ):
         _take(walk, block.text)
         return
     if _is_link(block.text):
@@ -152,6 +231,33 @@ def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
         walk.open("none", "")
         return
     _open_list(walk, lead_in, block.section, following)
+
+
+def _names_a_group(text: str, following: Block | None) -> bool:
+    """Whether a few words over a list are only its name ("Technical file")."""
+    over = following is not None and following.kind == "item"
+    return over and len(text.split()) <= 5 and not re.search(r"[.。:：;?!]$", text)
+
+
+def _is_headed_item(text: str, following: Block | None) -> bool:
+    """Whether a line over a list is itself demanded, and the items below it only say more of it."""
+    return (
+        following is not None
+        and following.kind == "item"
+        and len(text.split()) >= 8
+        and matches("demand_shape", text)
+        and not matches("demand_leadin", text)
+    )
+
+
+def _take_run(walk: _Walk, text: str) -> None:
+    """Adds what a paragraph demands whose items follow each other as sentences, with what explains them between."""
+    for piece in re.split(r"(?<=[.:。：]) ?(?=[A-Z\u4e00-\u9fff])", text):
+        first = piece.strip().rstrip(":：")
+        asks = matches("demand_shape", first) or matches("keep_sentence", first)
+        if asks and not matches("drop_sentence", first) and not matches("not_an_item", first):
+            walk.taken += 1
+            walk.add([first])
 
 
 def _is_lead_in(sentence: str, opens_list: bool, following: Block | None) -> bool:
@@ -172,7 +278,7 @@ def _is_lead_in(sentence: str, opens_list: bool, following: Block | None) -> boo
 def _open_list(walk: _Walk, lead_in: str, section: str, following: Block | None) -> None:
     if re.match(r"^(?:for|if) [^:]{3,80} complaints?\s*:", lead_in, re.IGNORECASE):
         walk.branch = lead_in
-    mode = _mode_of(lead_in, section, walk)
+    mode = _by_items(_mode_of(lead_in, section, walk), lead_in, section, walk)
     if mode in {"demand", "steps"}:
         walk.inherited = mode
     walk.open(mode, lead_in)
@@ -185,19 +291,24 @@ def _open_list(walk: _Walk, lead_in: str, section: str, following: Block | None)
         if extra:
             _take(walk, lead_in[extra.start("extra") : extra.end("extra")])
     walk.unmarked = following is not None and following.kind == "line"
+    walk.indent = following.indent if following is not None else 0
 
 
 def _mode_of(lead_in: str, section: str, walk: _Walk) -> Literal["none", "demand", "steps", "ignore"]:
-    text = lead_in[-400:]
-    if section in {"help", "consequences", "end"} or (section == "after" and not _asks_plainly(text)):
+    text = _ADDRESSES.sub(lambda m: "#" * len(m.group()), lead_in[-400:])
+    if section in {"help", "consequences", "never", "end"} or (
+        section == "after" and not _asks_plainly(text)
+    ):
         return "ignore"
     if matches("leadin_hypothetical", text):
         return "ignore"
     if walk.inherited != "none" and _CASE.match(text) and not _asks_plainly(text):
         return walk.inherited  # "For authenticity complaints:" asks what the section asked before
     asks = matches("demand_leadin", text)
-    strong_ignore = matches("leadin_strong_ignore", text)
-    ignorable = matches("no_demand_leadin", text)
+    # What is denied in the condition ("If you do not own the account, ...") denies nothing of the request.
+    core = _CONDITIONAL.sub("", text)
+    strong_ignore = matches("leadin_strong_ignore", core)
+    ignorable = matches("no_demand_leadin", core)
     requested = _asks_plainly(text)
     if matches("steps_leadin", text) and not strong_ignore and not _SENDS.search(text):
         return "steps" if section != "submit" else "ignore"
@@ -216,6 +327,34 @@ def _mode_of(lead_in: str, section: str, walk: _Walk) -> Literal["none", "demand
     return "demand" if section in {"demand", "evidence"} and len(text.split()) <= 8 else "ignore"
 
 
+_CONDITIONAL = re.compile(r"^(?:if|where|when|in case|should) (?!we\b)[^,:]{3,140}, (?=\w)", re.IGNORECASE)
+_ADDRESSES = re.compile(r"https?://[!-~]{1,500}|[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{3,80}")
+
+
+def _by_items(
+    mode: Literal["none", "demand", "steps", "ignore"], lead_in: str, section: str, walk: _Walk
+) -> Literal["none", "demand", "steps", "ignore"]:
+    """The mode as the list's own items bear it out: what a lead-in leaves open, they decide."""
+    items = walk.below
+    if len(items) < 2:
+        return mode
+    asked, told = _share("demand_shape", items), _share("no_demand_shape", items)
+    if mode == "ignore" and section in {"opening", "demand", "error", "branch", "evidence", "other"}:
+        silenced = matches("leadin_strong_ignore", lead_in) or matches("leadin_hypothetical", lead_in)
+        if not silenced and not matches("no_demand_leadin", lead_in) and asked >= 0.75 and not told:
+            return "demand"
+    if mode == "demand" and told >= 0.75 and not _asks_plainly(lead_in):
+        return "ignore"
+    if (
+        mode == "demand"
+        and asked < 0.34
+        and not _asks_plainly(lead_in)
+        and not matches("demand_leadin", lead_in)
+    ):
+        return "ignore"
+    return mode
+
+
 _SENDS = re.compile(
     r"\b(?:send|provide|submit|include|give)\b[^:]{0,30}\b(?:following|information|documents?)\b",
     re.IGNORECASE,
@@ -223,9 +362,10 @@ _SENDS = re.compile(
 _CASE = re.compile(r"^(?:for|if|in case|where|when|option|case|either|or)\b[^:]{2,120}:\W*$", re.IGNORECASE)
 _PLAIN_REQUEST = re.compile(
     r"\b(?:please|kindly|you must|you need to|you should|you have to|to (?:reactivate|reinstate|appeal|restore|dispute|continue|sell)\b[^:]{0,120},)"
-    r"[^:.]{0,100}\b(?:send|provide|submit|include|attach|give|supply|tell|reply|respond|answer|explain|describe|write|upload|share)\b"
+    r"[^:.]{0,100}\b(?:send|provide|submit|include|attach|give|supply|tell|reply|respond|answer|explain|describe|write|upload|share|e-?mail)\b"
     r"|\b(?:plan|explanation|appeal|response|reply|answer|poa)\b[^:.]{0,50}\b(?:should|must|that|which|containing|explaining|including|describing|contains?)\b"
-    r"|\bwe (?:still |also |now |therefore )?(?:need|require|must have|ask for|request)\b"
+    r"|\bwe(?:'d| would)? (?:still |also |now |therefore )?(?:need|require|must have|ask for|request|are (?:still )?(?:waiting for|missing))\b|\b(?:our|the) team (?:still |also )?(?:needs|requires|asks for)\b|\bdocuments? (?:needed|required)\b"
+    r"|\b(?:appeal|answer|plan|submission|reply|response|application)s?\b[^:.]{0,30}\b(?:is|are) (?:complete|valid|sufficient|accepted|considered)\b"
     r"|\b(?:it|this|these|they|you|and) (?:should|must|needs? to|has to|have to) (?:also )?(?:include|contain|provide|cover|state|explain|describe|address|show|send|submit|give|tell)\b"
     r"|(?:^|, |\b(?:please|must|to|and|then) )(?:send|provide|submit|include|give|tell|share|explain|attach|supply)\b[^:.]{0,40}\b(?:following|these|one of|any of|each of)\b"
     r"|^(?:then |also,? )?(?:send|provide|submit|include|attach|give|supply|tell|explain|describe)\b"
@@ -247,21 +387,46 @@ def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
     _reopen(walk, block)
     if walk.mode == "none":
         if block.section in _ASKING:
-            _take_step(walk, block.text, whole=False)
+            _take_step(walk, block.text, whole=block.mark == "step")
         _note_number(walk, block, "none")
         return
     walk.unmarked = False
     if block.mark not in walk.marks:
         walk.marks.append(block.mark)
     _note_number(walk, block, walk.mode)
-    nested = following is not None and following.kind == "item" and following.mark != block.mark
+    nested = following is not None and following.kind == "item" and following.level > block.level
     if walk.mode == "ignore":
         return
-    if _is_container(block.text, following):
+    if walk.criteria and matches("criterion", block.text):
+        return
+    if block.mark in {"[x]", "[✓]", "[✔]"}:
+        return  # done, or a hint
+    walk.criteria = False
+    if walk.condition_level is not None:
+        if block.level > walk.condition_level and not matches("asking_condition", block.text):
+            return
+        walk.condition_level = None
+    if nested and _share("condition_shape", walk.below) >= 0.5:
+        walk.condition_level = block.level
+    elif nested and _is_group_title(block.text, walk.below):
+        walk.groups.append(_Group(walk.route, walk.heading, block.text, walk.branch))
+        return
+    if (
+        following is not None
+        and following.kind == "line"
+        and following.indent > block.indent
+        and following.text.endswith((":", "："))
+    ):
+        walk.branch = block.text  # "1. You registered as a business", and below it what that asks
+        return
+    if _is_container(block.text, following, nested=nested):
         # "1. A plan of action that explains:" - its parts are the demands, or hints, whichever it says.
         *before, announced = sentences(block.text)
         if before and walk.mode == "demand":  # "A licence. It must meet the following criteria:"
             _take(walk, " ".join(before))
+            walk.criteria = not nested and matches("no_demand_leadin", announced)
+            if walk.criteria:
+                return
         if matches("leadin_strong_ignore", announced) and not _asks_plainly(announced):
             _remember_numbers(walk)
             walk.open("ignore", block.text)
@@ -273,6 +438,16 @@ def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
         _take_step(walk, block.text, whole=True)
         return
     _take(walk, block.text)
+
+
+def _is_group_title(text: str, below: Sequence[str]) -> bool:
+    """Whether an item over a list of its own is only that list's name ("2. Images", "Part 2: the clean-up")."""
+    if text.rstrip().endswith((".", "。", ";", "；")):
+        return False
+    named = re.match(
+        r"^(?:part|step|section|group|option|route|set) (?:\d|[A-Z]\b|one|two|three)", text, re.IGNORECASE
+    )
+    return bool(named) or (len(text.split()) <= 7 and _share("demand_shape", below) >= 0.5)
 
 
 def _reopen(walk: _Walk, block: Block) -> None:
@@ -295,21 +470,21 @@ def _remember_numbers(walk: _Walk) -> None:
     walk.taken = 0
 
 
-def _is_container(text: str, following: Block | None) -> bool:
+def _is_container(text: str, following: Block | None, *, nested: bool) -> bool:
     if following is None or following.kind == "heading":
         return False
     bare = text.rstrip(" \"'”’")
     if len(text) > 300:
         return False
-    return bare.endswith((":", "：")) or (following.kind == "item" and matches("container", bare))
+    return bare.endswith((":", "：")) or (nested and matches("container", bare))
 
 
 def _take(walk: _Walk, text: str) -> None:
     """Adds a list item's demanded part, unless it only permits, limits or points somewhere."""
     first = sentences(text)[0] if text.strip() else ""
-    if not first or _is_link(text) or matches("not_an_item", first):
+    if not first or _is_link(text) or (matches("not_an_item", first) and not matches("sure_item", first)):
         return
-    if _questions_hint(first):
+    if _questions_hint(first) or _is_reference(text):
         return
     walk.taken += 1
     if re.match(
@@ -322,6 +497,12 @@ def _take(walk: _Walk, text: str) -> None:
             walk.add(contents)
             return
     walk.add([_demanded_part(text)])
+
+
+def _is_reference(text: str) -> bool:
+    """A name with its link ("A-to-z claims: https://..."), which points to a page and asks nothing."""
+    found = re.fullmatch(r"(?P<name>[^:(<]{2,50})[:(<–—-]? ?[(<]?https?://\S+", text.strip())
+    return found is not None and len(found["name"].split()) <= 5 and not matches("sure_item", text)
 
 
 def _questions_hint(text: str) -> bool:
@@ -373,32 +554,24 @@ def _is_unmarked_item(block: Block, walk: _Walk) -> bool:
         r"^if you (?:own|are|do not own|are not|have|hold|sell)\b.{0,60},", text, re.IGNORECASE
     ):
         return False
-    return block.section != "end" and not matches("not_an_item", text) and len(text) <= 400
+    return (
+        block.section != "end"
+        and (matches("sure_item", text) or not matches("not_an_item", text))
+        and len(text) <= 400
+    )
 
 
 def _demanded_part(text: str) -> str:
     """An item without the sentences that only explain it, and without the route that hangs on it."""
     first, *later = sentences(text)
-    kept = [first]
+    end = text.find(first) + len(first)
+    alone = True
     for sentence in later:
-        if matches("keep_sentence", sentence) and not matches("drop_sentence", sentence):
-            kept.append(sentence)
-        else:
+        if not matches("keep_sentence", sentence) or matches("drop_sentence", sentence):
             break
-    if len(kept) == 1:
-        kept = [_without_tail(first, "item_tail")]
-    return " ".join(kept).strip()
-
-
-def _without_tail(text: str, tails: str = "thing_tail") -> str:
-    """The text cut where its route, term or purpose begins."""
-    seen = plain(text)
-    cut = len(text)
-    for pattern in patterns(tails):
-        found = pattern.search(seen, 8)
-        if found and found.start() < cut:
-            cut = found.start()
-    return text if cut == len(text) else text[:cut].rstrip(" ,;:(（")
+        end = text.find(sentence, end) + len(sentence)
+        alone = False
+    return (without_tail(first, "item_tail") if alone else text[:end]).strip()
 
 
 # ---- sentences ----
@@ -418,13 +591,15 @@ def _take_sentence(walk: _Walk, sentence: str, section: str) -> None:
     if section == "evidence":
         examples = first_match("evidence_examples", sentence)
         if examples:
-            walk.add([_without_tail(sentence[examples.end() :]).strip()], lead_in=sentence)
+            walk.add([without_tail(sentence[examples.end() :]).strip()], lead_in=sentence)
             return
     found_things: list[str] = []
     weak: list[str] = []
     _sort_out(_asked_in(sentence), found_things, weak)
     if found_things:
         walk.add(found_things, lead_in=sentence)
+    # What an earlier answer lacked is asked for where the notice asks for nothing more exact.
+    weak += [] if found_things else lacking_in(sentence)
     walk.weak.extend((walk.route, walk.heading, sentence, text) for text in weak)
 
 
@@ -433,223 +608,20 @@ def _sort_out(asked: Sequence[str], found: list[str], weak: list[str]) -> None:
         (weak if matches("weak_thing", text.rstrip(" .;。")) else found).append(text)
 
 
-_VERB = re.compile(
-    r"\b(?:(?:e-?mail|write to|contact|reply|respond|answer)(?: to)?(?:(?: us)?(?: at)? <?[\w.+-]{1,60}@[\w.-]{2,60}>?| us| this(?: [\w-]{3,12})?| the address below)?,? with"
-    r"|(?:send|e-?mail|provide|submit|include|attach|supply|give|share|forward|upload|furnish|present|produce|enclose|contain|contains|cover|have))"
-    r"\b(?: (?:us|to us|Amazon|with it|with your (?:reply|appeal|plan|e-?mail)|in your (?:reply|appeal|plan|e-?mail|submission|explanation)))?"
-    r"(?: within (?:the next )?[\w-]{1,10} (?:\w+ )?(?:days|hours|weeks))?:? (?=\S)",
-    re.IGNORECASE,
-)
-
-
-_NEED = re.compile(
-    r"\b(?:we|amazon) (?:still |also |now |therefore |will )?(?:need|require|request|ask (?:you )?for|are missing|must (?:have|receive))(?: from you)?:? (?=\S)",
-    re.IGNORECASE,
-)
-
-
 def _asked_in(sentence: str) -> list[str]:
     """What a sentence asks the seller to send or explain; several things come as several."""
-    seen = plain(sentence)
-    asked = _asked_in_chinese(sentence)
-    if asked:
-        return asked
-    taken_to = 0
-    for verb in _VERB.finditer(seen):
-        if verb.start() < taken_to:
-            continue
-        before = seen[: verb.start()][-260:]
-        if not _in_request(before, bool(asked)) or (
-            matches("request_refused", before) and not _reinstates(before)
-        ):
-            continue
-        if verb.group().lower().startswith(("contain", "cover", "have")) and not re.search(
-            r"\b(?:must|should|needs? to|has to|have to) $", before
-        ):
-            continue
-        rest = sentence[verb.end() :]
-        things = _things(rest)
-        if things:
-            asked += things
-            taken_to = verb.end() + sum(len(t) for t in things)
-    need = None if asked else _NEED.search(seen)
-    if need and not re.search(
-        r"\b(?:if|when|until|once|whether)\b[^,]*$", seen[: need.start()], re.IGNORECASE
-    ):
-        asked = _things(sentence[need.end() :])
-    reply = None if asked else first_match("reply_with", sentence)
-    complete = None if asked or reply else first_match("complete_request", sentence)
-    if complete and _in_request(seen[: complete.start()][-260:], False):
-        return [_without_tail(sentence[complete.start() : complete.end()])]
-    if reply and _in_request(seen[: reply.start()][-260:], False):
-        return [sentence[reply.start() : reply.end()].rstrip(" .")]
-    if not asked:
-        explain = first_match("explain_request", sentence)
-        if explain:
-            before = seen[: explain.start()]
-            clause = sentence[explain.start() :].rstrip(" .")
-            if (
-                _in_request(before[-260:], False)
-                and not matches("request_refused", before[-260:])
-                and not matches("explain_refused", clause)
-                and len(clause.split()) > 4
-            ):
-                content = _without_tail(sentence[explain.start("content") :].rstrip(" ."))
-                parts = _split(content, "content_start")
-                asked = parts if len(parts) > 1 else [_without_tail(clause)]
-    return asked
-
-
-def _reinstates(before: str) -> bool:
-    """Whether the sentence promises something "if you send ..."; elsewhere such an "if you" asks nothing."""
-    return bool(
-        re.search(
-            r"\b(?:reinstat|consider|reactivat|restore|sell again)\w*\b[^.]{0,60} (?:if|when|once|after) you (?:first )?$",
-            before,
-            re.IGNORECASE,
-        )
-    )
-
-
-def _in_request(before: str, follows: bool) -> bool:
-    if follows and re.search(r"\b(?:and|or|then)(?: also| please)? $", before):
-        return True
-    return matches("request_mood", before)
-
-
-def _things(rest: str) -> list[str]:
-    """The things named after a verb like "provide", or nothing where they only point back."""
-    listed = re.match(
-        r"^(?:us )?(?:with )?(?:all of |both of |one of |any of )?(?:the )?following[^:]{0,60}: ?(?=\S)",
-        plain(rest),
-        re.IGNORECASE,
-    )
-    body = rest[listed.end() :] if listed else rest
-    if listed:
-        parts = (
-            [p.strip(" .") for p in re.split(r";(?: and| or)? ", body)]
-            if ";" in body
-            else _split(body, "thing_start")
-        )
-        return [_without_tail(p).strip() for p in parts if p]
-    if matches("refused_thing", body) or not matches("requested_thing", body):
-        return []
-    content = first_match("plan_link", body.rstrip(" ."))
-    if content:
-        return _plan_contents(body.rstrip(" ."), content)
-    body = _without_tail(body.rstrip(" "))
-    if re.match(r"^(?:how|what|why|whether|the (?:steps|actions|measures|root))\b", body, re.IGNORECASE):
-        return _split(body, "content_start")
-    return [p for p in _split(body, "thing_start") if len(p) > 4]
-
-
-def _plan_contents(body: str, link: re.Match[str]) -> list[str]:
-    content = _without_tail(body[link.start("content") : link.end("content")])
-    if (
-        link["link"].lower() in {"with", "on", "about"}
-        and not matches("requested_thing", content)
-        and not _starts(content, "content_start")
-    ):
-        return [_without_tail(body)]
-    parts = _split(content, "content_start")
-    if len(parts) > 1:
-        return parts
-    if link["noun"].lower() in {"appeal", "reply", "response", "letter", "statement"}:
-        return [body[link.start("link") : link.start("content")] + content]
-    return [body[: link.start("content")] + content]
-
-
-def _starts(text: str, name: str) -> bool:
-    return any(p.match(plain(text)) for p in patterns(name))
-
-
-_JOINT = re.compile(r"(?:,|;)? (?:and|or|as well as)(?: also| finally)? |[,;] ")
-
-
-def _split(text: str, starts: str) -> list[str]:
-    """The parts of an enumeration: cut at commas and "and" where the next words begin a part of their own."""
-    text = text.strip().rstrip(" .")
-    depth = 0
-    shut = [False] * (len(text) + 1)
-    for at, letter in enumerate(text):
-        depth += (letter in "(（") - (letter in ")）")
-        shut[at] = depth > 0
-    pieces: list[str] = []
-    begin = 0
-    for joint in _JOINT.finditer(text):
-        if shut[joint.start()] or joint.start() - begin < 4:
-            continue
-        rest = text[joint.end() :]
-        if len(re.split(r",|;", rest, maxsplit=1)[0].split()) < 3:
-            continue  # "who made the change and when" is one thing
-        piece = text[begin : joint.start()]
-        if (_starts(rest, starts) or _in_series(piece, joint.group(), rest, starts)) and not _attribute(
-            piece, rest, joint.group()
-        ):
-            pieces.append(text[begin : joint.start()].strip())
-            begin = joint.end()
-    return [*pieces, text[begin:].strip()]
-
-
-def _in_series(piece: str, joint: str, rest: str, starts: str) -> bool:
-    """Whether a comma and an article go on with a series, and not with the traits of the piece before."""
-    if "," not in joint or not re.match(
-        r"(?:(?:and|or) )?(?:the|your|any|all) \w", joint.lstrip(", ") + rest
-    ):
-        return False
-    if starts == "content_start":
-        return "and" in joint or "or" in joint
-    return not re.search(
-        r"\b(?:showing|shows?|includ\w+|with|such as|like|contain\w*|contact|details|information|names?|stating)\b",
-        piece,
-    )
-
-
-def _attribute(before: str, after: str, joint: str) -> bool:
-    """Whether the "and" joins two traits of one thing ("the name of the account and the date of reactivation")."""
-    if re.match(r"(?:which|who|whom|where|when|whether)\b", after) and not re.search(
-        r"^(?:how|what|why|when|who|which|where|whether)\b", before, re.IGNORECASE
-    ):
-        return True
-    if "," not in joint and re.search(r"\b(?:between|both|either)\b[^,]*$", before):
-        return True
-    # Between the two halves of a relative clause nothing is split: "documents that show who bought and what was sold".
-    return bool(re.search(r"\b(?:that|which|to) (?:show|prove|explain|describe|identify|support)s?$", before))
-
-
-_ZH_ASK = re.compile(
-    r"(?:请|须|必须|需要|应)(?:您)?(?:向我们)?(?:同时|一并)?(?:提供|提交|发送|附上|出示|上传)(?:一份|以下|相关)?(?P<thing>[^。；：]{2,120})"
-)
-_ZH_PLAN = re.compile(
-    r"^(?:[^，。]{0,16})?(?:行动计划|整改计划|改善计划|说明|申诉)(?:书)?[，,]?\s?(?:其中)?(?:并)?(?:说明|解释|阐述|包括|包含|描述|列出)(?P<content>.+)$"
-)
-_ZH_BACK = re.compile(
-    r"^(?:所需|上述|该|此|这些|您的|文件|信息|资料|申诉|文档|补充|更多|回复)|^.{0,4}(?:行动计划|申诉|信息|文件|资料|说明)$|^.{0,10}(?:按钮|页面|链接)"
-)
-
-
-def _asked_in_chinese(sentence: str) -> list[str]:
-    """What a Chinese sentence asks for; demands in a list are read elsewhere."""
-    if "请" not in sentence and "须" not in sentence and "需要" not in sentence:
-        return []
-    if re.search(r"(?:我们|亚马逊)(?:可能|会|将)?需要|无需|不需要", sentence):
-        return []
-    found = _ZH_ASK.search(sentence[:600])
-    if not found:
-        return []
-    thing = found["thing"].strip(" ，,")
-    plan = _ZH_PLAN.match(thing)
-    if plan:
-        parts = [
-            p.strip(" ，,")
-            for p in re.split(r"、以及|，以及|以及|、和|、|；|，并?(?=说明|列出|您)", plan["content"])
-        ]
-        return [p for p in parts if p] if len(parts) > 1 else [thing]
-    return [] if _ZH_BACK.search(thing) else [thing]
+    return asked_elsewhere(sentence) or asked_in_english(sentence)
 
 
 def _is_link(text: str) -> bool:
-    return re.fullmatch(r"[<(（\[]?(?:https?://|www\.)\S+[>)）\].。]?", text.strip()) is not None
+    return (
+        re.fullmatch(
+            r"[<(（\[]?(?:(?:https?://|www\.)\S+|url|link|链接|amazon sign[ -]?in)[>)）\].。]?",
+            text.strip(),
+            re.IGNORECASE,
+        )
+        is not None
+    )
 
 
 # ---- groups ----
@@ -677,7 +649,7 @@ def _finished(groups: Sequence[_Group], complaint: str) -> tuple[DemandGroup, ..
 
 
 # "...; or" and "...; and" join an item to the next and are no words of its own.
-_JOINED = re.compile(r"(?:[;,] ?| )(?:and|or|and/or)[.,;]?$|,$", re.IGNORECASE)
+_JOINED = re.compile(r"(?:[;,] ?| )(?:and|or|and/or)[.,;]?$|[,;]$", re.IGNORECASE)
 
 
 def _condition(text: str) -> str | None:

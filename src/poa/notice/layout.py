@@ -7,15 +7,16 @@ middle of a phrase. Here each becomes a sequence of blocks whose words are untou
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
-from poa.notice.words import headings, patterns, plain, read_data
+from poa.notice.words import headings, matches, patterns, plain, read_data
 
 __all__ = ["Block", "Kind", "Section", "blocks_of", "sentences"]
 
-Kind = Literal["heading", "item", "line", "gap"]
+Kind = Literal["heading", "item", "line", "row"]
 Section = str  # a key of `headings` in patterns.yaml, or opening, other, end
 
 # Longer lines hold data; the search for list marks inside a line stops here.
@@ -24,10 +25,17 @@ _LONGEST_LINE = 40_000
 # No phrase broken over lines is longer; past it lines are data, and joining them would cost their square.
 _LONGEST_JOINED = 4_000
 
-_BULLET = r"--+|[-–—*•·・･●▪■□◦‣○►▶➢➤✓✔√※‐−]|o(?=\s)|\?(?=\s)"
-_NUMBER = r"\(\d{1,2}\)|（\d{1,2}）|\d{1,2}[)）、．]|\d{1,2}\.(?!\d)|[①-⑳]|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、．.]"
-_LETTER = r"\([a-h]\)|[a-hA-H][)）]|[a-h]\.(?=\s)|\((?:i|ii|iii|iv|v|vi)\)|(?:i|ii|iii|iv|v|vi)[.)](?=\s)"
-_MARK = re.compile(rf"^(\s*)({_NUMBER}|{_LETTER}|{_BULLET})(\s*)(.*)$", re.DOTALL)
+_BULLET = r"\[[ xX✓✔]?\]|--+|>>|[-–—*•·・･●▪■□◆◇◦‣○►▶▸▼➢➤➔➜→⇒»✓✔✗✘☐☑✅√★※‐−]|o(?=\s)|\?(?=\s)"
+_NUMBER = (
+    r"\[\d{1,2}\]|\(\d{1,2}\)|（\d{1,2}）|\d{1,2}\.\d{1,2}\.?(?=\s+[\"“(]?[A-Z\u3040-\u9fff])|\d{1,2}\.\)|\d{1,2}[)）、．]|\d{1,2}/(?=\s)|\d{1,2}\.(?!\d)|[①-⑳]"
+    r"|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、．.]"
+)
+_ROMAN = r"(?:i{1,3}|iv|vi{0,3}|ix|x)"
+_LETTER = rf"\([a-h]\)|[a-hA-H][)）]|[a-h]\.(?=\s)|\({_ROMAN}\)|{_ROMAN}[.)](?=\s)"
+_MARK = re.compile(
+    rf"^(\s*)((?i:(?:step|schritt) |步骤 ?)\d{{1,2}} ?[.:：)]?(?=\s)|(?i:(?:document|item|dokument) |文件 ?)\d{{1,2}} ?[:：.)](?=\s)|{_NUMBER}|{_LETTER}|{_BULLET})(\s*)(.*)$",
+    re.DOTALL,
+)
 _RULER = re.compile(r"[-=_*~#–—]{5,}")
 _STOP = re.compile(r"[.!?:;。！？：；…]['\")”’）]*$")
 _FRAGMENT = re.compile(r"^[\d\s.,、，/%()（）“”\"]{1,8}$|^[A-Za-z.&\s]{1,24}$|^[、，。；：“”\"'）)]")
@@ -37,9 +45,10 @@ _URL_LINE = re.compile(r"^[<(（]?https?://\S+[>)）.。]?$")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One heading, line or list item; `mark` is the family of its bullet, `number` its place when numbered.
+    """One heading, line, list item or row of a page's table or menu.
 
-    `wide` tells a blank line before it.
+    `mark` is the family of an item's bullet, `number` its place when numbered, `level` its depth in lists within
+    lists; `wide` tells a blank line before it.
     """
 
     kind: Kind
@@ -48,11 +57,94 @@ class Block:
     mark: str = ""
     number: int = 0
     wide: bool = False
+    indent: int = 0
+    level: int = 0
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """The blocks of a cleaned text, in order, each heading with its kind."""
-    return tuple(_with_sections(_joined(_marked(_parted(_unwrapped(text))))))
+    return tuple(
+        _with_sections(_levelled(_joined(_marked(_parted(_unhung(_unwrapped(_single_spaced(text))))))))
+    )
+
+
+def _unhung(text: str) -> str:
+    """The text with each list item on one line: its later lines hang below its first word, not below its mark."""
+    out: list[str] = []
+    column = indent = 0  # where the open item's words and its mark begin; no item is open at 0
+    for line in text.split("\n"):
+        words = line.lstrip()
+        at = len(line) - len(words)
+        found = _MARK.match(line)
+        if found and words and _is_mark(found, line):
+            indent, column = at, len(line) - len(found.group(4))
+        elif not words or at <= indent or at < column - 1:
+            column = 0
+        elif (
+            column
+            and out
+            and not out[-1].rstrip().endswith((":", "：", "?"))
+            and (words[0].islower() or words[0].isdigit() or words[0] in "(（" or len(out[-1]) > 50)
+            and not _URL_LINE.match(words)
+        ):
+            out[-1] = f"{out[-1].rstrip()} {words}"
+            continue
+        else:
+            column = 0
+        out.append(line)
+    return "\n".join(out)
+
+
+def _levelled(blocks: list[Block]) -> list[Block]:
+    """The blocks with each item's depth: by its indent, or by a mark of its own where all begin at one edge."""
+    out: list[Block] = []
+    open_lists: list[tuple[int, str]] = []
+    for block in blocks:
+        if block.kind != "item":
+            if block.indent <= (open_lists[-1][0] if open_lists else 0):
+                open_lists = []
+            out.append(block)
+            continue
+        here = (block.indent, block.mark)
+        known = [
+            n
+            for n, (indent, mark) in enumerate(open_lists)
+            if mark == block.mark and abs(indent - block.indent) < 2
+        ]
+        while open_lists and not known and open_lists[-1][0] > block.indent + 1:
+            open_lists.pop()
+        if known:
+            del open_lists[known[-1] + 1 :]
+        elif open_lists and open_lists[-1][1] == block.mark and block.indent < open_lists[-1][0] + 2:
+            open_lists[-1] = here
+        else:
+            open_lists.append(here)
+        out.append(replace(block, level=len(open_lists) - 1))
+    return out
+
+
+def _torn_off(above: str, below: str) -> bool:
+    """Whether a line is a number or a foreign word that a break tore out of a Chinese sentence."""
+    return _CJK.search(above) is not None and _FRAGMENT.match(below.strip()) is not None
+
+
+def _single_spaced(text: str) -> str:
+    """The text without the empty line that a paste put behind each of its lines, even in the middle of a sentence."""
+    lines = text.split("\n")
+    full = [at for at, line in enumerate(lines) if line.strip()]
+    gaps = [later - at for at, later in pairwise(full)]
+    torn = sum(
+        gap == 2
+        and not _STOP.search(lines[at].rstrip())
+        and (lines[later].lstrip()[:1].islower() or _torn_off(lines[at], lines[later]))
+        for (at, later), gap in zip(pairwise(full), gaps, strict=True)
+    )
+    if torn < 3 or sum(gap > 1 for gap in gaps) < 0.9 * len(gaps):
+        return text
+    out: list[str] = []
+    for (at, _), gap in zip(pairwise([*full, len(lines)]), [*gaps, 1], strict=True):
+        out += [lines[at], *([""] if gap > 2 else [])]
+    return "\n".join(out)
 
 
 def _unwrapped(text: str) -> str:
@@ -61,20 +153,35 @@ def _unwrapped(text: str) -> str:
     Such a break is known by its reason: the next word would not have fitted. Lines cut for any other reason stay.
     """
     lines = text.split("\n")
-    lengths = [len(line) for line in lines if " " in line.strip()]
-    width = max(lengths, default=0)
-    if not 50 <= width <= 100 or sum(n > width - 14 for n in lengths) < max(4, len(lengths) // 4):
+    lengths = [len(line) for line in lines if " " in line.strip() and "://" not in line]
+    # A banner or a table may be wider than the letter: a few lines do not say how wide it was set.
+    width = sorted(lengths)[-1 - len(lengths) // 30] if lengths else 0
+    cut = sum(
+        0.65 * width < len(line) <= width and after.lstrip()[:1].islower() and not _STOP.search(line.rstrip())
+        for line, after in pairwise(lines)
+    )
+    full = sum(n > width - 14 for n in lengths)
+    if not 50 <= width <= 100 or (cut < 3 and full < max(4, len(lengths) // 4)):
         return text
     out: list[str] = []
-    room = 0
+    above = ""
     for line in lines:
-        word = line.strip().split(" ", 1)[0]
-        forced = room and len(word) + 1 > room and not _CJK.search(word[:1])
-        if forced and out and word and not _MARK.match(line) and not _URL_LINE.match(line.strip()):
-            out[-1] = f"{out[-1].rstrip()} {line.strip()}"
+        words = line.strip()
+        word = words.split(" ", 1)[0]
+        room = width - len(above) + 1
+        # Within a letter set this narrow a long line without a stop was cut as well, though its word might have fitted.
+        # A word with a capital may begin a line of its own, and then lacks only little of fitting.
+        loose = len(above) > 0.7 * width and not _STOP.search(above.rstrip()) and "://" not in above
+        fits = len(word) + 1 + (8 if loose and not word[:1].islower() else 0) <= room
+        cut_here = (
+            above.strip() and not _CJK.search(word[:1]) and (not fits or (loose and word[:1].islower()))
+        )
+        found = _MARK.match(line)
+        if cut_here and word and not (found and _is_mark(found, line)) and not _URL_LINE.match(words):
+            out[-1] = f"{out[-1].rstrip()} {words}"
         else:
             out.append(line)
-        room = width - len(line) + 1 if line.strip() else 0
+        above = line
     return "\n".join(out)
 
 
@@ -88,9 +195,26 @@ def _parted(text: str) -> list[str]:
             if len(piece) > _LONGEST_LINE or len(piece) < 30:
                 parts.append(piece)
                 continue
-            for stretch in _at_headings(piece):
-                parts.extend(_at_items(stretch))
+            for stretch in _at_headings(_label_apart(piece, parts)):
+                for run in _at_bare_items(stretch):
+                    parts.extend(_at_items(run))
     return parts
+
+
+# "Why: 6 of your orders ...", "Till when: 22 May": a label that says what its line is about.
+_LABEL = re.compile(
+    r"(?P<label>why|what (?:you can do|to do|you must do|we need|happens next)|where(?: to send)?|how to (?:send|reply|answer)|(?:un)?til(?:l)? when|by when|when|next steps?)\s?:\s+(?=[\w\"“])",
+    re.IGNORECASE,
+)
+
+
+def _label_apart(line: str, parts: list[str]) -> str:
+    """The line without the label it begins with, which becomes a heading of its own."""
+    found = _LABEL.match(line.strip())
+    if not found:
+        return line
+    parts.append(f"{found['label']}?")
+    return line.strip()[found.end() :]
 
 
 @cache
@@ -98,7 +222,7 @@ def _inline_heading() -> re.Pattern[str]:
     openings = "|".join(read_data("patterns.yaml")["inline_headings"]["any"])
     # The words before must be over: a stop, a closing bracket, or at least no comma or small joining word.
     return re.compile(
-        rf"(?:(?<=\s)|^)(?:(?:{openings})[^.?!:;\n]{{0,110}}\?|We['’]re here to help[.:!]?(?=\s+[A-Z]))"
+        rf"(?:(?<=\s)|^)(?:(?:{openings})[^.?!:;。？！；\n]{{0,110}}[?？]|We['’]re here to help[.:!]?(?=\s+[A-Z]|\s*$))"
     )
 
 
@@ -122,6 +246,39 @@ def _at_headings(line: str) -> list[str]:
     return [p for p in pieces if p.strip()] or [line]
 
 
+# A lead-in within a line, whose items follow as sentences without any mark.
+_BARE_LIST = re.compile(
+    r"\b(?:explains?|includes?|describes?|contains?|covers?|states?|explaining|including|containing|describing|covering|following(?: [\w-]+){0,2}|below|information|documents)\s?: (?=[A-Z])"
+)
+
+
+def _at_bare_items(line: str) -> list[str]:
+    """The line cut after an inner lead-in and between the sentences that are its items."""
+    out: list[str] = []
+    rest = line
+    past = 0
+    for _ in range(8):
+        found = _BARE_LIST.search(rest, past)
+        if not found:
+            break
+        items = sentences(rest[found.end() :])
+        taken = 0
+        while (
+            taken < len(items) and matches("demand_shape", items[taken]) and ": " not in items[taken][-120:-1]
+        ):
+            taken += 1
+        if taken < 2:
+            past = found.end()
+            continue
+        past = 0
+        head = rest[: found.end()].rstrip()
+        start = head.rfind(". ") + 1
+        out += [piece for piece in (head[:start].strip(), head[start:].strip()) if piece]
+        out += [f"• {item}" for item in items[:taken]]
+        rest = " ".join(items[taken:])
+    return [*out, rest] if out and rest else out or [line]
+
+
 def _at_items(line: str) -> list[str]:
     """The line cut before each list mark that stands inside it."""
     marks = _inline_marks(line)
@@ -134,7 +291,7 @@ def _at_items(line: str) -> list[str]:
 
 
 _RUNS_ON = re.compile(
-    r"(?<=[a-z)]) (?=(?:Please|Click|Here are|You (?:can|may|will|must|do)|If (?:you|we|an?|no) |We (?:will|may|can|accept|review|strive)|"
+    r"(?<=[a-z)]) (?=(?:We['’]re here to help|Please|Click|Here are|You (?:can|may|will|must|do)|If (?:you|we|an?|no) |We (?:will|may|can|accept|review|strive)|"
     r"Once |Thank you|Sincerely|Regards|Kind regards|Seller Performance|Only |Files |To (?:submit|appeal|learn|view|send)|Reply |Send |Submit |"
     r"These (?:documents|files)|All documents|Within \d)[ a-z])"
 )
@@ -161,18 +318,30 @@ def _inline_marks(line: str) -> list[int]:
         number = int(mark) if mark.isdigit() else ord(mark) - ord("a") + 1
         before = line[max(0, found.start() - 40) : found.start()].rstrip()
         # A list begins at 1 after a colon, a comma or a finished sentence and counts on; "5. Mai" does neither.
-        if number == 1 and before and (before[-1] in ":：,;.。?)" or _ASKS_NEXT.search(before)):
+        counted_on = found["a"] is not None and re.search(
+            r"[(（](?:2|b)[)）]", line[found.end() : found.end() + 400]
+        )
+        if number == 1 and before and (counted_on or before[-1] in ":：,;.。?)" or _ASKS_NEXT.search(before)):
             starts.append(found.start())
             expected = 2
         elif number == expected and expected > 1:
             starts.append(found.start())
             expected += 1
-        elif number == 2 and expected == 0 and re.match(r"\s*(?:\([1a]\)|[1a][.)]|1[、．])", line):
+        elif expected == 0 and number > 1 and number == _leading_number(line) + 1:
             starts.append(found.start())
-            expected = 3
+            expected = number + 1
+    starts = [start for start in starts if not re.match(r"\(c\) ?(?:19|20)\d\d\b", line[start:])]
     if expected == 2 and len(starts) == 1 and not line[: starts[0]].rstrip().endswith((":", "：", ",")):
         starts = []
     return sorted({*starts, *_inline_bullets(line)})
+
+
+def _leading_number(line: str) -> int:
+    """The number or letter with which the line itself begins, or a far-off one."""
+    found = re.match(r"\s*\(?(?P<n>\d{1,2}|[a-h])[.)、．]", line)
+    if not found:
+        return -9
+    return int(found["n"]) if found["n"].isdigit() else ord(found["n"]) - ord("a") + 1
 
 
 def _inline_bullets(line: str) -> list[int]:
@@ -183,7 +352,9 @@ def _inline_bullets(line: str) -> list[int]:
         mark = found.group(1)
         before = line[max(0, found.start() - 40) : found.start()].rstrip()
         spaced = line[found.start() - 1 : found.start()] == " " and (
-            line[found.end() : found.end() + 1] == " " or mark == "--"
+            line[found.end() : found.end() + 1] == " "
+            or mark == "--"
+            or _CJK.match(line, found.end()) is not None
         )
         if not before:
             continue
@@ -215,19 +386,44 @@ def _marked(parts: list[str]) -> list[Block]:
             wide = True
             continue
         found = _MARK.match(part)
+        indent = len(part) - len(part.lstrip())
         if found and _is_mark(found, part):
             mark = found.group(2)
             blocks.append(
-                Block("item", found.group(4).strip(), mark=_family(mark), number=_number(mark), wide=wide)
+                Block(
+                    "item",
+                    found.group(4).strip(),
+                    mark=_family(mark),
+                    number=_number(mark),
+                    wide=wide,
+                    indent=indent,
+                )
             )
         else:
-            blocks.append(Block("line", stripped, wide=wide))
+            blocks.append(Block("row" if _is_row(stripped) else "line", stripped, wide=wide, indent=indent))
         wide = False
     return blocks
 
 
+def _is_row(line: str) -> bool:
+    """A table's row or a page's menu: words set apart by wide gaps or bars."""
+    gaps = re.findall(r"(?<=\S)\s{3,}(?=\S)", line)
+    return len(gaps) > 1 or any(len(gap) > 5 for gap in gaps) or len(re.findall(r" [|›>»·] ", line)) > 1
+
+
+# "bis zum / 14. März 2025": a line may begin with a day.
+_DAY_AT_START = re.compile(
+    r"\s*\d{1,2}\. ?(?:jan(?:uary?)?|feb(?:ruary?)?|m[aä]r(?:ch|z)?|apr(?:il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b",
+    re.IGNORECASE,
+)
+
+
 def _is_mark(found: re.Match[str], line: str) -> bool:
     mark, space, rest = found.group(2), found.group(3), found.group(4)
+    if _DAY_AT_START.match(line):
+        return False
+    if mark == "(c)" and re.match(r"(?:19|20)\d\d\b", rest):
+        return False  # a copyright line
     if not rest.strip():
         return not mark[0].isalnum() and len(mark) < 4
     if re.fullmatch(_BULLET, mark):
@@ -242,16 +438,22 @@ def _is_mark(found: re.Match[str], line: str) -> bool:
 
 def _family(mark: str) -> str:
     if re.fullmatch(_BULLET, mark):
-        return "-" if mark.strip("-–—−‐") == "" else mark[0]
-    if re.search(r"[a-hA-Hiv]", mark):
+        return "-" if mark.strip("-–—−‐") == "" else mark.lower() if mark[0] == "[" else mark[0]
+    if re.match(r"(?:step|schritt|步骤)", mark, re.IGNORECASE):
+        return "step"
+    if re.match(r"(?:document|item|dokument|文件)", mark, re.IGNORECASE):
+        return "paper"
+    if re.search(r"[a-hA-Hivx]", mark):
         return "a"
-    return "(1)" if mark[0] in "(（" else "1)" if mark[-1] in ")）" else "1."
+    if re.match(r"\d+\.\d", mark):
+        return "1.1"
+    return "(1)" if mark[0] in "(（[" else "1)" if mark[-1] in ")）" else "1."
 
 
 def _number(mark: str) -> int:
-    digits = re.search(r"\d+", mark)
+    digits = re.findall(r"\d+", mark)
     if digits:
-        return int(digits.group())
+        return int(digits[-1])
     if "①" <= mark[0] <= "⑳":
         return ord(mark[0]) - ord("①") + 1
     numeral = mark.strip("（()）、．. ")
@@ -266,19 +468,21 @@ def _joined(blocks: list[Block]) -> list[Block]:
         if last is not None and _continues(last, block):
             glue = "" if _CJK.search(last.text[-1:]) and _CJK.search(block.text[:1]) else " "
             text = (last.text + glue + block.text).strip()
-            out[-1] = Block(last.kind, text, last.section, last.mark, last.number, last.wide)
+            out[-1] = replace(last, text=text)
         else:
             out.append(block)
     return [b for b in out if b.text]
 
 
 def _continues(last: Block, block: Block) -> bool:
-    if block.kind != "line" or len(last.text) > _LONGEST_JOINED:
+    if block.kind != "line" or last.kind == "row" or len(last.text) > _LONGEST_JOINED:
         return False
     if not last.text:  # a bare bullet on its own line
         return True
     if block.wide or _URL_LINE.match(block.text) or _URL_LINE.match(last.text):
         return False
+    if block.indent > last.indent and last.kind == "line" and len(last.text) < 45:
+        return False  # a short title, and below it what is said of it
     end, first = last.text[-80:], block.text[0]
     stopped = _STOP.search(end) is not None
     if _CJK.search(end) and not stopped:
@@ -314,12 +518,14 @@ _UNASKED = re.compile(
 _UNASKED_ZH = re.compile(r"^(?:为什么|如何|怎样|怎么)|(?:理由|方法|手順)$")
 
 
-def _section_of(text: str) -> Section | None:
-    """The kind of section a line opens, or None where it is no heading."""
+def _section_of(text: str, *, title: bool = False) -> Section | None:
+    """The kind of section a line opens, or None where it is no heading; `title` where the layout sets it apart."""
     line = plain(text).strip(" *_#")
     if len(line) > 160:
         return None
     asks = line.endswith(("?", "？", "か。"))
+    if re.match(r"(?:would|could|can|will) you\b", line, re.IGNORECASE):
+        return None  # a request in the form of a question
     if asks and not (_QUESTION.match(line) or _CJK.search(line) or re.match(r"[A-Z][\w' ]{2,60}\?$", line)):
         return None
     if asks and len(re.findall(r"[.!?。！？]", line)) > 2:
@@ -330,8 +536,17 @@ def _section_of(text: str) -> Section | None:
     if not asks and not known and (untitled or len(line.split()) > 9 or len(line) > 70):
         return None
     if not asks and not known and not _UNASKED.match(line):  # a plain title is no section
+        if title and _CALLED.match(line):
+            return _kind_of(line)
         return _kind_of(line) if _CJK.search(line) and len(line) <= 24 and _UNASKED_ZH.search(line) else None
     return _kind_of(line) or "other"
+
+
+# What a title begins with where blank lines or its own list set it apart: "What not to send", "How to send it".
+_CALLED = re.compile(
+    r"^(?:how|why|what|when|where|which|documents?|information|deadline|next|required|requested|related|helpful|background|reason|submit|send|action)\b|[\u3040-\u9fff]",
+    re.IGNORECASE,
+)
 
 
 def _kind_of(line: str) -> Section | None:
@@ -339,27 +554,78 @@ def _kind_of(line: str) -> Section | None:
     return next((kind for kind, found in headings() if any(p.search(fixed) for p in found)), None)
 
 
+# Marks that stand before titles as well as before items.
+_TITLE_MARKS = "■□◆◇◦▼▶►▸●★※*"
+_BRACKETED = re.compile(r"^[【《〔＜]\s*(?P<title>[^】》〕＞\n]{2,60})\s*[】》〕＞]$")
+
+
+def _title_of(block: Block, following: Block | None, before: Block | None) -> str:
+    """The words of a line or item that stands as a title over what follows, or nothing."""
+    text = block.text.strip()
+    bracketed = _BRACKETED.match(text)
+    if bracketed and block.kind == "line":
+        return bracketed["title"]
+    if following is None or len(text) > 90:
+        return ""
+    if block.kind == "line":
+        return text if _is_capitals(text) else ""
+    if block.kind != "item" or text.endswith((".", "。", "；", ";", ",", "，", ":", "：")):
+        return ""
+    if following.kind == "item" and following.level > block.level:
+        return text if _section_of(text, title=True) else ""
+    alone = following.mark != block.mark and (before is None or before.mark != block.mark)
+    if before is not None and before.kind == "line" and before.text.endswith((":", "：")):
+        return ""
+    short = len(text) <= (20 if _CJK.search(text) else 48)
+    over = following.level <= block.level and following.indent <= block.indent
+    return text if alone and short and over and block.mark in _TITLE_MARKS else ""
+
+
+def _is_capitals(text: str) -> bool:
+    words = re.findall(r"[A-Za-z']+", text)
+    return (
+        text.upper() == text
+        and 1 <= len(words) <= 9
+        and len("".join(words)) > 5
+        and not re.search(r"\d{2}|[.;,]$", text)
+    )
+
+
 def _with_sections(blocks: list[Block]) -> list[Block]:
     section: Section = "opening"
     out: list[Block] = []
     announced = False  # a colon opened a list: questions to the seller below it are its items, not headings
-    for block in blocks:
+    read = 0
+    for at, block in enumerate(blocks):
+        read += len(block.text)
+        following = blocks[at + 1] if at + 1 < len(blocks) else None
+        title = _title_of(block, following, blocks[at - 1] if at else None)
+        if title:
+            section = _section_of(title, title=True) or "other"
+            out.append(replace(block, kind="heading", text=title, section=section, mark="", number=0))
+            announced = False
+            continue
         if block.kind == "line":
             asks = block.text.endswith(("?", "？")) and not re.search(r"\b(?:I|my|me)\b|我", block.text)
-            kind = _section_of(block.text)
+            kind = _section_of(block.text, title=block.wide and following is not None)
             if announced and asks and kind in {"why", "demand", "other"}:
                 kind = None
             else:
                 announced = block.text.endswith((":", "："))
             if kind is not None:
                 section = kind
-                out.append(Block("heading", block.text, section, wide=block.wide))
+                out.append(replace(block, kind="heading", section=section))
                 continue
-            if len(block.text) < 80 and any(p.search(plain(block.text)) for p in patterns("signoff")):
+            # "Seller Performance" at the top is a letterhead, and no sign-off.
+            if (
+                read > 250
+                and len(block.text) < 80
+                and any(p.search(plain(block.text)) for p in patterns("signoff"))
+            ):
                 section = "end"
         else:
             announced = False
-        out.append(Block(block.kind, block.text, section, block.mark, block.number, block.wide))
+        out.append(replace(block, section=section))
     return out
 
 
@@ -384,7 +650,9 @@ def sentences(text: str) -> list[str]:
                 or not _ABBREVIATION_ENDS.search(text[max(start, end - 6) : end])
             ):
                 continue
-            if following.islower():  # ".pdf or .png", "no. 5"
+            if following.islower() or _DAY.search(
+                text[max(start, end - 5) : end]
+            ):  # ".pdf or .png", "bis zum 10. Februar"
                 continue
         piece = text[start:end].strip()
         if piece:
@@ -393,6 +661,8 @@ def sentences(text: str) -> list[str]:
     rest = text[start:].strip()
     return [*out, rest] if rest else out
 
+
+_DAY = re.compile(r"(?:^|\s)\d{1,2}\.$")
 
 # "etc." and "Inc." may close a sentence; "e.g." and "No." never do.
 _ABBREVIATION_ENDS = re.compile(r"\b(?:etc|inc|ltd|co|corp)\.$", re.IGNORECASE)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from poa.errors import InputError
+from poa.notice.asked import READ, READ_LINES, asking_blocks, pages_of, signs_in
 from poa.notice.deadline import Deadline, find_deadline, find_received, parse_received, zone_named
-from poa.notice.demands import DemandGroup, find_demands
-from poa.notice.layout import blocks_of
+from poa.notice.demands import Demand, DemandGroup, find_demands
 from poa.notice.marks import (
     asins_in,
     case_ids_in,
@@ -23,15 +23,11 @@ from poa.notice.marks import (
     urls_in,
 )
 from poa.notice.routes import find_submit
-from poa.notice.suspicion import Sign, suspicions
-from poa.notice.text import clean, read_text, refuse_unreadable
-from poa.notice.violation import complaint_type, find_violations, is_notification
+from poa.notice.suspicion import Sign
+from poa.notice.text import read_text, refuse_unreadable
+from poa.notice.traditional import as_written, simplified
+from poa.notice.violation import complaint_type, find_violations, is_notification, likely_violation
 from poa.notice.words import matches, read_data
-
-# What asks, names a ground or sets a term stands in a notification's first pages. A longer text is read for its links
-# and IDs only, and the advice says so: its cost must not grow with what somebody pasted behind it.
-_READ = 200_000
-_READ_LINES = 4_000
 
 __all__ = ["Notice", "read_notice", "read_notice_file"]
 
@@ -151,31 +147,39 @@ def read_notice(
     InputError for an impossible date.
     """
     refuse_unreadable(text, "notification")
+    plain_text = simplified(text)
+    if plain_text is not None:
+        return _as_written(read_notice(plain_text, received, today=today, zone=zone), text, plain_text)
     today = today or datetime.now(zone_named(zone)).date()
-    text = clean(text)
-    pages = "\n".join(text[:_READ].split("\n", _READ_LINES)[:_READ_LINES])
-    blocks = blocks_of(pages)
+    pages = pages_of(text)
+    text, blocks, older = pages.text, pages.blocks, pages.older
     complaint = complaint_type(text)
-    suspicious = suspicions(text)
-    violations = find_violations(blocks, complaint)
-    groups = find_demands(blocks, complaint)
+    suspicious = signs_in(pages)
+    arrived = (
+        parse_received(received, today) if received is not None else _found_received(pages.posing, today)
+    )
+    asking = asking_blocks(pages, complaint)
+    groups = find_demands(asking, complaint)
+    # What the last message leaves unsaid stands in the ones it answers.
+    violations = find_violations(blocks, complaint) or find_violations(older, complaint)
+    deadline = find_deadline(blocks, arrived) or find_deadline(asking, arrived)
+    submit = find_submit(blocks) or find_submit(asking)
     notification = is_notification(text, named=bool(violations), asks=bool(groups))
     genuine = notification and not suspicious
     if not genuine:
-        violations, groups = (), ()
-    deadline = find_deadline(blocks) if genuine else None
-    arrived = parse_received(received, today) if received is not None else _found_received(text, today)
+        violations, groups, deadline, submit = (), (), None, None
+    elif not violations:
+        violations = likely_violation(blocks)
     due, due_pacific = _due(deadline, arrived)
     days_left = (due - today).days if due else None
     no_action = _asks_nothing(text) if genuine and not groups else False
-    submit = find_submit(blocks) if genuine else None
     return Notice(
         violation=violations[0] if violations else "unknown",
         violations=violations,
         language=language_of(text),
         marketplace=marketplace_in(text),
         received=arrived,
-        deadline_days=deadline.days if deadline else None,
+        deadline_days=_days_given(deadline, arrived),
         deadline_unit=deadline.unit if deadline else None,
         due=due,
         due_pacific=due_pacific,
@@ -205,8 +209,30 @@ def read_notice(
             due_pacific=due_pacific,
             days_left=days_left,
             submit=submit,
-            cut=len(pages) < len(text.rstrip()),
+            cut=pages.cut,
         ),
+    )
+
+
+def _as_written(notice: Notice, text: str, read: str) -> Notice:
+    """The notice with its words as they were written, in traditional characters."""
+    groups = tuple(
+        replace(
+            group,
+            heading=as_written(group.heading, text, read),
+            lead_in=as_written(group.lead_in, text, read),
+            demands=tuple(
+                Demand(as_written(d.text, text, read), d.only_if and as_written(d.only_if, text, read))
+                for d in group.demands
+            ),
+        )
+        for group in notice.demand_groups
+    )
+    return replace(
+        notice,
+        demand_groups=groups,
+        policies=tuple(as_written(name, text, read) for name in notice.policies),
+        deadline_sentence=as_written(notice.deadline_sentence, text, read),
     )
 
 
@@ -222,6 +248,14 @@ def _found_received(text: str, today: date) -> date | None:
         return parse_received(found, today) if found else None
     except InputError:
         return None
+
+
+def _days_given(deadline: Deadline | None, received: date | None) -> int | None:
+    """The days to answer; for a deadline that is a date, those from the day the notice bears."""
+    if deadline is None or deadline.until is None or received is None:
+        return deadline.days if deadline else None
+    days = (deadline.until - received).days
+    return days if days > 0 else None
 
 
 def _due(deadline: Deadline | None, received: date | None) -> tuple[date | None, date | None]:
@@ -259,7 +293,7 @@ def _advice(
         out.append((code, tuple(values.items())))
 
     if cut:
-        say("cut", read=f"{_READ:,}", lines=f"{_READ_LINES:,}")
+        say("cut", read=f"{READ:,}", lines=f"{READ_LINES:,}")
     if suspicious:
         say("suspicious")
         return tuple(out)

@@ -44,13 +44,26 @@ def suspicions(text: str) -> tuple[Sign, ...]:
                     found[entry["sign"]] = Sign(
                         f"{entry['says']}: “{quote}”.", f"{entry['says_zh']}：“{quote}”。"
                     )
-    strange = [h for u in urls_in(text[:_READ]) if _looks_like_amazon(h := host_of(u), lists)]
+    called = re.compile("|".join(lists["called_to"]["any"]), re.IGNORECASE)
+    strange = [
+        h
+        for u in urls_in(text[:_READ])
+        if _looks_like_amazon(h := host_of(u), lists)
+        or (_is_doubtful(h, lists) and called.search(_around(text, u)))
+    ]
     if strange:
         found["link"] = Sign(
             f"It links to {strange[0]}, which is not one of Amazon's addresses.",
             f"其中的链接指向 {strange[0]}，这不是亚马逊的网址。",
         )
-    senders = [e for e in emails_in(text[:_READ]) if _looks_like_amazon(e.rsplit("@", 1)[1].lower(), lists)]
+    # Whom a mail is sent to may be called what he likes.
+    written = re.sub(
+        r"^\W{0,3}(?:to|cc|bcc|delivered-to|an|收件人|宛先)\s*:.*$",
+        "",
+        text[:_READ],
+        flags=re.IGNORECASE | re.MULTILINE,
+    )
+    senders = [e for e in emails_in(written) if _looks_like_amazon(e.rsplit("@", 1)[1].lower(), lists)]
     if senders:
         found["sender"] = Sign(
             f"It gives {senders[0]} as an address; that is not one of Amazon's.",
@@ -59,9 +72,20 @@ def suspicions(text: str) -> tuple[Sign, ...]:
     return tuple(found.values())
 
 
+def _around(text: str, url: str) -> str:
+    """The words close to a link: its line and the one above."""
+    at = text.find(url)
+    line = text.rfind("\n", 0, at)
+    return text[max(text.rfind("\n", 0, max(line, 0)), at - 200, 0) : at]
+
+
+def _is_doubtful(host: str, lists: dict[str, dict[str, list[str]]]) -> bool:
+    return any(re.search(p, host, re.IGNORECASE) for p in lists["doubtful_hosts"]["any"])
+
+
 def _looks_like_amazon(host: str, lists: dict[str, dict[str, list[str]]]) -> bool:
     """Whether a host poses as Amazon, or hides where it leads."""
-    if is_amazon(host) or re.search(r"\.example$|^example\.", host) or _cut_or_glued(host):
+    if is_amazon(host) or re.search(r"(?:^|\.)amazon\.example$|^example\.", host) or _cut_or_glued(host):
         return False
     return any(re.search(p, host, re.IGNORECASE) for p in lists["strange_hosts"]["any"])
 

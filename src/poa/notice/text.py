@@ -11,7 +11,7 @@ from pathlib import Path
 
 from poa.errors import NoticeError
 
-__all__ = ["MOST_BYTES", "clean", "decode", "read_text"]
+__all__ = ["MOST_BYTES", "clean", "decode", "read_text", "tidy", "unwrapped"]
 
 # A notification is a page or two; the longest thread of mails seen stays far below this.
 MOST_BYTES = 2_000_000
@@ -107,8 +107,13 @@ def _try(raw: bytes, encoding: str) -> str | None:
 
 def clean(text: str) -> str:
     """The text as plain lines: mark-up of mails, forums and browsers removed, words untouched."""
+    return unwrapped(tidy(text))
+
+
+def tidy(text: str) -> str:
+    """The text as plain lines, in which a quoted mail still carries its marks."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n")
-    text = _INVISIBLE.sub("", text).replace("\u00a0", " ").replace("\u3000", " ").replace("\t", " ")
+    text = _INVISIBLE.sub("", text).replace("\u00a0", " ").replace("\u3000", " ").replace("\t", "   ")
     text = _CONTROL.sub("", text)
     if re.search(r"<(?:p|br|div|li|ul|ol|td|html|span|b|strong)\b[^>]{0,300}>", text[:50_000], re.IGNORECASE):
         text = _without_html(text)
@@ -119,7 +124,11 @@ def clean(text: str) -> str:
             text,
             flags=re.IGNORECASE,
         )
-    text = _LOST_BULLET.sub("• ", text)
+    return _LOST_BULLET.sub("• ", text)
+
+
+def unwrapped(text: str) -> str:
+    """The lines without what a forum or a heading mark put round them."""
     return "\n".join(_without_wrapping(line) for line in text.split("\n"))
 
 
@@ -162,6 +171,8 @@ def _without_wrapping(line: str) -> str:
         return stripped.strip("+").strip()
     if stripped in {"+", "++"}:
         return ""
+    if re.match(r"#\s+[a-z]", stripped):
+        return f"• {stripped[1:].strip()}"
     if stripped.startswith("#"):
         line = re.sub(r"^#{1,6}\s+", "", stripped)
     if "**" in line:

@@ -12,14 +12,16 @@ from poa.resources import read_words
 __all__ = ["first_match", "headings", "matches", "patterns", "plain", "read_data"]
 
 _HERE = Path(__file__).resolve().parent
-_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "´": "'"})
+_STRAIGHT = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "´": "'", "帐": "账"}
+)
 
 # No sentence that asks for something is longer; past this a line is data, and patterns need not see it.
 _LONGEST = 1200
 
 
 def plain(text: str) -> str:
-    """The text with straight quotes, of the same length, so that offsets stay true."""
+    """The text with straight quotes and one spelling of 账, of the same length, so that offsets stay true."""
     return text.translate(_STRAIGHT)
 
 

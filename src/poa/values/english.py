@@ -67,7 +67,7 @@ _JOIN = (
 # the time that the program takes to start.
 _ONE = r"(?:zero|one|two|three|(?:four|six|seven|nine)(?:teen)?|five|eight(?:een)?|ten|eleven|twelve|(?:thir|fif)teen)\b"
 _ONE_TO_NINE = r"(?:one|two|three|four|five|six|seven|eight|nine)"
-_TWO_DIGITS = rf"(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b(?:[\s-]+{_ONE_TO_NINE}\b)?|{_ONE})"
+_TWO_DIGITS = rf"(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b(?:[\s-]+{_ONE_TO_NINE}\b(?!-star))?|{_ONE})"
 _AND_BELOW_HUNDRED = rf"(?:\s+(?:and\s+)?{_TWO_DIGITS})?"
 _BELOW_THOUSAND = (
     rf"(?:(?:(?:a\s+)?hundred\b|{_TWO_DIGITS}(?:\s+hundred\b)?)(?:(?<=hundred){_AND_BELOW_HUNDRED})?)"
@@ -301,67 +301,66 @@ def find_values(text: str) -> tuple[Value, ...]:
     """
     found: list[Value] = []
     for match in _VALUE.finditer(text):
+        # The group that closes last is the alternative itself, whatever groups it holds.
         kind = match.lastgroup or ""
-        start, end, written = match.start(), match.end(), match[0]
-        groups = match.groupdict()
-        if groups["dates"]:
+        (start, end), written = match.span(), match[0]
+        if kind == "dates":
             if written[0].islower() and written[0].isalpha() and re.match(r"may|mar(?:ch)?\b", written):
                 continue
             found.extend(_dates(match))
-        elif groups["dashed"]:
-            canonical = _iso(groups["dyear"], _month(groups["dmon"]), int(groups["dd"]))
+        elif kind == "dashed":
+            canonical = _iso(match["dyear"], _month(match["dmon"]), int(match["dd"]))
             found.append(Value("date", written, start, end, canonical))
-        elif groups["iso"] or groups["slash"]:
+        elif kind in ("iso", "slash"):
             found.extend(_numeric_date(match))
-        elif groups["monthonly"]:
+        elif kind == "monthonly":
             if written[0].isupper():
                 found.append(Value("date", written, start, end, _iso(None, _month(written), None)))
-        elif groups["email"]:
+        elif kind == "email":
             stripped = written.rstrip(".-")
             found.append(Value("email", stripped, start, start + len(stripped), stripped.lower()))
-        elif groups["url"]:
+        elif kind == "url":
             stripped = written.rstrip(".,;:!?")
             found.append(Value("url", stripped, start, start + len(stripped), _plain_url(stripped)))
-        elif groups["code"]:
+        elif kind == "code":
             if written != written.upper():
                 continue
             kind, canonical = _code(written)
             found.append(Value(kind, written, start, end, canonical))
-        elif groups["money"]:
+        elif kind == "money":
             found.append(Value("money", written, start, end, _money(written)))
-        elif groups["percent"]:
+        elif kind == "percent":
             amount = re.sub(r"\s*(?:%|per\s?cent)$", "", written, flags=re.IGNORECASE)
             found.append(Value("percent", written, start, end, f"{_number(amount)}%"))
-        elif groups["duration"]:
+        elif kind == "duration":
             parts = re.match(
                 rf"(.+?)(?:\s+|-){_WHICH_DAYS}?({_TIME_UNIT})s?['’]?$", written, re.IGNORECASE | re.DOTALL
             )
             assert parts is not None
             found.append(Value("duration", written, start, end, _duration(_number(parts[1]), parts[2])))
-        elif groups["halfduration"]:
+        elif kind == "halfduration":
             found.append(Value("duration", written, start, end, _and_a_half(written)))
-        elif groups["everyother"]:
+        elif kind == "everyother":
             _, which, unit = written.lower().split()
             found.append(Value("frequency", written, start, end, _duration(_EVERY_OTHER[which], unit)))
-        elif groups["frequency"]:
+        elif kind == "frequency":
             found.append(
                 Value("frequency", written, start, end, _FREQUENCIES[" ".join(written.lower().split())])
             )
-        elif groups["times"]:
+        elif kind == "times":
             count, unit = _number(written.split()[0]), written.lower().split()[-1]
             found.append(Value("frequency", written, start, end, _times(int(count), unit)))
-        elif groups["bytime"]:
+        elif kind == "bytime":
             unit = written.lower().split()[0]
             found.append(Value("frequency", written, start, end, _duration("1", unit)))
-        elif groups["period"]:
+        elif kind == "period":
             unit = written.lower().split()[-1]
             unit = "half-year" if written.lower().endswith("half year") else unit
             twice = written.lower().startswith("twice")
             found.append(Value("frequency", written, start, end, _period(unit, twice)))
-        elif groups["number"]:
+        elif kind == "number":
             found.append(Value("number", written, start, end, _number(written)))
-        elif groups["order_id"] or groups["phone"] or groups["case_id"]:
-            kind = "order_id" if groups["order_id"] else "phone" if groups["phone"] else "case_id"
+        elif kind in ("order_id", "phone", "case_id"):
             canonical = re.sub(r"[^\d+]", "", written) if kind == "phone" else written
             found.append(Value(kind, written, start, end, canonical))
     return tuple(_with_shared_years(text, found))

@@ -1,0 +1,413 @@
+"""What an English sentence of a notification asks the seller to send or explain, in its own words.
+
+A sentence asks with a verb in a request's mood ("please send", "your plan must explain", "and tell us"), with a
+need ("we still need", "what is missing is"), or with a promise that waits for something ("once we have ...").
+Each such predicate takes the words up to the next; what it takes is parted where a comma or an "and" begins a
+thing of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from poa.notice.words import first_match, matches, patterns, plain
+
+__all__ = ["asked_in_english", "lacking_in", "without_tail"]
+
+_GIVE = re.compile(
+    r"\b(?:(?:e-?mail|write to|contact|reply|respond|answer|come back to us)(?: to)?(?:(?: us)?(?: at)? <?[\w.+-]{1,60}@[\w.-]{2,60}>?| us| this(?: [\w-]{3,12})?| the address below)?,? with"
+    r"|let us have|have ready|hand in|return(?= the signed| both| a signed)"
+    r"|(?:re)?(?:send|sending|e-?mail|provide|providing|submit|submitting|include|including|attach|attaching|supply|supplying|give|giving|share|sharing|forward|upload|uploading|furnish|present|produce|enclose|prepare|contain|contains|cover|have|be accompanied by|come with|add))"
+    r"\b(?: (?:us|to us|Amazon|with it|(?:with|to|in) your (?:reply|answer|response|letter|message|appeal|plan|e-?mail|submission|explanation)))?"
+    r"(?: within (?:the next )?[\w-]{1,10} (?:\w+ )?(?:days|hours|weeks))?:? (?=\S)",
+    re.IGNORECASE,
+)
+_CONTENT = (
+    r"(?:(?:first(?:ly)?|\(?[a1i]\)),? )?(?:exactly |precisely |in detail |about )?(?:if|how|why|what|which|who|whom|whose|whether|when|where|(?:since|from|until|in|on|at|to|by|for|with) (?:when|what|which|whom)|that (?:you|there|all|your|the|this|these|it|they|no|none|neither)|the (?:root|cause|reason|steps|actions|measures|issues?|changes|circumstances|origin|source|relationship)|"
+    r"your (?:root|supply|relationship|relation|sourc\w+|connection)|there is|you (?:have|are|will|no longer|do not|did not)|all )\b"
+)
+_EXPLAIN = re.compile(
+    r"\b(?P<verb>explain|describe|tell us|let us know|inform us|say|set out|make (?:it )?clear|state|outline|detail|show us|show|demonstrate|clarify|specify|indicate|confirm|prove|answer|address)"
+    rf"(?: to us| us| in detail| clearly| fully| briefly| in writing)*(?: that| in writing)?[,:]? (?={_CONTENT})",
+    re.IGNORECASE,
+)
+_NEED = re.compile(
+    r"\b(?:we|amazon)(?:'d)? (?:still |also |now |therefore |will |do |first |would(?= (?:first )?(?:need|like)) )*(?:need to (?:know|understand|learn|see|hear|have|receive)|need|require|request|ask (?:you )?for|are (?:still )?missing|are (?:still )?waiting for|must (?:have|receive|see)|want to see|would like to (?:see|receive|have))(?: from you)?:? (?=\S)"
+    r"|\bwhat (?:we|is|you) (?:still )?(?:need|needed|require|required|missing|lack|want|must send|have to send)(?: from you)? (?:is|are):? (?=\S)"
+    r"|^(?:and )?the (?:first|second|third|fourth|other|last)(?: (?:one|thing|point|document|item|part))? is (?=\S)",
+    re.IGNORECASE,
+)
+# "We can only reinstate the listing once we have ...": a promise that waits for something asks for it.
+_AWAITED = re.compile(
+    r"\b(?:will|can|cannot|can't|could)\b.{3,160}?\b(?:once|when|after|as soon as|until|unless|before) we (?:have |get |hold |receive |see )(?:received |seen |got |had )?(?=\S)",
+    re.IGNORECASE,
+)
+_LACKING = re.compile(
+    r"\byour (?:latest |last )?(?:submission|appeal|plan(?: of action)?|answer|response|reply|explanation) (?:still )?(?:lacks?|lacked|misses|does not|did not)(?: (?:contain|include|explain|address|show|say|state|cover))? (?=\S)"
+    r"|\b(?:missing|lacking)(?: from (?:it|your [\w ]{3,24}))? (?:is|are):? (?=\S)",
+    re.IGNORECASE,
+)
+_HOLDS = ("contain", "cover", "have", "be acc", "come with", "includ")
+_AND = re.compile(r"(?:,|;)? ?\b(?:and|or|then)(?: also| please| then| finally)*,? $|[;,] $", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Predicate:
+    kind: Literal["give", "explain", "need"]
+    start: int
+    end: int
+    verb: str
+
+
+_OPTION = re.compile(
+    r"(?:option|step|case|route|way|variant|part|either|or) ?(?:\d{1,2}|[A-H])? ?[:)–-] ?(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def asked_in_english(sentence: str) -> list[str]:
+    """What the sentence asks for; several things come as several, and a sentence that asks nothing gives none."""
+    option = _OPTION.match(sentence)
+    sentence = sentence[option.end() :] if option else sentence
+    seen = plain(sentence)
+    if matches("asked_before", seen):
+        return []
+    predicates = list(_asking(seen))
+    asked: list[str] = []
+    for at, predicate in enumerate(predicates):
+        end = predicates[at + 1].start if at + 1 < len(predicates) else len(sentence)
+        taken = _AND.sub("", sentence[predicate.end : end]).rstrip(" ,;")
+        asked += _named(predicate, taken, sentence[predicate.start : predicate.end])
+    return asked or _standing_alone(sentence, seen)
+
+
+def lacking_in(sentence: str) -> list[str]:
+    """What a sentence finds missing in an earlier answer, which asks for it when nothing else does."""
+    found = _LACKING.search(plain(sentence))
+    if not found:
+        return []
+    rest = sentence[found.end() :].rstrip(" .")
+    if re.match(_CONTENT, plain(rest), re.IGNORECASE):
+        return _split(without_tail(rest), "content_start")
+    return _things(rest)
+
+
+def _asking(seen: str) -> Iterator[_Predicate]:
+    """The predicates that ask, in order; a verb inside what another one takes asks nothing of its own."""
+    kinds: tuple[tuple[Literal["give", "explain", "need"], re.Pattern[str]], ...] = (
+        ("give", _GIVE),
+        ("explain", _EXPLAIN),
+        ("need", _NEED),
+        ("need", _AWAITED),
+    )
+    found = sorted(
+        (
+            _Predicate(kind, m.start(), m.end(), m.group().lower().strip(" :,"))
+            for kind, pattern in kinds
+            for m in pattern.finditer(seen)
+        ),
+        key=lambda p: (p.start, -p.end),
+    )
+    last: _Predicate | None = None
+    for predicate in found:
+        if last is not None and predicate.start < last.end:
+            continue
+        if last is not None and re.search(r"[:.!?] [A-Z]", seen[last.end : predicate.start]):
+            last = None  # "... by using this link: When you appeal, provide ...": a new sentence
+        if (
+            last is not None
+            and not _AND.search(seen[: predicate.start])
+            and not _BY.search(seen[: predicate.start])
+        ):
+            continue
+        if _asks(predicate, seen[: predicate.start], follows=last is not None):
+            yield predicate
+            last = predicate
+
+
+_BY = re.compile(
+    r"\b(?:prove|show|confirm|demonstrate|do (?:so|this)|address|fix|resolve|dispute|appeal|correct)\b[^.]{0,60}\bby $",
+    re.IGNORECASE,
+)
+
+
+def _asks(predicate: _Predicate, before: str, *, follows: bool) -> bool:
+    near = before[-260:]
+    if predicate.kind == "need":
+        return not re.search(r"\b(?:if|when|until|once|whether|as)\b[^,]*$", before, re.IGNORECASE)
+    verb = predicate.verb
+    if verb.endswith("ing") or re.search(r"ing\b", verb.split()[0]):
+        return _BY.search(near) is not None or (
+            follows and _AND.search(near) is not None and not verb.startswith("includ")
+        )
+    holds = verb.startswith(_HOLDS) and verb != "have ready"
+    if holds and not verb.startswith("include"):
+        return re.search(r"\b(?:must|should|needs? to|has to|have to)(?: (?:also|then))? $", near) is not None
+    must = re.search(
+        r"\b(?:plan|appeal|explanation|letter|it|submission|reply|answer|response|statement|poa|which|you|they)\b[^.,]{0,40}\b(?:must|should|needs? to|has to|have to|ought to)(?: (?:also|then|clearly))? $",
+        near,
+        re.IGNORECASE,
+    )
+    asked_to = re.search(
+        r"\b(?:we|amazon) (?:now |therefore |kindly |also )?(?:ask|request|require)(?: of you)? that you $",
+        near,
+        re.IGNORECASE,
+    )
+    bound = must or asked_to
+    if bound and not re.search(r"\b(?:not|never|no longer)\b|n't\b", bound.group()):
+        return not re.search(
+            r"\b(?:sellers|customers|buyers|you (?:always|generally))\b[^.]{0,40}$", near
+        ) and not _refused_must(near)
+    if follows and _AND.search(near):
+        return True  # "... and include any supporting documents": the mood is the first verb's
+    return matches("request_mood", near) and (not matches("request_refused", near) or _reinstates(near))
+
+
+def _refused_must(near: str) -> bool:
+    return (
+        re.search(
+            r"\b(?:not|never|if|when|which|that|what|how|where|anything|everything|documents?|information) you (?:\w+ )?(?:must|should|need to|have to)(?: also)? $",
+            near,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
+def _named(predicate: _Predicate, taken: str, said: str) -> list[str]:
+    """The demands in the words a predicate takes."""
+    if predicate.kind != "explain":
+        taken = _COUNTED.sub("", taken)
+        if predicate.kind == "need" and _CLAUSE.match(taken):
+            return _split(without_tail(taken.rstrip(" .")), "content_start")
+        return _things(taken)
+    content = without_tail(taken.rstrip(" ."))
+    clause = f"{said}{content}"
+    if matches("explain_refused", clause) or len(clause.split()) < 4:
+        return []
+    parts = _split(content, "content_start")
+    if len(parts) > 1 or re.match(r"(?:tell|let|inform|say|answer|address)\b", said, re.IGNORECASE):
+        return parts
+    # "Please show that ..." needs its verb to be understood, and a single "Explain how ..." keeps it.
+    return [clause]
+
+
+def _standing_alone(sentence: str, seen: str) -> list[str]:
+    """Requests for a procedure, for the reply itself, or in the passive ("A signed letter is required")."""
+    complete = first_match("complete_request", sentence)
+    if complete and _in_mood(seen[: complete.start()]):
+        return [without_tail(sentence[complete.start() : complete.end()])]
+    reply = first_match("reply_with", sentence)
+    if reply and _in_mood(seen[: reply.start()]):
+        return [sentence[reply.start() : reply.end()].rstrip(" .")]
+    named = _NAMED.match(seen)
+    if (
+        named
+        and matches("requested_thing", named["things"])
+        and not matches("refused_thing", named["things"])
+    ):
+        things = sentence[named.start("things") :].rstrip(" .")
+        parts = re.split(r"; (?:and )?", things) if ";" in things else _split(things, "thing_start")
+        return [part.strip() for part in parts if len(part) > 4]
+    passive = _PASSIVE.match(seen)
+    if (
+        passive
+        and matches("requested_thing", passive["thing"])
+        and not matches("refused_thing", passive["thing"])
+    ):
+        return [
+            p
+            for p in _split(sentence[passive.start("thing") : passive.end("thing")], "thing_start")
+            if len(p) > 4
+        ]
+    return []
+
+
+_CLAUSE = re.compile(
+    r"(?:exactly )?(?:how|why|what|which|who|whom|whose|whether|when|where)\b", re.IGNORECASE
+)
+# "... need to understand three things: what ..., what ..., and how ..."
+_COUNTED = re.compile(
+    r"^(?:the following |these )?(?:two|three|four|five|six|some|a few|\d) (?:things|points|questions|items|documents)[:,] ?",
+    re.IGNORECASE,
+)
+# "To bring it back: an invoice; a lab report.", "What would change it: an agreement with your supplier."
+_NAMED = re.compile(
+    r"^(?:to (?!learn|read|see|find|view|prevent|protect)[^:.]{3,80}|what (?:would|we|you|is|can|could)\b[^:.]{2,60}|(?:still )?(?:needed|required|missing|outstanding)\b[^:.]{0,40}): (?P<things>.{8,}?)$",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"^(?:in addition,? |also,? |further(?:more)?,? )?(?P<thing>(?!no |this |that |these |approval )[^.,;:]{4,140}?(?:, [^.,;:]{4,80})?) (?:is|are) (?:still |also |therefore )?(?:needed|required|missing|requested)(?: from you)?(?: (?:to|for|before) [^.]{0,80})?\.?$",
+    re.IGNORECASE,
+)
+
+
+def _in_mood(before: str) -> bool:
+    return matches("request_mood", before[-260:])
+
+
+def _reinstates(before: str) -> bool:
+    """Whether the sentence promises something "if you send ..."; elsewhere such an "if you" asks nothing."""
+    return bool(
+        re.search(
+            r"\b(?:reinstat|consider|reactivat|restore|sell again)\w*\b[^.]{0,60} (?:if|when|once|after) you (?:first )?$",
+            before,
+            re.IGNORECASE,
+        )
+    )
+
+
+def without_tail(text: str, tails: str = "thing_tail") -> str:
+    """The text cut where its route, term or purpose begins."""
+    seen = plain(text)
+    cut = len(text)
+    for pattern in patterns(tails):
+        found = pattern.search(seen, 8)
+        # "advise them to contact us at <address> to withdraw it" goes on behind the address.
+        goes_on = tails == "item_tail" and found and len(seen[found.end() :].lstrip(">) ").split()) > 2
+        if found and found.start() < cut and not goes_on:
+            cut = found.start()
+    return text if cut == len(text) else text[:cut].rstrip(" ,;:(（")
+
+
+def _things(rest: str) -> list[str]:
+    """The things named after a verb like "provide", or nothing where they only point back."""
+    listed = re.match(
+        r"^(?:us )?(?:with )?(?:all of |both of |one of |any of )?(?:the )?following[^:]{0,60}: ?(?=\S)",
+        plain(rest),
+        re.IGNORECASE,
+    )
+    rest = rest if listed else re.sub(r"^(?:us )?with ", "", rest)
+    either = re.match(r"either (?=.* or )", rest)
+    body = rest[listed.end() :] if listed else re.sub(r"^(?:either|both) (?=.* (?:or|and) )", "", rest)
+    if listed:
+        parts = (
+            [p.strip(" .") for p in re.split(r";(?: and| or)? ", body)]
+            if ";" in body
+            else _split(body, "thing_start")
+        )
+        return [without_tail(p).strip() for p in parts if p]
+    if matches("refused_thing", body) or not matches("requested_thing", body):
+        return []
+    more = re.search(
+        r",? and (?:also |please )?(?:include|provide|attach|submit|send|give us|enclose) (?=\w)", plain(body)
+    )
+    if more and not listed:  # "an explanation of ... and include any supporting documents"
+        body = body[: more.start()]
+    content = first_match("plan_link", body.rstrip(" ."))
+    if content:
+        return _plan_contents(body.rstrip(" ."), content)
+    body = without_tail(body.rstrip(" "))
+    if re.match(r"^(?:how|what|why|whether|the (?:steps|actions|measures|root))\b", body, re.IGNORECASE):
+        return _split(body, "content_start")
+    return [p for p in _split(body, "thing_start", choice=either is not None) if len(p) > 4]
+
+
+def _plan_contents(body: str, link: re.Match[str]) -> list[str]:
+    content = without_tail(body[link.start("content") : link.end("content")])
+    if (
+        link["link"].lower() in {"with", "on", "about"}
+        and not matches("requested_thing", content)
+        and not _starts(content, "content_start")
+    ):
+        return [without_tail(body)]
+    parts = _split(content, "content_start")
+    if len(parts) > 1:
+        return parts
+    if link["noun"].lower() in {"appeal", "reply", "response", "letter", "statement"}:
+        return [body[link.start("link") : link.start("content")] + content]
+    return [body[: link.start("content")] + content]
+
+
+def _starts(text: str, name: str) -> bool:
+    return any(p.match(plain(text)) for p in patterns(name))
+
+
+_JOINT = re.compile(r"(?:,|;)? (?:and|or|as well as|together with|along with|plus)(?: also| finally)? |[,;] ")
+
+
+_ORDINAL = re.compile(
+    r"(?:^|[,;:]\s?|\s)(?:and |then )?(?:\((?:[a-h]|\d|i{1,3}|iv|v)\) |(?:first|firstly|second|secondly|third|thirdly|fourth|fourthly|fifth|finally|lastly),? (?=(?:an?|the|how|what|why|who|whether|which|when|where|your|any|all|of all)\b))",
+    re.IGNORECASE,
+)
+
+
+def _by_ordinals(text: str) -> list[str]:
+    """The parts of "first, ...; second, ..." or "(a) ..., (b) ...", or nothing where the text does not count."""
+    cuts = list(_ORDINAL.finditer(text))
+    if len(cuts) < 2 or cuts[0].start() > 2:
+        return []
+    ends = [*(cut.start() for cut in cuts[1:]), len(text)]
+    return [text[cut.end() : end].strip(" ,;.") for cut, end in zip(cuts, ends, strict=True)]
+
+
+def _split(text: str, starts: str, *, choice: bool = False) -> list[str]:
+    """The parts of an enumeration: cut at commas and "and" where the next words begin a part of their own."""
+    text = text.strip().rstrip(" .")
+    counted = _by_ordinals(text)
+    if counted:
+        return counted
+    depth = 0
+    shut = [False] * (len(text) + 1)
+    for at, letter in enumerate(text):
+        depth += (letter in "(（") - (letter in ")）")
+        shut[at] = depth > 0
+    pieces: list[str] = []
+    begin = 0
+    for joint in _JOINT.finditer(text):
+        # Of papers joined by an "or" one is enough: they are one demand, but for "either" and in a series.
+        if re.search(r"\bor\b", joint.group()) and not choice and not ("," in joint.group() and pieces):
+            continue
+        if shut[joint.start()] or joint.start() - begin < 4:
+            continue
+        rest = text[joint.end() :]
+        if len(re.split(r",|;", rest, maxsplit=1)[0].split()) < 3:
+            continue  # "who made the change and when" is one thing
+        piece = text[begin : joint.start()]
+        both = joint.group() == " and " and piece.startswith("the ") and _PAPER.match(rest)
+        adds = both or (
+            re.search(r"\bwith\b|\bwell as\b|\bplus\b", joint.group())
+            and (matches("requested_thing", rest) and not matches("refused_thing", rest))
+        )
+        if (
+            adds or _starts(rest, starts) or _in_series(piece, joint.group(), rest, starts)
+        ) and not _attribute(piece, rest, joint.group()):
+            pieces.append(text[begin : joint.start()].strip())
+            begin = joint.end()
+    return [*pieces, text[begin:].strip()]
+
+
+# "the declaration of conformity and the test report": two papers, where "the name and the date" would be two traits of one.
+_PAPER = re.compile(
+    r"the (?:[\w-]+ ){0,3}(?:reports?|certificates?|declaration|invoices?|receipts?|letter|statements?|agreement|contracts?|licen[cs]e|plan|list|logs?|labels?|photos?|bills?|documents?|records?|packing slips?)\b",
+    re.IGNORECASE,
+)
+
+
+def _in_series(piece: str, joint: str, rest: str, starts: str) -> bool:
+    """Whether a comma and an article go on with a series, and not with the traits of the piece before."""
+    if "," not in joint or not re.match(
+        r"(?:(?:and|or) )?(?:the|your|any|all) \w", joint.lstrip(", ") + rest
+    ):
+        return False
+    if starts == "content_start":
+        return "and" in joint or "or" in joint
+    return not re.search(
+        r"\b(?:showing|shows?|includ\w+|with|such as|like|contain\w*|contact|details|information|names?|stating)\b",
+        piece,
+    )
+
+
+def _attribute(before: str, after: str, joint: str) -> bool:
+    """Whether the "and" joins two traits of one thing ("the name of the account and the date of reactivation")."""
+    if re.match(r"(?:which|who|whom|where|when|whether)\b", after) and not re.search(
+        r"^(?:how|what|why|when|who|which|where|whether)\b", before, re.IGNORECASE
+    ):
+        return True
+    if "," not in joint and re.search(r"\b(?:between|both|either)\b[^,]*$", before):
+        return True
+    # Between the two halves of a relative clause nothing is split: "documents that show who bought and what was sold".
+    return bool(re.search(r"\b(?:that|which|to) (?:show|prove|explain|describe|identify|support)s?$", before))

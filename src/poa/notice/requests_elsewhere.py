@@ -1,0 +1,126 @@
+"""What a Chinese, German or Japanese sentence of a notification asks the seller to send or explain."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["asked_elsewhere"]
+
+_ZH_MAY_ASK = re.compile(r"请|须|需要|应")
+_ZH_NOT_ASKED = re.compile(
+    r"(?:我们|亚马逊)(?:可能|会|将)?需要|无需|不需要|定期要求|(?:您)?可以(?:选择)?(?:提供|提交|发送)|请勿|如果您?(?:未|没有|不)(?:能|在|按|提供|提交|发送|回复)"
+)
+_ZH_ASK = re.compile(
+    r"(?:请|须|必须|需要|应当?|并|且|然后)(?:您)?(?:向我们|给我们)?(?:同时|一并|另行|另外|再|还|尽快|重新|分别|随函|务必|通过.{0,12})?"
+    r"(?:提供|提交|发送|附上|出示|上传|说明|解释|列出|告知我们|告诉我们|确认(?!收))(?:一份|以下|相关)?(?P<thing>(?:(?![，,]\s?(?:并|同时|然后|另外))[^。；：:]){2,160})"
+)
+_ZH_PLAN = re.compile(
+    r"^(?:[^，,。]{0,16})?(?:行动计划|整改计划|改善计划|说明|申诉|解释|声明)(?:书)?[，,]?\s?(?:其中)?(?:并)?(?:说明|解释|阐述|包括|包含|描述|列出)(?P<content>.+)$"
+)
+_ZH_BACK = re.compile(
+    r"^(?:至|到|给|往|所需|上述|该|此|这些|您的|文件|信息|资料|申诉|文档|补充|更多|回复|请求)|^.{0,4}(?:行动计划|申诉|信息|文件|资料|说明|解释)$|^.{0,10}(?:按钮|页面|链接)|未结|未完成的?订单|未完结|^任何订单"
+)
+# Where a thing asked for ends: what follows belongs to Amazon, to the way of sending, or to another request.
+_ZH_END = re.compile(
+    r"[，,]\s?(?=我们|您(?:可|将|的账户)|以便|否则|然后|并(?:提供|提交|发送|附上|说明|解释|确认|列出|通过|点击)|同时|另外|也?不接受|附件)"
+)
+
+
+def _asked_in_chinese(sentence: str) -> list[str]:
+    """What a Chinese sentence asks for; demands in a list are read elsewhere."""
+    text = re.sub(r"[(（]?https?://[\w./?=&%#:-]+[)）]?", "", sentence[:600])
+    if not _ZH_MAY_ASK.search(text) or _ZH_NOT_ASKED.search(text):
+        return []
+    out: list[str] = []
+    for found in _ZH_ASK.finditer(text):
+        thing = _ZH_END.split(found["thing"], maxsplit=1)[0].strip(" ，,")
+        plan = _ZH_PLAN.match(thing)
+        if plan:
+            parts = [
+                p.strip(" ，,")
+                for p in re.split(
+                    r"、以及|[，,]以及|以及|、和|、|；|[，,]并?(?=说明|列出|您)", plan["content"]
+                )
+            ]
+            out += [p for p in parts if p] if len(parts) > 1 else [thing]
+        elif found.group().find("确认") in range(6) and len(thing) > 4:
+            out.append(f"确认{thing}")
+        elif len(thing) > 2 and not _ZH_BACK.search(thing) and thing in sentence:
+            out.append(thing)
+    return out
+
+
+def asked_elsewhere(sentence: str) -> list[str]:
+    """What the sentence asks for, in its own words; nothing for an English one."""
+    return _asked_in_chinese(sentence) or _asked_in_german(sentence) or _asked_in_japanese(sentence)
+
+
+_DE_ASK = re.compile(
+    r"(?:\b(?:senden|schicken|übermitteln|reichen|legen|fügen|stellen|geben|laden|teilen) Sie(?: uns| bitte| außerdem| zusätzlich| ferner| auch| dazu| hierzu| noch)*"
+    r"|\b(?:benötigen|brauchen) wir(?: von Ihnen| außerdem| noch| auch| ferner| zusätzlich)*|\b(?:erläutern|erklären|beschreiben|schildern|nennen) Sie(?: uns| bitte| außerdem| auch)*)[,:]? (?P<thing>.+)$",
+    re.IGNORECASE,
+)
+_DE_PLAN = re.compile(
+    r"^(?:eine[nrms]?|Ihre[nrms]?|den|die)(?: [\wäöüß-]+){0,3}? ?(?:[\wäöüß]*plan|Erklärung|Stellungnahme|Begründung|Schreiben|Einspruch)\b(?: \([^)]*\))?,? (?:in (?:dem|der) Sie (?:uns )?(?:darlegen|erläutern|beschreiben|erklären|schildern|angeben)|(?:der|die|das|mit)(?: Folgendes| folgenden Punkten)?(?: enthält| erläutert| beschreibt| darlegt)?),? (?P<content>.+)$"
+)
+_DE_START = re.compile(
+    r"(?:,? (?:und|sowie|als auch)|[,;]) (?=(?:welche[nrms]?|wie|warum|was|wer|wann|wodurch|weshalb|eine[nrms]?|Ihre[nrms]?|die|den|das|Kopien?|Nachweise?|Angaben|Rechnungen|Namen?|Fotos?|alle)\b)"
+)
+_DE_BACK = re.compile(
+    r"^(?:(?:den|die|das|diese[nrms]?|Ihre[nrms]?|alle|sie|es|uns|auf|an|bitte|offene|noch)\b(?: [\wäöüß-]+){0,2} ?(?:Dokumente?|Unterlagen|Informationen|Bestellungen|Plan|Maßnahmenplan|Einspruch|Antwort|Nachricht|Angaben)?(?: (?:ein|an|zu|per|über|bis|auf|innerhalb)\b.*)?$|folgende|keine|(?:eine )?E-Mail|(?:einen )?Einspruch ein)",
+    re.IGNORECASE,
+)
+_DE_TAIL = re.compile(
+    r"(?:,? (?:an|per|über|unter|innerhalb|bis zum|auf der Seite) .{3,80})?(?: (?:ein|vor|bei|zu|mit|hoch|bereit|zur Verfügung))?$"
+)
+
+
+def _asked_in_german(sentence: str) -> list[str]:
+    """What a German sentence asks for."""
+    found = _DE_ASK.search(sentence[:900])
+    if not found or sentence.rstrip().endswith(":"):
+        return []
+    thing = found["thing"].strip().rstrip(" .")
+    plan = _DE_PLAN.match(thing)
+    if plan:
+        return [p.strip(" ,") for p in _DE_START.split(plan["content"])]
+    verb = found.group().split()[0].lower()
+    if verb in {"erläutern", "erklären", "beschreiben", "schildern"}:
+        return [p.strip(" ,") for p in _DE_START.split(thing)] if len(thing.split()) > 3 else []
+    if _DE_BACK.match(thing) or len(thing.split()) < 2 or not re.search(r"\b[A-ZÄÖÜ]", thing):
+        return []
+    return [_DE_TAIL.sub("", p).strip(" ,") for p in _DE_START.split(thing)]
+
+
+_JA_ASK = re.compile(
+    r"(?P<thing>[^。]{3,200}?)(?:を|(?<=[\u30a0-\u9fff])も(?=(?:あわせて|併せて|一緒に)))、?[^。を]{0,24}?(?:ご|お)?(?:提出|送付|送信|提供|送り|添付|説明|回答|知らせ|開示|アップロード)[^。、を]{0,12}(?:ください|願い|下さい|必要)"
+)
+_JA_PLAN = re.compile(
+    r"^(?P<content>.+?)(?:を|について)(?:説明|記載|明記|記述)(?:した|する|している)[^、]{0,8}(?:計画書?|説明書?|申立書?|文書|書面)$"
+)
+_JA_BACK = re.compile(
+    r"^(?:以下|上記|次|これら|必要な?|その|この|該当)|(?:情報|書類|申し立て|申立て|計画書?|異議)$"
+)
+
+
+def _asked_in_japanese(sentence: str) -> list[str]:
+    """What a Japanese sentence asks for; demands in a list are read elsewhere."""
+    if not re.search(r"[\u3040-\u30ff]", sentence):
+        return []
+    found = _JA_ASK.search(sentence[:600])
+    if not found:
+        return []
+    thing = re.sub(
+        r"^[^、]{0,40}(?:には|ため(?:に)?|場合(?:は)?|あわせて|また|なお|以内に)、",
+        "",
+        found["thing"].strip(),
+    )
+    thing = re.sub(r"^[^、]{0,24}(?:以内に|までに)", "", thing)
+    plan = _JA_PLAN.match(thing)
+    if plan:
+        return [
+            p.strip()
+            for p in re.split(r"、(?:および|及び)?|および|及び|ならびに", plan["content"])
+            if p.strip()
+        ]
+    return [] if _JA_BACK.search(thing) or len(thing) < 3 else [thing]

@@ -1,0 +1,123 @@
+"""A sentence is read for what it asks, whatever verb it asks with; one that asks nothing gives nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from poa.notice import read_notice
+
+LOST = "Hello,\n\nYour Amazon seller account has been deactivated because of customer complaints.\n\n"
+LOST_IN = {
+    "zh": "您的亚马逊账户已被停用。\n\n",
+    "ja": "Amazonの出品アカウントを停止しました。お客様の商品について苦情がありました。\n\n",
+    "de": "Wir haben Ihr Verkäuferkonto bei Amazon deaktiviert, weil es Beschwerden gab.\n\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        (
+            "If you want your account back, write to us and say what went wrong, what you have corrected, and how you will keep it from happening again.",
+            ("what went wrong", "what you have corrected", "how you will keep it from happening again"),
+        ),
+        (
+            "Your appeal should explain, first, how you got the addresses; second, who wrote the messages; and third, what you have changed.",
+            ("how you got the addresses", "who wrote the messages", "what you have changed"),
+        ),
+        (
+            "Your plan needs to cover the reason for the late shipments, the changes to your handling time, and how you will watch the rate.",
+            (
+                "the reason for the late shipments",
+                "the changes to your handling time",
+                "how you will watch the rate",
+            ),
+        ),
+        (
+            "Please give us your suppliers' names and addresses and copies of the invoices.",
+            ("your suppliers' names and addresses", "copies of the invoices"),
+        ),
+        (
+            "We will look at your case again once we have your test reports and a declaration of conformity.",
+            ("your test reports", "a declaration of conformity"),
+        ),
+        (
+            "We ask that you send us a copy of your business license and a recent bank statement.",
+            ("a copy of your business license", "a recent bank statement"),
+        ),
+        (
+            "Submit either a licence from the rights owner or a court order.",
+            ("a licence from the rights owner", "a court order"),
+        ),
+        (
+            "Please submit an explanation of how the accounts are not related and include any supporting documents.",
+            ("an explanation of how the accounts are not related", "any supporting documents"),
+        ),
+        ("The appeal must be accompanied by invoices from your supplier.", ("invoices from your supplier",)),
+        ("Along with your appeal, submit the invoices of 2024.", ("the invoices of 2024",)),
+        (
+            "If this is a mistake, prove it by sending us delivery confirmations for the orders in question.",
+            ("delivery confirmations for the orders in question",),
+        ),
+        ("Tell us whether you own the brand.", ("whether you own the brand",)),
+        (
+            "Missing from your submission are the invoices for the toys and the contact details of the supplier.",
+            ("the invoices for the toys", "the contact details of the supplier"),
+        ),
+        (
+            "Have ready your passport, a utility bill, and your business license for the video call.",
+            ("your passport", "a utility bill", "your business license for the video call"),
+        ),
+    ],
+)
+def test_what_a_sentence_asks_is_found(sentence: str, asked: tuple[str, ...]) -> None:
+    assert read_notice(f"{LOST}{sentence}\n").demands == asked
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "asked"),
+    [
+        ("zh", "如果商品属于配件，请另行提供修改后的商品标题和主图。", ("修改后的商品标题和主图",)),
+        (
+            "zh",
+            "请访问此页面提交申诉，并提供证明文件以表明您不再拥有该账户。",
+            ("证明文件以表明您不再拥有该账户",),
+        ),
+        (
+            "de",
+            "Bitte senden Sie uns einen Maßnahmenplan, in dem Sie darlegen, welche Ursachen es gab, welche Schritte Sie unternommen haben und wie Sie Beschwerden künftig verhindern.",
+            (
+                "welche Ursachen es gab",
+                "welche Schritte Sie unternommen haben",
+                "wie Sie Beschwerden künftig verhindern",
+            ),
+        ),
+        (
+            "ja",
+            "根本的な原因、実施した措置および再発防止策を説明した改善計画書をご提出ください。",
+            ("根本的な原因", "実施した措置", "再発防止策"),
+        ),
+    ],
+)
+def test_a_sentence_in_another_language_is_read(language: str, sentence: str, asked: tuple[str, ...]) -> None:
+    assert read_notice(f"{LOST_IN[language]}{sentence}\n").demands == asked
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You do not need to send us a plan of action or to reply to this message.",
+        "We asked you in May to provide a plan that explains where the items were sourced.",
+        "You listed products that require you to provide compliance documentation.",
+        "Sellers are required to provide accurate information.",
+        "Customers must be able to provide proof of purchase.",
+        "Please make sure your e-mail address is up to date.",
+        "Ask the rights owner to send a retraction to notice-retraction@amazon.com.",
+        "You must submit within ten (10) days after the date of this email.",
+        "We have received the documents you sent.",
+        "We may ask you for more information.",
+        "Please ship open orders.",
+    ],
+)
+def test_a_sentence_that_asks_nothing_gives_nothing(sentence: str) -> None:
+    assert read_notice(f"{LOST}{sentence}\n").demands == ()
