@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import pairwise
 
 from poa.values.base import Value
@@ -19,7 +20,7 @@ __all__ = ["Figure", "chinese_figures", "english_figures", "parted_range", "says
 IDENTIFIERS = frozenset({"order_id", "asin", "review_id", "case_id", "code", "email", "url", "phone"})
 
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
-_PART = r"early(?: in| on in)?|late(?: in)?|mid|middle|beginning|start|end|first (?:ten|10) days|last (?:ten|10) days|latter part|close|second (?:ten|10) days|(?:first|second|latter) half"
+_PART = r"(?:first|last|final|middle) third|early(?: in| on in)?|late(?: in)?|mid|middle|beginning|start|end|first (?:ten|10) days|last (?:ten|10) days|latter part|close|second (?:ten|10) days|(?:first|second|latter) half"
 _YEAR_WORD = r"(?:of |in )?(?:last year|the previous year|the year before|this year|the current year|next year|the following year)"
 _LOOSE_DATE = re.compile(
     rf"(?:\b(?P<part>(?i:{_PART}))(?:\s+of)?(?:\s+the\s+month)?(?:[\s-]+(?:of\s+)?|-))?(?:\b(?P<rel>last|this|next|previous)\s+)?\b(?P<month>{_MONTH})"
@@ -37,31 +38,34 @@ _DAY_OF_MONTH = re.compile(
     re.IGNORECASE,
 )
 _LAST_FRIDAY = re.compile(
-    r"\b(?P<word>last|this|next) (?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE
+    r"\b(?P<word>last|this|next) (?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|\b(?P<day2>(?:mon|tues|wednes|thurs|fri|satur|sun)day),? (?:of )?(?P<word2>last|this|next) week\b",
+    re.IGNORECASE,
 )
 _RELATIVE_MONTH = re.compile(
-    r"\b(?P<word>last|this|next|previous|following|coming) (?P<unit>month|week)\b", re.IGNORECASE
+    r"(?<!\bthe )(?<!\bour )\b(?P<word>last|this|next|previous|following|coming) (?P<unit>month|week)\b(?!['’]s|\s+(?:before|of|prior|in)\b)",
+    re.IGNORECASE,
 )
 _RELATIVE_YEAR = re.compile(r"\s*,?\s*(?:of |in )?(?P<word>last|this|next) year\b", re.IGNORECASE)
 
 _BEFORE = (
-    ("<=", r"no more than|not more than|at most|up to|a maximum of|maximum of|no later than|not exceeding|within|inside"),
+    ("<=", r"no more than|not more than|at most|up to|a maximum of|maximum of|no later than|not exceeding|within"),
     (">=", r"at least|no fewer than|no less than|not less than|a minimum of|a full|as many as"),
     ("<~", r"nearly|almost|close to|close on|getting on for|just under|approaching|not quite|just short of|just below"),
     ("<", r"less than|fewer than|not even|under|below|lower than|short of"),
-    (">", r"more than|over|above|greater than|higher than|upwards of|in excess of|exceeding|exceeds|exceeded|beyond|longer than|older than|past(?: the)?|well over|better than"),
+    (">", r"more than|over|above|greater than|higher than|upwards? of|in excess of|exceeding|exceeds|exceeded|beyond|longer than|older than|past(?: the)?|well over|better than"),
     ("~", r"about|around|approximately|roughly|some|circa|an estimated|approx\.?|in the region of|in the order of|something like|estimated at"),
 )  # fmt: skip
 _AFTER = (
     ("~", r"or so|or thereabouts|more or less|approximately|give or take"),
     (">=", r"or more|or above|or higher|and above|or greater|and over|or over"),
-    ("<=", r"or less|or fewer|or below|or lower|and below|or under"),
-    (">", r"-?\s?odd|-?plus|\+|-some"),
+    ("<=", r"or less|at (?:the )?most|or fewer|or below|or lower|and below|or under"),
+    (">", r"-?\s?odd|-plus|\+|-some"),
 )  # fmt: skip
 _BEFORE_RE = re.compile(
     r"\b(?:"
     + "|".join(f"(?P<q{n}>{words})" for n, (_, words) in enumerate(_BEFORE))
-    + r")\s+(?:(?:a total of|the)\s+)?$",
+    + r")\s+(?:(?:a total of|another|an?(?: further| additional| other)|the(?: first| last| remaining| other)?)\s+)?$",
     re.IGNORECASE,
 )
 _AFTER_RE = re.compile(r"(?:\s(?:units?|pieces?|orders?|buyers?|sets?|items?|listings?|products?|of (?:them|our orders)))?\s*(?:" + "|".join(f"(?P<q{n}>{words})" for n, (_, words) in enumerate(_AFTER)) + r")(?![\w])", re.IGNORECASE)  # fmt: skip
@@ -84,6 +88,10 @@ _COUNT_WORDS = (
     (re.compile(r"\b(?:a|a single) month\b", re.I), "1 month"),
     (re.compile(r"\b(?:a|a single|the past|the last|the preceding) year\b(?! and a half)", re.I), "12 month"),
     (re.compile(r"\ban hour\b", re.I), "1 hour"),
+    (re.compile(r"\b(?:a|one) fortnight\b|\bfortnight['’]s\b", re.I), "2 week"),
+    (re.compile(r"\bhalf (?:of )?(?:a|one|his|her|their|that|the) month(?:['’]?s|ly)?\b|\bhalf[- ]month(?:['’]s)?\b|\bhalf-monthly\b", re.I), "0.5 month"),
+    (re.compile(r"\bhalf\b(?! (?:a |an )?(?:year|month|hour|past))", re.I), "50%"),
+    (re.compile(r"\b(?:at )?noon\b|\bmidday\b", re.I), "12"),
     (re.compile(r"\bround the clock\b|\baround the clock\b", re.I), "24 hour"),
     (re.compile(r"\bonce\b(?=\s+(?:a|per|every|each)\b)?", re.I), "1"),
     (re.compile(r"\b(?:a pair|a couple)\b", re.I), "2"),
@@ -141,6 +149,9 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
     figures = []
     for value in find_chinese_values(text):
         optional = (value.kind == "number" and value.canonical in ("1", "2..9")) or value.kind == "ordinal"
+        optional = optional or (value.kind == "duration" and value.canonical.lstrip("~").startswith("2..9"))
+        # 一两天, 两三个: English says "a few" or "one or two" as it likes.
+        optional = optional or bool(re.fullmatch(r"~[1-6]\.\.[2-7](?: \w+)?", value.canonical))
         optional = optional or value.canonical in (
             "same-day",
             "next-day",
@@ -166,6 +177,7 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
         canonical = _bounded_from_afar(text, _with_far_mark(text, value))
         figures.append(Figure(value.kind, canonical, value.text, value.start, value.end, optional))
     figures += _chinese_fractions(text, figures)
+    figures += _resolved_days(text, figures)
     monthly = [
         Figure("date", f"day-{int(m[1] or parse_chinese_number(m[2]) or 0)}", m[0], m.start(), m.end())
         for m in _ZH_DAY_ALONE.finditer(text)
@@ -192,6 +204,13 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
         price = tenths if tenths > 10 else 10 * tenths
         figures.append(Figure("percent", f"{100 - price:g}%", m[0], m.start(), m.end(), optional=price == 50))
         figures.append(Figure("percent", f"{price:g}%", m[0], m.start(), m.end(), optional=True))
+    for m in _TWO_MONTHS.finditer(text):
+        # 六七月份: June or July.
+        figures = [f for f in figures if not (f.start < m.end() and m.start() < f.end)]
+        figures += [
+            Figure("date", f"--{_MONTH_DIGITS.index(c) + 1:02d}", m[0], m.start(), m.end(), optional=True)
+            for c in m[1]
+        ]
     figures += [
         Figure("percent", "50%", m[0], m.start(), m.end(), optional=True)
         for m in re.finditer("一半|半数", text)
@@ -207,9 +226,29 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
         if (whole := parse_chinese_number(m[1])) and whole == int(whole)
         for more in (0, 1)
     ]
+    for m in _SLASH_DAY.finditer(text):
+        # 8/15停用: the day, as notes write it.
+        if int(m[1]) <= 12 and int(m[2]) <= 31:
+            figures = [f for f in figures if not (f.start < m.end() and m.start() < f.end)]
+            figures.append(Figure("date", f"--{int(m[1]):02d}-{int(m[2]):02d}", m[0], m.start(), m.end()))
+    for m in _MONTHS_LISTED.finditer(text):
+        figures = [f for f in figures if not (f.kind != "date" and f.start < m.end() and m.start() < f.end)]
+        figures += [
+            Figure("date", f"--{int(n):02d}", m[0], m.start(), m.end(), optional=True) for n in m.groups()
+        ]
+    # "3." at the head of a line counts nothing.
+    numbered = [(m.start(1), m.end(1)) for m in _LIST_NUMBER.finditer(text)]
+    figures = [f for f in figures if not any(s <= f.start < e for s, e in numbered)]
     return tuple(sorted(figures, key=lambda f: f.start))
 
 
+_SLASH_DAY = re.compile(r"(?<![\d/.])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])(?![\d/%.个条])")
+_MONTHS_LISTED = re.compile(r"(?<!\d)(1[0-2]|[1-9])[、和](1[0-2]|[1-9])(?:两个)?月(?!\d)")
+_LIST_NUMBER = re.compile(
+    r"^[ \t　]*[（(]?(\d{1,2}|[一二三四五六七八九十]{1,3})(?:[)）、]|[.．](?!\d))", re.MULTILINE
+)
+_MONTH_DIGITS = "一二三四五六七八九"
+_TWO_MONTHS = re.compile("((?:一二|二三|三四|四五|五六|六七|七八|八九))月份?")
 _DISCOUNT = re.compile(r"([一二三四五六七八九]{1,2}|\d(?:\.\d)?|\d\d)折(?!叠|断|扣码|磨|旧|腾|射)")
 _LEFT_TO_ENGLISH = re.compile(r"[句眼嘴]|倍|斤|两(?=[，。]|重)|尺|寸|亩|季度")
 _MARK_BEHIND = re.compile(
@@ -282,6 +321,36 @@ def _bounded_from_afar(text: str, value: Value) -> str:
     return f"{'<?' if bound['most'] else '>?'}{value.canonical}"
 
 
+def _resolved_days(text: str, figures: list[Figure]) -> list[Figure]:
+    """The dates that 第二天, 当天 and 三天后 come to, which English may name: "on 23 August" behind 8月22号…第二天."""
+    found: list[Figure] = []
+    last: date | None = None
+    year = "-"
+    for figure in sorted(figures, key=lambda f: f.start):
+        day = re.fullmatch(r"(\d{4}|-|(?:last|this|next)-year)-(\d\d)-(\d\d)", figure.canonical)
+        if figure.kind == "date" and day:
+            year = day[1]
+            try:
+                last = date(int(year) if year.isdigit() else 2023, int(day[2]), int(day[3]))
+            except ValueError:
+                last = None
+            continue
+        if last is None:
+            continue
+        step = {"next-day": 1, "same-day": 0}.get(figure.canonical)
+        length = re.fullmatch(r"(\d+) (day|week)", figure.canonical)
+        if length and re.match(r"之?(?:后|以后)|(?:后|以后|之后|内|之内)", text[figure.end :]):
+            step = int(length[1]) * (7 if length[2] == "week" else 1)
+        if figure.kind == "ordinal" and figure.canonical.isdigit() and text.startswith("天", figure.end):
+            step = int(figure.canonical) - 1
+        if step is not None:
+            on = last + timedelta(days=step)
+            found.append(
+                Figure("date", f"{year}-{on:%m-%d}", figure.text, figure.start, figure.end, optional=True)
+            )
+    return found
+
+
 def _chinese_fractions(text: str, found: list[Figure]) -> list[Figure]:
     """Fractions, 三分之一 as `1/3`; 百分之五 is a percentage and found already."""
     figures = []
@@ -320,6 +389,16 @@ def english_figures(text: str) -> tuple[Figure, ...]:
         for m in re.finditer(r"(?<![\w.,])([\d,]*\d)-dollar\b", text)
     ]
     vague += [
+        Figure(
+            "money",
+            f"{'JPY' if m[2] == 'Japanese yen' else 'CNY'} {m[1].replace(',', '')}",
+            m[0],
+            m.start(),
+            m.end(),
+        )
+        for m in re.finditer(r"(?<![\w.,])([\d,]*\d(?:\.\d+)?) (Japanese yen|Chinese yuan)\b", text)
+    ]
+    vague += [
         Figure("date", m[0].lower(), m[0], m.start(), m.end())
         for m in re.finditer(r"\b(?:yesterday|tomorrow)\b", text, re.IGNORECASE)
     ]
@@ -334,11 +413,12 @@ def english_figures(text: str) -> tuple[Figure, ...]:
         if not _inside(Figure("", "", "", m.start(), m.end()), [f for f in exact if f.kind in IDENTIFIERS])
     ]
     exact.sort(key=lambda f: f.start)
+    exact = _with_bare_days(text, exact)
     loose = _loose_dates(text, exact)
     exact = [f for f in exact if not (f.kind in ("date", "number", "duration") and _inside(f, loose))]
     counts = [
         Figure(
-            "duration" if " " in canonical else "number",
+            "duration" if " " in canonical else "percent" if canonical.endswith("%") else "number",
             canonical,
             m[0],
             m.start(),
@@ -389,6 +469,27 @@ _SHOPPING_DAY = re.compile(
 )
 
 
+_BARE_DAY = re.compile(
+    r"\b(?:on|by|until|since|from|to|and|before) the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|order|review|time|day|week|month|refund|buyer|one)\b)"
+)
+
+
+def _with_bare_days(text: str, figures: list[Figure]) -> list[Figure]:
+    """The figures with "on the 24th" as a day of the month named last."""
+    found = list(figures)
+    for m in _BARE_DAY.finditer(text):
+        named = [
+            d[1]
+            for f in figures
+            if f.kind == "date" and f.end <= m.start()
+            if (d := re.match(r"((?:\d{4}|-)-\d\d)-\d\d", f.canonical))
+        ]
+        if named:
+            found = [f for f in found if not _inside(f, [Figure("", "", "", m.start("day"), m.end())])]
+            found.append(Figure("date", f"{named[-1]}-{int(m['day']):02d}", m[0], m.start(), m.end()))
+    return sorted(found, key=lambda f: f.start)
+
+
 def _unit_ranges(text: str) -> list[Figure]:
     """Ranges in digits with their unit: "4-6 weeks"."""
     found = []
@@ -433,8 +534,17 @@ def _values(text: str) -> list[Value]:
         part
         for v in values
         if not (v.kind == "number" and _part_of_word(text, v))
+        # "the last third of November" is no third of November.
+        and not (
+            v.kind == "date"
+            and v.text.lower().startswith("third of")
+            and _PART_OF_MONTH.search(text, 0, v.start)
+        )
         for part in _parted(text, v)
     ]
+
+
+_PART_OF_MONTH = re.compile(r"\b(?:first|last|final|middle)\s+$", re.IGNORECASE)
 
 
 def _parted(text: str, value: Value) -> list[Value]:
@@ -481,6 +591,14 @@ def _with_mark(text: str, value: Value) -> Figure:
     if after and mark in ("", "~"):
         # "roughly 300-odd": the odd ones tell more than the "roughly".
         mark = next(_AFTER[n][0] for n in range(len(_AFTER)) if after[f"q{n}"])
+    if (
+        before
+        and mark
+        and re.match(r"(?:over|under|above|below|within|past|beyond|exceed\w*)\b.* the\b", before[0], re.I)
+        and kind == "number"
+        and start == before.start()
+    ):
+        mark, start = "", value.start  # "over the 40 orders", "under the two listings": which, not how many
     optional = kind == "number" and canonical in ("1", "0") and not mark
     return Figure(kind, f"{mark}{canonical}", text[start:end], start, end, optional)
 
@@ -517,7 +635,7 @@ def _says_when(words: list[str], kind: str, ahead: str) -> bool:
         return False
     return (
         words[0] in ("past", "within", "inside")
-        or words[-1] == "the"
+        or ("the" in words[1:] and words[0] not in ("roughly", "around", "approximately", "nearly", "almost"))
         or (words == ["over"] and ahead.rstrip().endswith("spread"))
     )
 
@@ -530,9 +648,18 @@ def _with_relative_year(text: str, end: int, canonical: str) -> str:
 def parted_range(figure: Figure) -> tuple[Figure, ...]:
     """The two figures of a range: "from 50 to 500" may tell a change and not a range."""
     parts = [v for v in find_values(figure.text) if v.kind in ("number", "duration", "money")]
-    return tuple(
-        Figure(v.kind, v.canonical, v.text, figure.start + v.start, figure.start + v.end) for v in parts
-    ) or (figure,)
+    if not parts:
+        return (figure,)
+    last = parts[-1]
+    # "from 6.50 to 14.75 US dollars": the unit stands once, behind the second.
+    unit = re.fullmatch(r"([A-Z]{3} |[$¥] )?[\d.]+( \w+)?", last.canonical)
+    found = []
+    for v in parts:
+        told = v.kind == "number" and last.kind != "number" and unit
+        canonical = f"{unit[1] or ''}{v.canonical}{unit[2] or ''}" if told and unit else v.canonical
+        kind = last.kind if told else v.kind
+        found.append(Figure(kind, canonical, v.text, figure.start + v.start, figure.start + v.end))
+    return tuple(found)
 
 
 # Jun and Mai are given names as well as months; June is a month.
@@ -589,8 +716,10 @@ def _loose_dates(text: str, exact: list[Figure]) -> list[Figure]:
             Figure("date", f"{word}-{m['unit'].lower()}", m[0], m.start(), m.end(), optional=word == "this")
         )
     for m in _LAST_FRIDAY.finditer(text):
-        day = _WEEKDAYS.index(m["day"].lower()) + 1
-        found.append(Figure("date", f"{m['word'].lower()}-week-{day}", m[0], m.start(), m.end()))
+        day = _WEEKDAYS.index((m["day"] or m["day2"]).lower()) + 1
+        word = (m["word"] or m["word2"]).lower()
+        found = [f for f in found if not _inside(f, [Figure("", "", "", m.start(), m.end())])]
+        found.append(Figure("date", f"{word}-week-{day}", m[0], m.start(), m.end()))
     for m in _DAY_OF_MONTH.finditer(text):
         word = {"previous": "last", "following": "next", "coming": "next"}.get(
             m["word"].lower(), m["word"].lower()
@@ -617,6 +746,8 @@ def _part(written: str | None) -> str | None:
     word = written.lower()
     if word.startswith(("early", "beginning", "start", "first")):
         return "early"
+    if word.endswith("third"):
+        return {"f": "early", "m": "mid"}.get(word[0], "late")
     if word.endswith("half"):
         return "late"
     return "mid" if word.startswith(("mid", "second")) else "late"
@@ -703,6 +834,8 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
     ):
         # "over 4 days" may tell how long it took.
         return _same_amount(zh.canonical, en.canonical.lstrip(">"), dollar)
+    if zh.kind == "duration" and en.kind == "number" and re.match(r"over\b", en.text, re.IGNORECASE):
+        return _same_amount(zh.canonical.rpartition(" ")[0], en.canonical.lstrip(">"), dollar)
     if {zh.kind, en.kind} == {"duration", "number"}:
         # "from one day to three": English tells the unit once.
         return en.kind == "number" and _same_amount(zh.canonical.rpartition(" ")[0], en.canonical, dollar)
@@ -744,8 +877,13 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
         return low == low_en and high == high_en
     if low != low_en or high != high_en:
         return False
+    if low == 1:
+        return True  # 一天以上 and "a day", "one line" and "over one line"
+    if low in (18, 30) and (left["unit"] or "").strip() == "month":
+        return True  # "nearly a year and a half" is found without its "nearly"
     fair = {
-        "": {""},
+        # "no later than three days" and "no more than 12" bound what the Chinese bounds by 内 and 只有.
+        "": {"", "<="},
         # 差不多 is "about" to some and "nearly" to others.
         "~": {"~", "<~"},
         "<~": {"<~", "<", "~"},
@@ -790,7 +928,8 @@ _DATE = re.compile(
 def _same_date(zh: str, en: str, years: frozenset[str]) -> bool:
     left, right = _DATE.match(zh), _DATE.match(en)
     if not left or not right:
-        return zh == en or (zh.startswith(f"{en}-") and en.endswith("week"))
+        # "last month" for 上个月底: the part may go unsaid.
+        return zh.split("/")[0] == en.split("/")[0] or (zh.startswith(f"{en}-") and en.endswith("week"))
     if (left["month"], left["day"]) != (right["month"], right["day"]):
         return False
     if left["part"] != right["part"] and right["part"] not in (left["part"] or "").split("-"):

@@ -286,7 +286,7 @@ def is_licensed(
                 for run in sounds
                 if run != word and (stem(run) in licensed_stems or _spelled(run, zh, lexicon, alone=True))
             )
-            if len(sounds) >= 3 and kept >= 2 and word in lexicon.plain_words:
+            if len(sounds) >= 3 and kept >= 2:
                 at += 1
                 continue
             return False

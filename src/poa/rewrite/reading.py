@@ -102,7 +102,15 @@ class Reading:
 
     @cached_property
     def people(self) -> tuple[Name, ...]:
-        return chinese_names(self.plain, self.lexicon)
+        # The 管 of 主管 begins no name.
+        return tuple(
+            n
+            for n in chinese_names(self.plain, self.lexicon)
+            if not (
+                n.text[0] in "管长理"
+                and self.plain[max(0, n.start - 1) : n.start] in ("主", "仓", "总", "店", "经")
+            )
+        )
 
     @cached_property
     def en_names(self) -> tuple[Name, ...]:

@@ -20,14 +20,16 @@ _BIG = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 _HAN = "零〇一二两兩三四五六七八九十百千"
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN_NUMBER = rf"[{_HAN}]+(?:[万萬亿億][{_HAN}]*)*"
-_NUMBER = rf"(?:(?:{_ARABIC})[百千万萬亿億]*|{_HAN_NUMBER})"
+# 1万2, 2千3: the last digit stands for the next smaller unit, as in 一万二.
+_MIXED = r"\d{1,3}[万萬千][1-9](?:[千百](?:[1-9]百)?)?(?![\d.]|[^，。；、]{0,2}(?:月|号))"
+_NUMBER = rf"(?:{_MIXED}|(?:{_ARABIC})[百千万萬亿億]*|{_HAN_NUMBER})"
 _MEASURE = (
     "个|個|件|条|張|张|位|名|家|套|副|双|瓶|箱|组|封|款|起|批|单|台|只|支|次|遍|份|本|块|片|包|袋|盒|枚|笔|项|间|部|"
     "行|页|幅|段|篇|场|句|种|类|颗|把|辆|户|人|星|倍|宗|例|通|轮|层|岁|行|月|天|日|周|年|小时|分钟|秒|点|米|厘米|公斤|克"
 )
 _UNIT = {
     "分钟": "minute", "小时": "hour", "个小时": "hour", "钟头": "hour", "个钟头": "hour", "天": "day", "个工作日": "day",
-    "工作日": "day", "日": "day", "周": "week", "个星期": "week", "星期": "week", "个礼拜": "week", "个月": "month",
+    "工作日": "day", "日": "day", "周": "week", "个星期": "week", "星期": "week", "个礼拜": "week", "礼拜": "week", "个月": "month",
     "季度": "quarter", "个季度": "quarter", "年": "year", "整年": "year", "多年": "year",
 }  # fmt: skip
 _MONTHS_IN = {"quarter": 3, "year": 12}
@@ -59,7 +61,9 @@ _RELATIVE_MONTHS = {
 _RELATIVE_DAYS = {
     "昨天": "yesterday", "今天": "today", "前天": "day-before-yesterday", "明天": "tomorrow", "当天": "same-day",
     "当日": "same-day", "上周": "last-week", "上星期": "last-week", "这周": "this-week", "本周": "this-week",
-    "下周": "next-week", "下星期": "next-week",
+    "下周": "next-week", "下星期": "next-week", "上礼拜": "last-week", "这礼拜": "this-week", "本礼拜": "this-week",
+    "下礼拜": "next-week", "上个星期": "last-week", "上个礼拜": "last-week", "这个星期": "this-week", "这个礼拜": "this-week",
+    "下个星期": "next-week", "下个礼拜": "next-week",
 }  # fmt: skip
 _EVENTS = {"双十一": "--11-11", "双11": "--11-11", "双十二": "--12-12", "双12": "--12-12"}
 
@@ -69,6 +73,12 @@ _NO_NUMBER = re.compile(
     "一举|一度|一经|一味|统一|唯一|单一|之一|万一|十分|千万|百货|百姓|百度|第三方|三包|三方|四川|五金|九江|八卦|七夕|二手|"
     "二审|二维码|二次元|一件代发|两者|两边|一站式|三无|三八|双十一|双十二|双11|双12|3C|5G|4G|3D|2D|1688|B2B|C2C|A4|"
     "半成品|半自动|一点|百思买|百分百|三星手机|同一|逐一|不一样|不一|一线|一心|万能|千牛|成千上万|五花八门|乱七八糟|一时|一五一十|"
+    "这么一来|这样一来|一来二去|一来(?=[，,])|二来(?=[，,])|一块儿|一块(?=[去来做发查商办])|一口气|一个劲|一会儿?|三番五次|百般|半点|一股脑|一码事|"
+    "一回事|两码事|两回事|一窝蜂|七七八八|千方百计|三言两语|二话不说|一五一十|一早|一大早|一番|一分钱|一毛钱|半毛钱|一分一毫|"
+    "五一(?=节|假|期间|前|后|放假|黄金周|长假|劳动节)|十一(?=假|长假|黄金周|国庆|期间|放假)|六一(?=节|儿童)|618(?=大促|活动|期间|那|前|后|年中)|"
+    "(?:头|第|最后|首|每月)[一二]?个(?:礼拜|星期|周)[一二三四五六日天]|一对一|一站|一票否决|三级|四级|一级|二级|一代|二代|"
+    "[一二三四]季度|十几二十(?=[个条张单件人家])|大半年|小半年|大半(?!夜)|一个多(?:月|星期|礼拜|小时)|"
+    "上上个?(?:周|星期|礼拜)[一二三四五六日天]?|下下个?(?:周|星期|礼拜)[一二三四五六日天]?|上上个?月|大前[天年]|"
     "二百五|半路|半天没|五点(?=描述|文案|卖点|介绍|里|中)|(?<=标题)五点|(?<=标题[和、与及])五点"
 )
 
@@ -90,34 +100,38 @@ _VALUE = re.compile(
   | (?P<code>(?<![{_ASCII}-])(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9](?:[A-Z0-9-]{{4,22}})[A-Z0-9](?![{_ASCII}-]))
   | (?P<date>
       (?:(?P<ry>去年|今年|前年|明年|本年)\s*|(?P<y>{_YEAR})\s*年\s*)
-        (?:(?P<m1>{_MONTH_N})\s*月份?(?:\s*(?P<d1>{_DAY_N})\s*[日号號](?!楼)|(?P<p1>{_PART}))?|(?P<yp>年?[初底末中](?!国|文))?)
+        (?:(?P<yevent>双十一|双11|双十二|双12)|(?P<m1>{_MONTH_N})\s*月份?(?:\s*(?P<d1>{_DAY_N})\s*[日号號](?!楼)|(?P<p1>{_PART}))?|(?P<yp>年?[初底末中](?!国|文))?)
       |(?<![\d.])(?P<m2>{_MONTH_N})\s*月份?(?:\s*(?P<d2>{_DAY_N})(?:\s*[日号號](?!楼)|(?=\s*(?:到|至|-|—|~|和|、)\s*(?:{_DAY_N})\s*[日号號]))|(?P<p2>{_PART}))?
       |(?P<rm>上个月|上月|这个月|本月|当月|下个月|下月)(?:\s*(?P<d3>{_DAY_N})\s*[日号號]|(?P<p3>{_PART}))?
-      |(?P<rd>昨天|今天|前天|明天|当天|当日|(?:上|下|这|本)(?:周|星期)(?P<wd>[一二三四五六日天])?)
+      |(?P<rd>昨天|今天|前天|明天|当天|当日|(?:上|下|这|本)个?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天])?)
       |(?P<only_day>(?<![\d.第])(?:{_DAY_N})[号號](?!码|楼|线|店|机|链接|商品)|(?<=[到至和、~～-])(?:{_DAY_N})日(?!本))
       |(?P<next_day>第二天|次日|翌日|隔天)
       |(?P<event>双十一|双11|双十二|双12)
     )
   | (?P<skip>{_NO_NUMBER.pattern})
-  | (?P<time>(?:(?P<ampm>凌晨|早上|上午|中午|下午|晚上|傍晚)\s*)?(?P<h>\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})(?:点(?:钟)?(?P<half>半)?(?:(?P<min>\d{{1,2}})分)?|[:：](?P<mm>[0-5]\d))(?![\d个])
+  | (?P<time>(?:(?P<ampm>凌晨|早上|上午|中午|下午|晚上|傍晚)\s*)?(?P<h>\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})(?:点(?:钟)?(?P<half>半)?(?:(?P<min>[0-5]?\d)(?:分|(?![\d.个%星])))?|[:：](?P<mm>[0-5]\d))(?![\d个])
     )
   | (?P<case_id>(?<![{_ASCII}.,-])\d{{8,}}(?![{_ASCII}-]|[.,]\d))
-  | (?P<percent>(?P<pq>约占|大约占|大概占|大概|大约|约|近|将近|不超过|不高于|不低于|超过|不到|低于|高于|至少|至多|最多|最少)?\s*(?:(?P<pn>{_ARABIC})\s*[%％]|百分之(?P<ph>{_NUMBER}|百)|(?P<cheng>[一二两三四五六七八九]|\d)成(?P<chalf>半)?(?!立|功|本|为|员|果|了))(?P<ps>以上|以下|以内|左右|多)?)
+  | (?P<percent>(?P<pq>约占|大约占|大概占|大概|大约|约|近|将近|不超过|不高于|不低于|超过|不到|低于|高于|至少|至多|最多|最少)?\s*(?:(?P<pn>{_ARABIC})\s*[%％]|百分之(?P<ph>{_HAN_NUMBER}点[零〇一二三四五六七八九]+|{_NUMBER}|百)|(?P<cheng>[一二两三四五六七八九]|\d)成(?P<chalf>半)?(?!立|功|本|为|员|果|了))(?P<ps>以上|以下|以内|左右|多)?)
   | (?P<ordinal>第\s*(?P<on>{_HAN_NUMBER}|\d+)(?P<ofew>几|多)?)
-  | (?P<weekly>每(?:个)?(?:周|星期)(?P<weekday>[一二三四五六日天])(?!次))
-  | (?P<frequency>每(?:隔)?(?P<fn>{_NUMBER}|半|几)?(?:个)?(?P<fu>小时|天|日|周|星期|月|季度|季|年)(?![初底末]))
+  | (?P<weekly>每(?:个|逢)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!次))
+  | (?P<frequency>每(?:隔)?(?P<fn>{_NUMBER}|半|几)?(?:个)?(?P<fu>小时|天|日|周|星期|礼拜|月|季度|季|年)(?![初底末]))
+  | (?P<coins>(?:(?P<cq>大概|大约|约|差不多|将近|接近|近|不到|超过|总共|一共|共)?\s*(?P<cn>{_NUMBER})(?:块(?P<cmao>[一二三四五六七八九\d])(?:[毛角](?:(?P<cfen>[一二三四五六七八九\d])分?)?|(?![{_HAN}\d个件条张位名套副次]))|元(?P<cjiao>[一二三四五六七八九\d])角(?:(?P<cfen2>[一二三四五六七八九\d])分?)?)
+      |(?P<cjiao2>[一二两三四五六七八九\d])[毛角](?P<cfen3>[一二三四五六七八九\d])?(?=钱|一|每|美|人民|$|[，。；、）]))
+      \s*(?P<cunit>美金|美元|美刀|刀|人民币|钱|加元|加币|欧元|英镑)?)
   | (?P<amount>
-      (?P<q>不少于|不低于|不多于|不高于|(?:大概|大约|约莫|差不多|约|估计|预计)(?:需要|要|有|是|得|用了?|花了?|等了?|卖了?|占|为|一共|共|在)?|近|将近|接近|快(?=[\d一二两三四五六七八九十百千])|小(?=[一二两三四五六七八九]百)|超过|多于|高达|不到|不足|少于|低于|高于|至少|最少|最多|至多|不超过|总共)?(?!\s*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月)\s*
+      (?P<q>不少于|不低于|不多于|不高于|(?:大概|大约|约莫|差不多|约|估计|预计)(?:需要|要|有|是|得|用了?|花了?|等了?|卖了?|占|为|一共|共|在)?|近|将近|接近|快(?=[\d一二两三四五六七八九十百千])|小(?=[一二两三四五六七八九][百千万])|超过|多于|高达|不到|不足|少于|低于|高于|至少|最少|最多|至多|不超过|总共)?(?!\s*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月)\s*
       (?P<sign>US\$|HK\$|C\$|USD|RMB|CNY|EUR|GBP|CAD|人民币|美元|[$＄¥￥€£])?\s*
       (?:
-        (?P<few>(?:好几|[几数](?=[个十百千万名位条件单次家天])|若干)(?P<fewbig>[十百千万]*)|上(?P<up>[百千万])(?=[{_MEASURE.replace("|", "")}])|十几|[二三四五六七八九]十几|(?P<hundreds_few>[一二三四五六七八九]百几十))
-        |(?P<pairup>[{_HAN}\d]*?(?:一二|两三|二三|三四|三五|四五|五六|六七|七八|八九)(?P<pairbig>[十百千万]*))(?=多?(?:{_MEASURE}|美|元|块))
+        (?P<few>(?:好几|[几数](?=[个十百千万名位条件单次家天])|若干)(?P<fewbig>[十百千万]*)|[上过](?P<up>[百千万])(?=[{_MEASURE.replace("|", "")}])|[百千万]把(?=[块条个张人单件])|十几|[二三四五六七八九]十几|(?P<hundreds_few>[一二三四五六七八九]百几十))
+        |(?P<pairup>[{_HAN}\d]*?(?:一二|一两(?=[百千万])|两三|二三|三四|三五|四五|五六|六七|七八|八九)(?P<pairbig>[十百千万]*))(?=多?(?:{_MEASURE}|美|元|块))
+        |(?P<half_more>{_NUMBER})个(?P<half_kind>[半多])(?P<half_unit>月|小时|钟头|星期|礼拜)
         |(?P<half_n>半(?=个?(?:小时|天|月|年|毫米|厘米|公斤|公里|米|斤|克|折)|数|价))
         |(?P<low>{_NUMBER})(?P<lowunit>天|个月|小时|个|件|元|块|美元)?\s*(?:到|至|[-–—~～])\s*(?P<high>{_NUMBER})(?!\s*月)
         |(?P<n>{_NUMBER})
       )
       (?P<many>多|余|来|几)?(?P<big>[万萬亿億])?
-      \s*(?P<unit>美元|美金|美刀|刀(?!具|片)|元人民币|块人民币|块钱|人民币|加元|加币|欧元|英镑|镑|日元|日币|港币|港元|澳元|澳币|欧(?![洲盟式美])|USD|RMB|CNY|EUR|GBP|CAD|元|块(?=$|[，。；、,;.\s）)人佣罚的红])|个?小时|分钟|个?工作日|个?星期|个礼拜|个月|个?季度|天(?!猫)|日(?!本|元|常|志)|周(?!边|年)|整?年)?
+      \s*(?P<unit>美元|美金|美刀|刀(?!具|片)|元人民币|块人民币|块钱|人民币|加元|加币|欧元|英镑|镑|日元|日币|港币|港元|澳元|澳币|欧(?![洲盟式美])|USD|RMB|CNY|EUR|GBP|CAD|元|块(?![电主硬地木板肥香手滑积玻屏表布石砖面毛])|个?小时|分钟|个?工作日|个?星期|个?礼拜|个月|个?季度|天(?!猫)|日(?!本|元|常|志)|周(?!边|年)|整?年)?
       (?P<yearhalf>半(?=$|[，。；、,;.]))?
       (?P<s>左右|上下|以上|以下|以内|之内|不等|多)?
     ))
@@ -129,6 +143,14 @@ _VALUE = re.compile(
 def parse_chinese_number(text: str) -> float | None:
     """The number that a Chinese or Arabic numeral spells (1.2万 → 12000, 一千二百 → 1200); None when it spells none."""
     text = text.strip().replace(",", "")
+    whole, point, tail = text.partition("点")
+    if point and whole and tail and all(c in _ONES for c in tail):
+        return float(f"{_plain(parse_chinese_number(whole) or 0)}.{''.join(str(_ONES[c]) for c in tail)}")
+    mixed = re.fullmatch(r"(\d{1,3})([万萬千])([1-9])([千百])?(?:([1-9])百)?", text)
+    if mixed:
+        big = _BIG.get(mixed[2]) or _TENS[mixed[2]]
+        small = _TENS[mixed[4]] if mixed[4] else big // 10
+        return float(int(mixed[1]) * big + int(mixed[3]) * small + int(mixed[5] or 0) * 100)
     arabic = re.match(r"\d+(?:\.\d+)?", text)
     value = float(arabic[0]) if arabic else 0.0
     rest = text[arabic.end() :] if arabic else text
@@ -218,6 +240,8 @@ def _read(match: re.Match[str], groups: dict[str, str | None], month: str | None
         return one("date", canonical) if canonical else []
     if groups["time"]:
         return one("time", _time(groups)) if groups["h"] else []
+    if groups["coins"]:
+        return one("money", _coins(groups))
     if groups["percent"]:
         return one("percent", _percent(groups))
     if groups["ordinal"]:
@@ -253,6 +277,7 @@ def _date(groups: dict[str, str | None], month: str | None) -> str | None:
         part = _PARTS.get(groups["p3"] or "")
         return f"{name}-{int(day):02d}" if day else f"{name}/{part}" if part else name
     year: str | None = _YEARS.get(groups["ry"] or "") if groups["ry"] else None
+    # 去年双十一 and 2023年双11: the day of the event in that year.
     if groups["y"]:
         year = (
             groups["y"].rjust(4, "0")
@@ -260,6 +285,8 @@ def _date(groups: dict[str, str | None], month: str | None) -> str | None:
             else "".join(str(_ONES[c]) for c in groups["y"])
         )
         year = f"20{year[2:]}" if year.startswith("00") else year  # 24年3月
+    if groups["yevent"]:
+        return f"{year}{_EVENTS[groups['yevent']][1:]}"
     written_month = groups["m1"] or groups["m2"]
     if not written_month:
         part = {"初": "early", "中": "mid", "底": "late", "末": "late"}.get((groups["yp"] or "")[-1:])
@@ -271,6 +298,16 @@ def _date(groups: dict[str, str | None], month: str | None) -> str | None:
     if day_text:
         return f"{head}-{int(parse_chinese_number(day_text) or 0):02d}"
     return f"{head}/{part}" if part else head
+
+
+def _coins(groups: dict[str, str | None]) -> str:
+    """八百一十一块七毛一美金 as `USD 811.71`: the coins are told one by one."""
+    number = parse_chinese_number(groups["cn"] or "") or 0
+    tenths = parse_chinese_number(groups["cmao"] or groups["cjiao"] or groups["cjiao2"] or "") or 0
+    hundredths = parse_chinese_number(groups["cfen"] or groups["cfen2"] or groups["cfen3"] or "") or 0
+    unit = groups["cunit"] or ""
+    mark = "" if groups["cq"] in ("总共", "一共", "共") else _QUALIFIERS.get(groups["cq"] or "", "")
+    return f"{mark}{_CURRENCY.get(unit, 'CNY')} {_plain(round(number + tenths / 10 + hundredths / 100, 2))}"
 
 
 def _time(groups: dict[str, str | None]) -> str:
@@ -300,9 +337,15 @@ def _percent(groups: dict[str, str | None]) -> str:
 
 
 def _frequency(groups: dict[str, str | None]) -> str:
-    unit = {"小时": "hour", "天": "day", "日": "day", "周": "week", "星期": "week", "月": "month"}.get(
-        groups["fu"] or ""
-    )
+    unit = {
+        "小时": "hour",
+        "天": "day",
+        "日": "day",
+        "周": "week",
+        "星期": "week",
+        "礼拜": "week",
+        "月": "month",
+    }.get(groups["fu"] or "")
     written = groups["fn"] or ""
     number = 0.5 if written == "半" else parse_chinese_number(written) if written and written != "几" else 1.0
     if unit:
@@ -336,6 +379,9 @@ def _few(groups: dict[str, str | None]) -> tuple[float, float] | None:
     if groups["hundreds_few"]:
         hundreds = 100.0 * _ONES[few[0]]
         return hundreds + 20, hundreds + 99
+    if few.endswith("把"):
+        unit = _TENS.get(few[0]) or _BIG[few[0]]
+        return float(unit), float(unit)
     unit = 1
     for c in groups["fewbig"] or "":
         unit *= _TENS.get(c) or _BIG[c]
@@ -351,6 +397,8 @@ def _pair(written: str, big: str) -> tuple[float, float] | None:
 
 def _amount(match: re.Match[str], groups: dict[str, str | None]) -> list[Value]:
     text, start, end = match.string, match.start(), match.end()
+    if groups["half_more"]:
+        return _half_more(match, groups)
     bounds = _bounds(groups)
     if bounds is None:
         return []
@@ -362,7 +410,9 @@ def _amount(match: re.Match[str], groups: dict[str, str | None]) -> list[Value]:
         if (
             len(groups["n"]) == 1
             and not (groups["many"] or groups["big"])
-            and not re.match(rf"{_MEASURE}", behind)
+            and not re.match(
+                rf"{_MEASURE}|趟|拨|根|栋|罐|粒|顿|回(?![复来去头答报访收应])|号人|毛|大(?=[类块])", behind
+            )
         ):
             return []
     if (
@@ -396,6 +446,9 @@ def _amount(match: re.Match[str], groups: dict[str, str | None]) -> list[Value]:
     lead = len(match[0]) - len(match[0].lstrip())
     written = match[0].strip()
     end = start + lead + len(written)
+    if unit == "块" and low < 10 and text[max(0, start - 1) : start] in tuple("有分这那第成"):
+        # 事情有两块: parts, not yuan.
+        return [Value("number", written, start + lead, end, f"{mark}{figure}")]
     currency = _SIGN.get(sign) or _CURRENCY.get(unit)
     if currency:
         currency = _CURRENCY.get(unit) if sign in ("$", "＄") and unit in _CURRENCY else currency
@@ -411,6 +464,18 @@ def _amount(match: re.Match[str], groups: dict[str, str | None]) -> list[Value]:
             name = "month"
         return [Value("duration", written, start + lead, end, f"{mark}{figure} {name}")]
     return [Value("number", written, start + lead, end, f"{mark}{figure}")]
+
+
+def _half_more(match: re.Match[str], groups: dict[str, str | None]) -> list[Value]:
+    """两个半小时 and 三个多月."""
+    whole = parse_chinese_number(groups["half_more"] or "")
+    if whole is None:
+        return []
+    mark, number = (">", whole) if groups["half_kind"] == "多" else ("", whole + 0.5)
+    unit = {"月": "month", "小时": "hour", "钟头": "hour"}.get(groups["half_unit"] or "", "week")
+    written = match[0].strip()
+    start = match.end() - len(match[0].lstrip())
+    return [Value("duration", written, start, start + len(written), f"{mark}{_plain(number)} {unit}")]
 
 
 def _ahead(written: str) -> str:

@@ -2,6 +2,7 @@
 
 from poa.rewrite.checks.actors import actors_kept
 from poa.rewrite.checks.base import Check, RewriteFinding
+from poa.rewrite.checks.bindings import doers_kept, places_kept
 from poa.rewrite.checks.certainty import done_stays_done, nothing_hedged, scope_kept
 from poa.rewrite.checks.coverage import nothing_added, nothing_dropped
 from poa.rewrite.checks.polarity import denials_kept
@@ -21,6 +22,8 @@ __all__ = ["CHECKS", "Check", "RewriteFinding"]
 CHECKS: tuple[Check, ...] = (
     values_kept,
     values_not_swapped,
+    places_kept,
+    doers_kept,
     courses_kept,
     counts_kept,
     totals_kept,

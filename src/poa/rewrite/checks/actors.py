@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from poa.rewrite.checks.base import RewriteFinding, markers
-from poa.rewrite.names import Name
+from poa.rewrite.names import Name, romanised
 from poa.rewrite.reading import Clause, Reading
 
 __all__ = ["actors_kept"]
@@ -110,7 +110,7 @@ def _zh_sentences_of(reading: Reading, k: int) -> set[int]:
 def _strangers(reading: Reading) -> Iterator[RewriteFinding]:
     """Roles in an English sentence that none of its Chinese clauses, nor their neighbours, speaks of."""
     for role, match in _outsiders(reading):
-        if role in ("buyer", "amazon"):
+        if role in ("buyer", "amazon", "family"):
             # Whom a card steers or a message reaches goes without saying in Chinese.
             continue
         chinese = _roles()[role][0]
@@ -142,7 +142,9 @@ def _named_otherwise(reading: Reading) -> Iterator[RewriteFinding]:
         person = _person(reading, name)
         if person is None:
             continue
-        ahead = reading.plain[max(0, person.start - 8) : person.start]
+        ahead = re.split(r"[，,。；;：:、]", reading.plain[max(0, person.start - 8) : person.start])[-1]
+        if role == "family":
+            continue  # "his cousin Huang Lina" may be told from the other end
         own = [r for r, (zh, _) in _roles().items() if zh.search(ahead)]
         if own and role not in own and set(own) & _OURS:
             yield _faulty(
@@ -156,7 +158,9 @@ def _named_otherwise(reading: Reading) -> Iterator[RewriteFinding]:
 
 def _person(reading: Reading, name: Name) -> Name | None:
     words = frozenset(word.lower() for word in re.findall(r"[A-Za-z]+", name.text))
-    for person in reading.people:
+    # The fullest match first: Huang Lina is 黄丽娜 and not 黄志强.
+    full = [p for p in reading.people if romanised(p, words, reading.lexicon)]
+    for person in (*full, *(() if full or len(words) > 1 else reading.people)):
         sounds = [reading.lexicon.pinyin.get(char, frozenset()) for char in person.text]
         if all(sounds) and words & sounds[0 if person.text[0] not in "小老阿" else 1]:
             return person
@@ -217,8 +221,10 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
             continue
         zh = reading.zh_clauses[number]
         said = reading.plain[zh.start : zh.end]
+        if re.search("对方|他们|她|他|人家", said):
+            continue  # whom that means is not guessed
         for role, (chinese, english) in _roles().items():
-            if role in _OURS or role == "amazon":
+            if role not in ("buyer", "supplier", "provider"):
                 continue
             subject = english.match(rest)
             if (

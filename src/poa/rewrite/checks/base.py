@@ -30,6 +30,8 @@ class RewriteFinding:
     zh_start: int | None = None
     zh_end: int | None = None
     severity: str = "error"
+    # Which rule found it, finer than the code where a code has several.
+    rule: str = ""
 
 
 class Check(Protocol):

@@ -58,7 +58,37 @@ def _plans(reading: Reading, clauses: tuple[Clause, ...]) -> bool:
     """Whether Chinese clauses tell a plan; the 要 of 要求 and the 将 of 已将 tell none."""
     lists = markers()
     none = _chinese(tuple(lists["not_planned"]))
-    pattern = _chinese((*lists["chinese_planned"], "决定", "考虑", "想", "试图", "同意", "愿意", "答应"))
+    pattern = _chinese(
+        (
+            *lists["chinese_planned"],
+            "决定",
+            "考虑",
+            "想",
+            "试图",
+            "同意",
+            "愿意",
+            "答应",
+            "意思",
+            "都得",
+            "才给",
+            "才能",
+            "规定",
+            "条件",
+            "待",
+            "底前",
+            "周内",
+            "之内",
+            "未做",
+            "还没",
+            "尚未",
+            "说好",
+            "约好",
+            "就退",
+            "就给",
+            "就送",
+            "得先",
+        )
+    )
     return any(pattern.search(none.sub("＿", reading.plain[c.start : c.end])) for c in clauses)
 
 
@@ -96,6 +126,8 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
     after = reading.en[match.end() : match.end() + 24].lower()
     if match[0].lower() in ("many", "often") and re.search(r"\b(?:too|so|how|as)\s+$", before):
         return True  # "too many claims" judges, and counts nothing
+    if match[0].lower() == "possible" and re.search(r"\bas \w+ as $", before):
+        return True  # "as soon as possible" is 尽快
     if match[0].lower() == "up to" and not re.match(
         r"\s+(?:an? |the )?(?:\w+ )?[\d$€£¥]|\s+\w+(?: \w+)? (?:per|times|days|percent)", after
     ):
@@ -150,7 +182,9 @@ def scope_kept(reading: Reading) -> Iterator[RewriteFinding]:
             if k is None or _inside_figure(reading, match) or _fine(reading, match):
                 continue
             opposite = _opposite(reading, k, around=0)
-            if not _says(reading, opposite, needs):
+            # That most is of one kind may be told of the whole sentence; "most", "some", "many" count what is beside them.
+            wide = match[0].lower().endswith("ly") or match[0].lower().startswith(("nearly", "almost"))
+            if not _says(reading, _whole(reading, opposite) if wide else opposite, needs):
                 yield _finding(
                     "changed_scope",
                     match,
@@ -179,6 +213,11 @@ def _narrowed(reading: Reading) -> Iterator[RewriteFinding]:
             continue
         if (
             before.text.rstrip().endswith(" of")
+            or re.search(
+                r"\b(?:there (?:was|were|is|are|has been|have been) (?:no|not)|it (?:was|is))\b",
+                before.text,
+                re.I,
+            )
             or not _WIDE.search(" ".join(before.text.split()[-4:]))
             or "," in reading.en[before.end : here.start]
         ):
@@ -277,6 +316,7 @@ def _lost_universals(reading: Reading) -> Iterator[RewriteFinding]:
         good = {
             c.sentence for c, near in zip(reading.en_clauses, row, strict=True) if near >= 0.97 * max(row)
         }
+        good |= {n + step for n in good for step in (-1, 1)}
         text = " ".join(
             reading.en[s:e] for n, (s, e) in enumerate(reading.en_sentences, start=1) if n in good
         )
@@ -300,7 +340,7 @@ _PERFECT = re.compile(
     re.IGNORECASE,
 )
 _PROGRESSIVE = re.compile(
-    r"\b(?:is|are|am|'re|'m)\s+(?:(?:now|currently|still|also|all|not)\s+)*(?!going\b|missing\b|outstanding\b|remaining\b|willing\b)\w+ing\b",
+    r"\b(?:is|are|am|'re|'m)\s+(?:(?:now|currently|still|also|all|not)\s+)*(?!something\b|nothing\b|anything\b|everything\b|during\b|going\b|missing\b|outstanding\b|remaining\b|willing\b)\w+ing\b",
     re.IGNORECASE,
 )
 _OPEN = re.compile(
@@ -375,7 +415,7 @@ _MANNER = re.compile(
 def _told_done(reading: Reading, clause: Clause) -> bool:
     """Whether a Chinese clause tells something done; 已购买的客户 only says which customers."""
     said = re.sub(
-        r"已\S{1,4}的|[完了过](?=才|再|之?后|以后|就能)|(?<=花)了",
+        r"已\S{1,4}的|超过|通过|经过|不过|过去|过程|过来|过年|过节|难过|了解|为了|除了|免不了|少不了|忘不了|没有?\S{0,6}过|[完了过](?=才|再|之?后|以后|就能)|(?<=花)了",
         "＿",
         reading.plain[clause.start : clause.end],
     )

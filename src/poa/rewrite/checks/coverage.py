@@ -9,8 +9,8 @@ from poa.rewrite.checks.base import RewriteFinding, markers
 from poa.rewrite.figures import Figure
 from poa.rewrite.lexicon import Term
 from poa.rewrite.names import latin_kept
-from poa.rewrite.reading import Reading
-from poa.rewrite.words import free_stems, near_stems, paraphrase_stems, stem
+from poa.rewrite.reading import Clause, Reading
+from poa.rewrite.words import Token, free_stems, near_stems, paraphrase_stems, stem
 
 __all__ = ["nothing_added", "nothing_dropped"]
 
@@ -23,7 +23,7 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
     numbers = {id(t): n for n, t in enumerate(reading.terms)}
     rows = zip(reading.zh_clauses, reading.clause_terms, reading.clause_figures, strict=True)
     for number, (clause, terms, figures) in enumerate(rows):
-        if _GREETING.fullmatch(clause.text.strip()):
+        if _GREETING.fullmatch(clause.text.strip()) or _TALK.search(clause.text):
             continue
         first, last, _ = reading.regions(number, 6)
         # 别的 may be "other": a word of grammar stands for a term only where its clause is said.
@@ -70,8 +70,9 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
             total >= 1.0
             and not (own_near and _in_own_words(got, lost, strange))
             # Of a word that only the dictionary knows, not all that English may say for it is known.
-            and any(t.weight >= 1.0 and not _might_stand(t, close) for t in unsaid)
-            and got / whole < 0.65
+            and sum(1 for t in unsaid if t.weight >= 1.0 and not _might_stand(t, anywhere)) >= 2
+            and got / whole < 0.34
+            and not _is_title(reading, clause)
             and (
                 got < 0.3 or (gone and (got / total < 0.34 or lost >= 2.0 or (lost >= 1.7 and len(gone) > 1)))
             )
@@ -84,6 +85,12 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
                 zh_start=clause.start,
                 zh_end=clause.end,
             )
+
+
+def _is_title(reading: Reading, clause: Clause) -> bool:
+    """Whether a clause stands in a first line that is no sentence: 情况说明, 操纵评论 / 二次申诉要点."""
+    first = reading.plain.split("\n", 1)[0]
+    return clause.start < len(first) and not re.search("[。；！？]", first) and "\n" in reading.plain
 
 
 def _in_own_words(got: float, lost: float, strange: float) -> bool:
@@ -166,6 +173,10 @@ def _unsaid_nearby(reading: Reading, en_clause: int) -> float:
 _GREETING = re.compile(
     r"(?:[致给](?:亚马逊|平台|卖家|审核|绩效).{0,10}|尊敬的.{0,12}|.{0,10}(?:您|你|大家|团队|平台|部门)们?好|此致|敬礼|.{0,6}(?:谢谢|感谢|多谢).{0,8}|情况说明|申诉信)"
 )
+# 我跟你讲, 这个得跟你说清楚: talk to the one who writes, which no letter to Amazon repeats.
+_TALK = re.compile(
+    r"(?:跟|和|给|对|同|向)[你您](?:讲|说|交代|汇报|解释)|[你您](?:问|没|看|听|也知道|知道)|我(?:先|再|从头|把|一个一个)?(?:捋|讲|说)(?:一下|一遍|清楚)?$|(?:老)?实(?:话)?(?:讲|说)|[讲说]白了|说来话长|原因有|(?:事情|问题|毛病)有[几两三四五]|情况(?:是)?(?:这样|如下)|流程是这样"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -208,20 +219,22 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
         doubts = [(t, _doubt(reading, place[id(t)], generic, hung_on=hung_on)) for t in words]
         doubt = max(0.0, sum(d for _, d in doubts) - _unsaid_nearby(reading, number))
         share = doubt / len(words) if words else 0.0
-        if support:
-            too_much = (
-                (doubt >= 1.7 and share >= 0.34)
-                or doubt >= 2.4
-                or (doubt >= 1.0 and share >= (0.5 if hung_on else 0.6))
+        strangers = _strange_here(reading, number, words)
+        too_much = (
+            len(words) >= 2
+            and len(strangers) >= 2
+            and len(strangers) >= (0.45 if hung_on else 0.6) * len(words)
+            and (doubt >= 1.6 or (hung_on and sum(t.stem not in paraphrase_stems() for t in strangers) >= 2))
+            and re.search(
+                r"\b(?:has|have|had|was|were|will|is|are)\b|\b[a-z]{3,}ed\b|\b(?:gave|sent|made|took|paid|wrote|told|left|held|sold|bought)\b",
+                clause.text,
             )
-        else:
-            too_much = doubt >= 1.0 or (doubt >= (0.6 if hung_on else 0.7) and share >= 0.45)
-        if too_much and not support and doubt < 2.0:
-            # A new statement is hung on at a sentence's end; inside one, or denied, strange words are mostly another
-            # way of saying what the Chinese says.
-            too_much = _closes_sentence(reading, number) and not _denies(reading, number)
-        elif too_much and support:
-            too_much = doubt >= 2.0
+            and not any(
+                reading.same(z, e) for e in reading.clause_en_figures[number] for z in reading.zh_figures
+            )
+            and _closes_sentence(reading, number)
+            and not _denies(reading, number)
+        ) or (support and doubt >= 3.0 and share >= 0.6)
         if too_much and clause.sentence <= 2 and _SELLS.match(clause.text.strip()):
             continue
         if too_much and not _ANNOUNCES.match(clause.text.strip()):
@@ -234,6 +247,19 @@ def nothing_added(reading: Reading) -> Iterator[RewriteFinding]:
                 new[0].start,
                 new[-1].end,
             )
+
+
+def _strange_here(reading: Reading, number: int, words: list[Token]) -> list[Token]:
+    """The words of an English clause that nothing in the Chinese sentences it may stand for is said by."""
+    sentence = reading.en_clauses[number].sentence
+    kin = {z: share for (z, e), share in reading.kinship.items() if e == sentence}
+    near = {z for z, share in kin.items() if share >= 0.35 * max(kin.values())}
+    near |= {reading.zh_clauses[n].sentence for n in reading.counterparts(number)[:2]}
+    said: set[str] = set()
+    for term in reading.terms:
+        if reading.zh_sentence_at(term.start) in near:
+            said |= term.stems
+    return [t for t in words if t.stem not in said and not near_stems(t.stem) & said]
 
 
 def _closes_sentence(reading: Reading, clause: int) -> bool:
@@ -262,7 +288,10 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 # "and the reviews have been removed", "who has since resigned": a whole statement hung on to another.
-_HUNG_ON = re.compile(r"(?:and|but|who|which)\b.*\b(?:has|have|had|was|were)\b", re.IGNORECASE | re.DOTALL)
+_HUNG_ON = re.compile(
+    r"(?:and|but|who|which|whom|none of|all of|as well as|so that|owing to|because of|following|after|at our|in order to)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _has_support(reading: Reading, clause: int) -> bool:

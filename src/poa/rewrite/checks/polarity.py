@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from poa.rewrite.checks.base import RewriteFinding, markers
+from poa.rewrite.lexicon import Term
 from poa.rewrite.reading import Reading
-from poa.rewrite.words import stem
+from poa.rewrite.words import free_stems, stem
 
 __all__ = ["denials_kept"]
 
@@ -44,10 +45,17 @@ def chinese_denials(reading: Reading) -> list[tuple[int, int, int]]:
             r"[“\"「][^”\"」]*[”\"」]", lambda m: "＿" * len(m[0]), reading.plain[clause.start : clause.end]
         )
         masked = none.sub(lambda m: "＿" * len(m[0]), plain)
+        masked = _ATTRIBUTE.sub(lambda m: "＿" * len(m[0]), masked)
         found += [
             (number, clause.start + m.start(), clause.start + m.end()) for m in negation.finditer(masked)
         ]
     return found
+
+
+# 没用完的卡片, 未售出的货: what is not so only tells which ones are meant ("the leftover cards").
+_ATTRIBUTE = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:没(?!有)|未|还没|尚未)[^的，。、是没未不]{1,3}的(?=[\u4e00-\u9fffA-Za-z])"
+)
 
 
 def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
@@ -63,9 +71,9 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
     # Which denial the matching left over is chance: the one to show stands in a sentence that has too few.
     shown = [d for d in lost if reading.zh_clauses[d[0]].sentence in short]
     others = [d for d in denials if d not in lost and reading.zh_clauses[d[0]].sentence in short]
-    for clause, start, end in [*shown, *others][: len(lost)]:
-        if not _surely_lost(reading, clause):
-            continue
+    sure = [d for d in [*shown, *others] if _affirmed(reading, d[0], d[2], seats)]
+    sure += [d for d in shown if d not in sure and _dropped(reading, d[0])]
+    for clause, start, end in sure[: len(lost)]:
         said = reading.zh_clauses[clause]
         first, last, _ = reading.regions(clause, 2)
         where = reading.en_clauses[first:last]
@@ -99,21 +107,73 @@ def _short_sentences(
     return frozenset(short)
 
 
-def _surely_lost(reading: Reading, clause: int) -> bool:
-    """Whether the missing denial can be told from one in words that deny by themselves ("was allowed to keep" for 没有退货).
+def _affirmed(reading: Reading, clause: int, end: int, seats: dict[int, list[bool]]) -> bool:
+    """Whether the English says what the Chinese denies, in a clause that denies nothing.
 
-    Either the English says what is denied, in a clause of its own, and only the denial is not there; or nothing of it
-    is left at all. Half of it elsewhere shows neither.
+    Where the denied words are found nowhere, they may be said in words that deny by themselves ("all attempts were
+    unsuccessful"), or be dropped, which is another check's matter.
     """
     zh = reading.zh_clauses[clause]
-    terms = [n for n, t in enumerate(reading.terms) if t.weight and zh.start <= t.start < zh.end]
-    said = any(reading.strength(n) > 0.5 for n in terms)
-    row = reading.nearness[clause]
-    top = max(row, default=0.0)
-    own = any(
-        score >= 0.75 * top and reading.counterparts(k, 0.999)[:1] == (clause,) for k, score in enumerate(row)
-    )
-    return said == own or not terms
+    kin = {e: share for (z, e), share in reading.kinship.items() if z == zh.sentence}
+    near = {e for e, share in kin.items() if share >= 0.4 * max(kin.values())}
+    free = free_stems()
+    denied = [_told(reading, t) - free for t in reading.terms if end - 1 <= t.start < zh.end]
+    others = [t.core - free for t in reading.terms if zh.start <= t.start < end - 1 and t.core - free]
+    best, where = 0.0, None
+    for k, en in enumerate(reading.en_clauses):
+        if en.sentence not in near:
+            continue
+        stems = {t.stem for t in reading.clause_words[k]}
+        said = sum(1.0 for core in denied if core & stems)
+        if not said:
+            continue
+        said += 0.3 * sum(1.0 for core in others if core & stems) + 0.2 * reading.nearness[clause][k]
+        if said > best:
+            best, where = said, k
+    return where is not None and where not in seats and not _denies_around(reading, where)
+
+
+def _dropped(reading: Reading, clause: int) -> bool:
+    """Whether next to nothing of a denying clause is said where its sentence is, in whatever words."""
+    zh = reading.zh_clauses[clause]
+    terms = [
+        t for t in reading.terms if zh.start <= t.start < zh.end and t.weight >= 0.4 and t.core - free_stems()
+    ]
+    if len(terms) < 2:
+        return False
+    kin = {e: share for (z, e), share in reading.kinship.items() if z == zh.sentence}
+    near = {e for e, share in kin.items() if share >= 0.4 * max(kin.values())}
+    near |= {e + step for e in near for step in (-1, 1)}
+    stems = {
+        t.stem
+        for en, words in zip(reading.en_clauses, reading.clause_words, strict=True)
+        if en.sentence in near
+        for t in words
+    }
+    figures = [f for f in reading.clause_figures[clause] if not f.optional]
+    if any(reading.same(f, e) for f in figures for e in reading.en_figures):
+        return False
+    return sum(1 for t in terms if t.stems & stems) <= 0.34 * len(terms)
+
+
+def _told(reading: Reading, term: Term) -> frozenset[str]:
+    """The stems of a term; of 有联系 behind 没, which is cut wrongly, those of 联系."""
+    return term.core | (reading.lexicon.core(term.text[1:]) if term.text[0] == "有" else frozenset())
+
+
+_DENYING_WORD = re.compile(
+    r"\b(?:not|never|no|none|neither|nor|nobody|nothing|without|unable|fail\w*|refus\w*|lack\w*|declin\w*|unsuccessful\w*|un\w{3,}(?:ed|able)|instead|other than|by others|outside|different|separate\w*|apart|beyond|outstanding|pending|yet|lost)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+
+
+def _denies_around(reading: Reading, k: int) -> bool:
+    """Whether the stretch an English word stands in, or the one it hangs on, holds a word that denies."""
+    here = reading.en_clauses[k]
+    start, end = here.start, here.end
+    if len(here.text.split()) < 4 and k and reading.en_clauses[k - 1].sentence == here.sentence:
+        start = reading.en_clauses[k - 1].start
+    return bool(_DENYING_WORD.search(reading.en, start, end))
 
 
 # "unstaffed", "unverified": what was not done, in one word.
@@ -291,6 +351,9 @@ def _new_denials(
             or any(either_way.search(reading.plain, c.start, c.end) for c in whole)
         ):
             continue
+        start, stop = reading.en_sentences[reading.en_clauses[k].sentence - 1]
+        if _BUT.search(reading.en, token.start, stop) or _BUT.search(reading.en, start, token.start):
+            continue
         if not _otherwise_the_same(reading, k, likely):
             continue
         en_clause = reading.en_clauses[k]
@@ -303,6 +366,12 @@ def _new_denials(
             clauses[0].start,
             clauses[0].end,
         )
+
+
+# "Nothing may be packed unless he has signed": 都得他签字, told by its contrary.
+_BUT = re.compile(
+    r"\b(?:unless|before|until|except|other than|but for|only|without|apart from)\b", re.IGNORECASE
+)
 
 
 def _otherwise_the_same(reading: Reading, k: int, likely: tuple[int, ...]) -> bool:

@@ -16,7 +16,11 @@ _FAMILY = {"duration": "number", "time": "number", "ordinal": "number"}
 
 
 def values_kept(reading: Reading) -> Iterator[RewriteFinding]:
-    """Values that are missing, altered or added."""
+    """Values that are missing, altered or added.
+
+    A value that went and another of its kind that came are a change. One that only went, or only came, is a fault
+    where it weighs: English words small counts in too many ways ("both", "the other", "these") to ask for each.
+    """
     lost = [
         z
         for z in reading.zh_figures
@@ -25,14 +29,34 @@ def values_kept(reading: Reading) -> Iterator[RewriteFinding]:
     added = [
         e
         for e in reading.en_figures
-        if not e.optional and not any(reading.same(z, e) for z in reading.zh_figures)
+        if not e.optional
+        and not any(reading.same(z, e) for z in reading.zh_figures)
+        and not _stands_elsewhere(reading, e)
+    ]
+    # "this year" needs nothing in the Chinese, and is still no 去年.
+    years = [
+        e
+        for e in reading.en_figures
+        if e.optional and e.kind == "date" and not any(reading.same(z, e) for z in reading.zh_figures)
     ]
     for zh in lost:
-        twin = next((e for e in added if _family(e) == _family(zh)), None)
+        other_year = next((e for e in years if zh.kind == "date" and zh.canonical.endswith("-year")), None)
+        if other_year:
+            years.remove(other_year)
+            yield _altered(zh, other_year)
+            continue
+        twins = [e for e in added if _family(e) == _family(zh)]
+        twin = max(twins, key=lambda e: _fit(reading, zh, e), default=None)
         if twin:
             added.remove(twin)
             yield _altered(zh, twin)
-        else:
+        elif (
+            zh.kind == "date"
+            and not re.search(r"-\d\d-\d\d$", zh.canonical)
+            and _SAME_MONTH.search(reading.en)
+        ):
+            continue  # "at the start of that month", where the month is named
+        elif _weighs(zh) and not _loosely_kept(zh, reading.en_figures):
             yield RewriteFinding(
                 "missing_value",
                 f"The Chinese says “{zh.text}”; the English does not say it.",
@@ -41,26 +65,74 @@ def values_kept(reading: Reading) -> Iterator[RewriteFinding]:
                 zh_end=zh.end,
             )
     for en in added:
-        if en.kind == "number" and re.search(
-            rf"(?<!\d){re.escape(en.text)}(?![\d年月日号.,])", reading.plain
-        ):
-            continue  # the name of a site, a room, a model: the same digits stand in the Chinese
-        if en.kind == "frequency" and re.search(_UNITS.get(en.canonical.split(" ")[-1], "$^"), reading.plain):
-            continue  # a "quarterly bonus" is no frequency of its own
-        if en.kind == "date" and any(z.canonical.startswith(f"{en.canonical}-") for z in reading.zh_figures):
-            continue  # "Black Friday last year" where the Chinese dates all of it: the year is told
-        if en.canonical == "1 day" and re.search("第二天|次日|翌日|隔天", reading.plain):
-            continue
-        yield RewriteFinding(
-            "invented_value",
-            f"“{en.text}” stands in the English but not in the Chinese.",
-            f"英文里的“{en.text}”在中文里没有。",
-            en.start,
-            en.end,
+        counted = (
+            en.kind == "number"
+            and max(_quantities(en), default=0.0) > 2
+            and not re.match(
+                r"\s+(?:other|further|additional|more|separate|distinct|different|reasons|causes|things|matters|points|measures|factors)\b",
+                reading.en[en.end :],
+            )
         )
-    yield from _told_too_often(reading)
+        if (_weighs(en) or counted) and not _loosely_kept(en, reading.zh_figures):
+            yield RewriteFinding(
+                "invented_value",
+                f"“{en.text}” stands in the English but not in the Chinese.",
+                f"英文里的“{en.text}”在中文里没有。",
+                en.start,
+                en.end,
+            )
     if not lost:
         yield from _traded(reading)
+
+
+_SAME_MONTH = re.compile(r"\b(?:that|the same|this) month\b", re.IGNORECASE)
+
+
+def _stands_elsewhere(reading: Reading, en: Figure) -> bool:
+    """Whether an English figure without a counterpart only reads like one: the name of a room, the year of a date."""
+    if en.kind == "number" and re.search(rf"(?<!\d){re.escape(en.text)}(?![\d年月日号.,])", reading.plain):
+        return True  # the name of a site, a room, a model: the same digits stand in the Chinese
+    if en.kind == "frequency" and re.search(_UNITS.get(en.canonical.split(" ")[-1], "$^"), reading.plain):
+        return True  # a "quarterly bonus" is no frequency of its own
+    if en.kind == "date" and any(z.canonical.startswith(f"{en.canonical}-") for z in reading.zh_figures):
+        return True  # "Black Friday last year" where the Chinese dates all of it: the year is told
+    return en.canonical == "1 day" and bool(re.search("第二天|次日|翌日|隔天|天", reading.plain))
+
+
+def _weighs(figure: Figure) -> bool:
+    """Whether a figure is more than a small count or a rhythm, which English may word without a figure."""
+    if figure.kind in ("number", "duration", "ordinal", "frequency", "time"):
+        return max(_quantities(figure), default=0.0) > 4 and figure.kind not in (
+            "ordinal",
+            "frequency",
+            "time",
+        )
+    if figure.kind == "date":
+        return bool(re.search(r"-\d\d(?:-\d\d)?(?:/|$)", figure.canonical))
+    return True
+
+
+def _quantities(figure: Figure) -> frozenset[float]:
+    """The numbers in a figure, without their unit, their currency and what is said of their exactness."""
+    if figure.kind == "date":
+        return frozenset()
+    numbers = re.findall(r"\d+(?:\.\d+)?", figure.canonical)
+    return frozenset(float(n) for n in numbers)
+
+
+def _loosely_kept(figure: Figure, others: tuple[Figure, ...]) -> bool:
+    """Whether the other text holds the same number in some other wording: "over thirty" for 30天, a range's end."""
+    if figure.kind in IDENTIFIERS or figure.kind == "money":
+        return False
+    own = _quantities(figure)
+    return bool(own) and any(
+        own & _quantities(o) for o in others if o.kind not in IDENTIFIERS and o.kind != "money"
+    )
+
+
+def _fit(reading: Reading, zh: Figure, en: Figure) -> float:
+    clause, place = reading.zh_clause_of(zh.start), reading.en_clause_of(en.start)
+    return 0.0 if clause is None or place is None else reading.nearness[clause][place]
 
 
 def _traded(reading: Reading) -> Iterator[RewriteFinding]:
@@ -96,24 +168,6 @@ def _traded(reading: Reading) -> Iterator[RewriteFinding]:
 
 
 _UNITS = {"day": "日|天", "week": "周|星期", "month": "月|季|年", "hour": "时"}
-
-
-def _told_too_often(reading: Reading) -> Iterator[RewriteFinding]:
-    """Sums and rates that the English states more often than the Chinese: the second one claims something new."""
-    for kind in ("money", "percent"):
-        for zh in {z.canonical: z for z in reading.zh_figures if z.kind == kind}.values():
-            told = sum(1 for z in reading.zh_figures if z.kind == kind and z.canonical == zh.canonical)
-            written = [e for e in reading.en_figures if e.kind == kind and reading.same(zh, e)]
-            for en in written[told:]:
-                yield RewriteFinding(
-                    "repeated_value",
-                    f"“{en.text}” is said {len(written)} times in the English, {told} times in the Chinese.",
-                    f"“{en.text}”在英文里出现{len(written)}次,中文只有{told}次。",
-                    en.start,
-                    en.end,
-                    zh.start,
-                    zh.end,
-                )
 
 
 def _family(figure: Figure) -> str:

@@ -29,7 +29,7 @@ def names_kept(reading: Reading) -> Iterator[RewriteFinding]:
     """Names that are dropped, and names the Chinese does not hold."""
     words = frozenset(word.lower() for word in re.findall(r"[A-Za-z]+", reading.en))
     for name in {n.text: n for n in reading.latin if len(n.text) > 1}.values():
-        if not latin_kept(name.text, reading.en):
+        if name.text not in _SITES and not latin_kept(name.text, reading.en):
             yield _dropped(name.text, name.start, name.end)
     for person in {n.text: n for n in reading.people}.values():
         if not romanised(person, words, reading.lexicon) and not words & reading.extra_names:
@@ -52,6 +52,35 @@ def names_kept(reading: Reading) -> Iterator[RewriteFinding]:
                 name.start,
                 name.end,
             )
+
+
+# JP帐篷 is the Japanese tent.
+_SITES = frozenset(
+    (
+        "US",
+        "UK",
+        "JP",
+        "DE",
+        "FR",
+        "IT",
+        "ES",
+        "CA",
+        "EU",
+        "MX",
+        "AU",
+        "USD",
+        "RMB",
+        "CNY",
+        "EUR",
+        "JPY",
+        "GBP",
+        "PO",
+        "APP",
+        "App",
+        "logo",
+        "OK",
+    )
+)
 
 
 def _dropped(text: str, start: int, end: int) -> RewriteFinding:
@@ -173,7 +202,7 @@ def people_keep_their_parts(reading: Reading) -> Iterator[RewriteFinding]:
         if len(here) != 1 or not likely or reading.nearness[likely[0]][k] < 1.0:
             continue
         zh = reading.zh_clauses[likely[0]]
-        near = [c for c in reading.zh_clauses if c.sentence == zh.sentence]
+        near = [c for c in reading.zh_clauses if abs(c.sentence - zh.sentence) <= 1]
         told = reading.plain[near[0].start : near[-1].end]
         if _named(here[0], told):
             continue
@@ -199,6 +228,8 @@ def _sounds(reading: Reading, person: str) -> frozenset[str]:
 def _named(person: str, told: str) -> bool:
     """Whether a Chinese stretch names a person, also by 小 or 总 and the same surname."""
     character = person[1] if person[0] in "小老阿" and len(person) > 1 else person[0]
-    return person in told or any(
-        form in told for form in (f"小{character}", f"老{character}", f"{character}总")
+    return (
+        person in told
+        or character in told
+        or any(form in told for form in (f"小{character}", f"老{character}", f"{character}总"))
     )
