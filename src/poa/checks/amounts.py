@@ -279,7 +279,8 @@ def _says_unit(fact: NeedValue, body: Body) -> bool:
     if fact.kind != "frequency" or unit not in body.lowered:
         return unit in body.concepts
     return any(
-        word == unit and (not k or body.lowered[k - 1] not in ("the", "last", "previous", "past", "preceding"))
+        word == unit
+        and (not k or body.lowered[k - 1] not in ("the", "last", "previous", "past", "preceding"))
         for k, word in enumerate(body.lowered)
     )
 

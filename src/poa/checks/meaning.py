@@ -794,7 +794,11 @@ def _did_what_was_asked(sentence: Sentence, need: Need) -> tuple[Word, Word] | N
         return None
     words = sentence.body.words
     for k, word in enumerate(words[1:-1], start=1):
-        if is_past(word.text) and _starts(word.text, "taken_away") and words[k - 1].text in ("and", "we", "then"):
+        if (
+            is_past(word.text)
+            and _starts(word.text, "taken_away")
+            and words[k - 1].text in ("and", "we", "then")
+        ):
             return words[k - 1], words[k + 1]
     return None
 

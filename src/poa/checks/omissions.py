@@ -115,7 +115,9 @@ def _words_beside(evidence: Evidence, context: Context) -> set[str]:
         for m in (n - 1, n + 1)
         if 0 <= m < len(sentences) and sentences[m].block == sentences[n].block
     }
-    numbers = {v.canonical for n in places for v in sentences[n].body.values if v.kind in ("number", "frequency")}
+    numbers = {
+        v.canonical for n in places for v in sentences[n].body.values if v.kind in ("number", "frequency")
+    }
     return numbers.union(w for n in places for w in sentences[n].body.lowered)
 
 
