@@ -99,8 +99,21 @@ def check_outline(outline: Outline, text: str) -> CheckReport:
 
 def _ordered(findings: list[Finding]) -> list[Finding]:
     """In the letter's order, what is missing first; the same place is reported once per code."""
-    unique = {(f.code, f.item, f.start, f.message): f for f in findings}
+    unique = {(f.code, f.item, f.start, f.message): f for f in findings if not _told_already(f, findings)}
     return sorted(unique.values(), key=lambda f: (f.start is not None, f.start or 0, f.code))
+
+
+def _told_already(found: Finding, findings: list[Finding]) -> bool:
+    """Whether a typical addition lies in a clause that is reported as an addition whole."""
+    if found.rule != "claim" or found.start is None:
+        return False
+    return any(
+        other.code == found.code
+        and other.rule != "claim"
+        and other.start is not None
+        and other.start <= found.start < (other.end or 0)
+        for other in findings
+    )
 
 
 _WEAKENED = frozenset(

@@ -279,6 +279,10 @@ def _dates(match: re.Match[str]) -> list[Value]:
             end = match.end()
         if 1 <= _day(day[0]) <= 31:
             found.append(Value("date", match.string[start:end], start, end, _iso(year, month, _day(day[0]))))
+        else:
+            # "March 34" is no day, and must not go unseen.
+            at = offset + day.start()
+            found.append(Value("number", day[0], at, offset + day.end(), str(_day(day[0]))))
     return found
 
 
