@@ -33,7 +33,7 @@ THEIRS = "Quill Press (orders@quillpress.example) and Harbor Print (desk@harborp
         (ATTACHED, "Photograph of the destroyed cards"),
         (THEIRS, "Harbor Print (desk@harborprint.example) and Quill Press (orders@quillpress.example)"),
         ("We apologize for what we did.", "Larch Lane Kitchen apologizes: the company apologizes without reserve for what it did."),
-        ("How we prevent this from happening again", "Here is what we will do."),
+        ("a supervisor will read every message to a buyer before it is sent", "every message to a buyer will go out only after a supervisor has read it"),
     ],
 )  # fmt: skip
 def test_another_layout_passes(found: str, put: str) -> None:

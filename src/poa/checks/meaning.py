@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import is_generic, is_past, stem, word_list
@@ -385,11 +385,8 @@ class Order:
             if not own:
                 continue
             every = sorted({*own, *evidence.sentences}) if need.item.kind == "measure" else own
-            sentences = context.reading.sentences
-            blocks = {sentences[n].block for n in own}
-            beside = {m for n in own for m in (n - 1, n + 1) if 0 <= m < len(sentences)}
-            every = sorted({*every, *(m for m in beside if sentences[m].block in blocks)})
-            words = [w for n in every for w in sentences[n].body.lowered]
+            every = sorted({*every, *context.reading.beside(own, 1)})
+            words = [w for n in every for w in context.reading.sentences[n].body.lowered]
             sentence = context.reading.sentences[own[0]]
             at = (sentence.start, sentence.end)
             after = [m + 1 for m in own if m + 1 < len(context.reading.sentences)]
@@ -522,9 +519,14 @@ class Scope:
                     between.append(following)
 
 
+@cache
+def _matters() -> frozenset[str]:
+    return frozenset(stem(word) for word in word_list("matters"))
+
+
 def _restrictions(words: tuple[Word, ...], need: Need, stems: set[str]) -> Iterable[tuple[Word, Word]]:
     """The stretches that restrict a measure to a matter, or to a part of its things, of which the fact says nothing."""
-    matters = {stem(word) for word in word_list("matters")}
+    matters = _matters()
     for k, word in enumerate(words):
         if word.text in word_list("restricting"):
             matter = next(

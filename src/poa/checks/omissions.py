@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import is_generic, is_past, lines_of, related, stem
+from poa.checks.lexicon import is_generic, is_past, lines_of, related, stem, word_list
 from poa.checks.matching import Evidence
 from poa.checks.needs import Need, Needs, NeedWord
 
@@ -108,13 +108,7 @@ def _essentials_in(lowered: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], fro
 def _words_beside(evidence: Evidence, context: Context) -> set[str]:
     """The words of the item's sentences, and of those next to them in a paragraph or list entry."""
     sentences = context.reading.sentences
-    places = {*evidence.sentences, *evidence.nearby}
-    places |= {
-        m
-        for n in evidence.sentences
-        for m in (n - 1, n + 1)
-        if 0 <= m < len(sentences) and sentences[m].block == sentences[n].block
-    }
+    places = {*evidence.nearby, *context.reading.beside(evidence.sentences, 1)}
     numbers = {
         v.canonical for n in places for v in sentences[n].body.values if v.kind in ("number", "frequency")
     }
@@ -187,10 +181,6 @@ def _lost_things(evidence: Evidence, _context: Context) -> list[str]:
     ]
 
 
-# Nouns that a rewriting leaves out or puts by another name without losing anything.
-_OF_THE_CASE = frozenset(
-    "alone product products owner founder star stars once twice time times review reviews buyer buyers customer customers".split()
-)
 _COORDINATING = ("or", "and", "nor")
 _AFTER_TO = ("to", "will", "may", "must", "can", "not")
 
@@ -202,7 +192,7 @@ def _lost_nouns(evidence: Evidence, context: Context) -> list[str]:
     if need.item.kind not in ("admission", "cause", "action", "measure"):
         return []
     text = need.item.statement
-    here = _window(evidence, context)
+    here = sorted({*evidence.nearby, *context.reading.beside(evidence.sentences, 2)})
     concepts = frozenset[str | int]().union(*(context.reading.sentences[n].body.concepts for n in here))
     roots = frozenset(c for c in concepts if isinstance(c, str))
     spoken = frozenset(word.stem for n in here for word in context.reading.sentences[n].body.words)
@@ -210,7 +200,7 @@ def _lost_nouns(evidence: Evidence, context: Context) -> list[str]:
     words = [word for word in need.words if word.part == "statement" and not word.light]
     in_chunk = Counter(word.chunk for word in words)
     for word in words:
-        if not word.concepts.isdisjoint(concepts) or word.text in _OF_THE_CASE:
+        if not word.concepts.isdisjoint(concepts) or word.text in word_list("of_the_case"):
             continue
         before, after = _around(text, word)
         if _is_verb(word.text, before) or related(word.text, roots) or word.text in written:
@@ -231,17 +221,6 @@ def _lost_nouns(evidence: Evidence, context: Context) -> list[str]:
         if in_chunk[word.chunk] == 1 or (partner is not None and stem(partner) in spoken):
             return [word.text]
     return []
-
-
-def _window(evidence: Evidence, context: Context) -> list[int]:
-    """The item's sentences, those near it, and those up to two away in the same paragraph."""
-    sentences = context.reading.sentences
-    found = {*evidence.sentences, *evidence.nearby}
-    for n in evidence.sentences:
-        for m in range(max(0, n - 2), min(len(sentences), n + 3)):
-            if sentences[m].block == sentences[n].block:
-                found.add(m)
-    return sorted(found)
 
 
 def _around(text: str, word: NeedWord) -> tuple[list[str], list[str]]:

@@ -45,7 +45,7 @@ class ListedEntries:
                 )
                 yield finding(
                     "swapped_values",
-                    "metric_pair",
+                    "listed_pair",
                     need.item.id,
                     (start, end),
                     names,
@@ -69,15 +69,13 @@ class ListedEntries:
             ):
                 # Orders and ASINs alone are told of with the violations; the list is where its names stand.
                 continue
-            is_listed = (
-                context.matching.items_of[n][:1] == (need.item.id,) or need.item.topic in context.roles[n]
-            )
+            elsewhere = context.roles[n] & (set(TOPICS) - {need.item.topic})
+            first = context.matching.items_of[n][:1] == (need.item.id,)
+            is_listed = need.item.topic in context.roles[n] or (first and not elsewhere)
             if need.item.topic == "remaining_reviews" and any(v.kind == "email" for v in held):
                 # An account's owner, told of with an address, may also be who wrote a review.
                 continue
-            if is_listed and context.roles[n] & (set(TOPICS) - {need.item.topic}):
-                is_listed = need.item.topic in context.roles[n]
-            if not is_listed and (len(own & _TELLING_WHO) < 2 or context.roles[n] & set(TOPICS)):
+            if not is_listed and (elsewhere or len(own & _TELLING_WHO) < 2):
                 continue
             marks = listed if is_listed else told
             for value in held:

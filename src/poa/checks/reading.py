@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -157,6 +157,15 @@ class Reading:
     sentences: tuple[Sentence, ...]
     quotes: tuple[Quote, ...]
     known: frozenset[str] = field(default=frozenset())
+
+    def beside(self, numbers: Iterable[int], reach: int) -> set[int]:
+        """The numbers of these sentences and of those up to `reach` away in the same paragraph or list entry."""
+        return {
+            m
+            for n in numbers
+            for m in range(max(0, n - reach), min(len(self.sentences), n + reach + 1))
+            if self.sentences[m].block == self.sentences[n].block
+        }
 
     @cached_property
     def first_told(self) -> dict[str | int, int]:
