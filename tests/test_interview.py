@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -669,9 +670,19 @@ class Terminal:
             os.environ.update(LC_ALL="C.UTF-8", TERM="xterm", PYTHONIOENCODING="utf-8")
             os.execv(POA[0], [*POA, "new", *map(str, arguments)])
 
-    def wait_for(self, text: str) -> str:
+    def press(self, key: str, until: str) -> None:
+        """Presses a key until the text is shown: what is typed while a terminal changes its mode is thrown away."""
+        self.wait_for("> ")
+        for _ in range(4):
+            os.write(self.descriptor, key.encode())
+            with contextlib.suppress(AssertionError):
+                self.wait_for(until, seconds=5)
+                return
+        pytest.fail(f"never saw {until!r}")
+
+    def wait_for(self, text: str, seconds: float = 20) -> str:
         """What was shown up to and with the text."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + seconds
         while text not in self.seen:
             assert time.monotonic() < end, f"never saw {text!r} in:\n{self.seen}"
             if not select.select([self.descriptor], [], [], 0.2)[0]:
@@ -714,8 +725,7 @@ def test_a_person_is_corrected_leaves_with_ctrl_c_and_goes_on(tmp_path: Path, ca
     # Wide characters erase as one: what is taken back is not in the answer.
     terminal.type("我方客服要求买家改评评\x7f。")
     terminal.wait_for("这属于哪种方式？")
-    terminal.type("", enter="\x03")
-    terminal.wait_for("已保存。随时可以继续")
+    terminal.press("\x03", "已保存。随时可以继续")
     assert terminal.end() == 130
     assert load_case(case).violations[0].statement == "我方客服要求买家改评。"
 
