@@ -14,9 +14,10 @@ from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, St
 from poa.checks.claims import Claims
 from poa.checks.extent import Bounds, Parts
 from poa.checks.matching import match_letter
-from poa.checks.meaning import Doer, Negation, Order, PastMeasure, Scope, TheirDeed, UnfinishedAction
+from poa.checks.meaning import Doer, Order, PastMeasure, Scope, TheirDeed, UnfinishedAction
 from poa.checks.metrics import MetricPairs
 from poa.checks.needs import needs_of
+from poa.checks.negation import DeniedListing, Diluted, Negation
 from poa.checks.omissions import BY_STATEMENT, MissingItems, MissingWords, is_absent
 from poa.checks.pairs import CountedThings, CrossedValues, ExchangedValues, ListedEntries, Owners
 from poa.checks.reading import read_letter
@@ -50,6 +51,8 @@ CHECKS: tuple[Check, ...] = (
     Bounds(),
     Parts(),
     Negation(),
+    Diluted(),
+    DeniedListing(),
     Doer(),
     TheirDeed(),
     PastMeasure(),

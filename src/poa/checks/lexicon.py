@@ -25,6 +25,7 @@ __all__ = [
     "is_past",
     "lines_of",
     "phrase_concepts",
+    "starts",
     "stem",
     "word_list",
 ]
@@ -82,6 +83,12 @@ def word_list(name: str) -> tuple[str, ...]:
         if key == name:
             return tuple(words.split())
     raise KeyError(name)
+
+
+@lru_cache(maxsize=65536)
+def starts(word: str, name: str) -> bool:
+    """Whether the word begins with one of a named list."""
+    return word.startswith(word_list(name))
 
 
 @cache

@@ -173,10 +173,14 @@ def denies_nothing(lowered: tuple[str, ...], k: int) -> bool:
     following = lowered[k + 1 : k + 5]
     if not following:
         return False
+    if following[0] in _BOUND and "than" in following[1:3]:
+        # "in no more than 48 hours" sets a bound.
+        return True
     # "nobody scored lower than 88%": at least 88 %, and nothing is denied.
     return following[0] in _DENY_NOTHING or "but" in following[1:3] or not _COMPARED.isdisjoint(following)
 
 
+_BOUND = frozenset({"more", "less", "fewer", "later", "longer"})
 _COMPARED = frozenset(
     "lower below higher above fewer beneath under exceed exceeds exceeding sooner worse".split()
 )

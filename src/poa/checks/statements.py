@@ -114,7 +114,14 @@ class Policies:
     def _denied(sentence: Sentence) -> Iterable[Finding]:
         words = sentence.body.words
         for k, word in enumerate(words):
+            if _only_one_of_them(sentence, k):
+                at = (sentence.start + word.start, sentence.start + words[min(k + 4, len(words) - 1)].end)
+                said = sentence.text[word.start :].strip()[:80]
+                yield finding("denied_admission", "negated", "policies", at, said=said)
+                return
             if word.text in NEGATIONS and not denies_nothing(sentence.body.lowered, k):
+                if _of_another_clause(sentence, k):
+                    continue
                 at = (sentence.start + word.start, sentence.start + words[min(k + 4, len(words) - 1)].end)
                 yield finding(
                     "denied_admission",
@@ -124,6 +131,36 @@ class Policies:
                     said=sentence.text[word.start :].strip()[:80],
                 )
                 return
+
+
+_FIRST = frozenset({"first", "former", "second", "latter", "last"})
+
+
+def _only_one_of_them(sentence: Sentence, k: int) -> bool:
+    """Whether the word says that one of the acts alone violated the policies: "only the first of these violated"."""
+    lowered = sentence.body.lowered
+    if not any(word.startswith(_PLAINLY_VIOLATES) for word in lowered[k:]):
+        return False
+    if lowered[k] == "only":
+        return bool(_FIRST & set(lowered[k + 1 : k + 3]))
+    return (
+        lowered[k] == "alone"
+        and lowered[k + 1 : k + 2] != ()
+        and lowered[k + 1].startswith(_PLAINLY_VIOLATES)
+    )
+
+
+_NEXT_CLAUSE = re.compile(r"[;:]|,\s(?:and|but|while|yet)\b")
+
+
+def _of_another_clause(sentence: Sentence, k: int) -> bool:
+    """Whether the violation is told in a clause after the one that word `k` denies: "none remains, and both violated"."""
+    words = sentence.body.words
+    end = _NEXT_CLAUSE.search(sentence.text, words[k].end)
+    if end is None:
+        return False
+    violating = [w.start for w in words if w.text.startswith(_PLAINLY_VIOLATES)]
+    return bool(violating) and min(violating) > end.start()
 
 
 _PLAINLY_VIOLATES = ("violat", "breach", "contraven", "infring", "broke", "break", "transgress", "offend")
