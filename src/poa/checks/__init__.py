@@ -14,7 +14,7 @@ from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, St
 from poa.checks.claims import Claims
 from poa.checks.extent import Bounds, Parts
 from poa.checks.matching import match_letter
-from poa.checks.meaning import Doer, Order, PastMeasure, Scope, TheirDeed, UnfinishedAction
+from poa.checks.meaning import Doer, Order, PastMeasure, TheirDeed, UnfinishedAction
 from poa.checks.metrics import MetricPairs
 from poa.checks.needs import needs_of
 from poa.checks.negation import DeniedListing, Diluted, Negation
@@ -22,6 +22,7 @@ from poa.checks.omissions import BY_STATEMENT, MissingItems, MissingWords, is_ab
 from poa.checks.pairs import CountedThings, CrossedValues, ExchangedValues, ListedEntries, Owners
 from poa.checks.reading import read_letter
 from poa.checks.roles import roles_of
+from poa.checks.scope import Scope
 from poa.checks.statements import Apology, NoneStatements, Notice, Policies, Request, Signature
 from poa.checks.verbatim import Leftovers, Quotes
 from poa.checks.wording import Forbidden, Wording

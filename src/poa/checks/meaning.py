@@ -1,20 +1,18 @@
-"""What a sentence asserts: who did it, what comes before what, and how much it covers."""
+"""What a sentence asserts: who did it, what comes before what, and whether it is done."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import is_generic, is_past, starts, stem, word_list
+from poa.checks.lexicon import is_past, starts, stem, word_list
 from poa.checks.matching import Evidence
 from poa.checks.needs import Need
-from poa.checks.reading import Sentence, Word, plain
+from poa.checks.reading import Sentence, Word
 from poa.checks.roles import NEGATIONS
-from poa.values import find_values
 
-__all__ = ["Doer", "Order", "PastMeasure", "Scope", "TheirDeed", "UnfinishedAction"]
+__all__ = ["Doer", "Order", "PastMeasure", "TheirDeed", "UnfinishedAction"]
 
 
 class Order:
@@ -58,166 +56,6 @@ def _says_before(words: list[str]) -> bool:
         or {"when", "had"} <= here
         or "above" in here
     )
-
-
-class Scope:
-    """ "every" and "all" that are gone, and restrictions that are new."""
-
-    codes = ("changed_scope",)
-
-    def run(self, context: Context) -> Iterable[Finding]:
-        """A finding for each action or measure that no longer covers all that the facts cover."""
-        for evidence in context.matching.evidence.values():
-            need = evidence.need
-            if need.item.kind not in ("measure", "action") or not evidence.sentences:
-                continue
-            own = list(context.matching.chief_sentences(need.item.id))
-            if not own:
-                continue
-            near = {m for n in own for m in (n + 1, n + 2) if m in evidence.nearby}
-            sentences = context.reading.sentences
-            near |= {n - 1 for n in own if n and sentences[n - 1].block == sentences[n].block}
-            words = [w for n in (*own, *near) for w in context.reading.sentences[n].body.lowered]
-            # "both" is often said by naming the two, or by "the two".
-            universal = [w for w in need.lowered if w in word_list("universal") and w != "both"]
-            numbers = _counted_whole(need.item.statement)
-            counted = any(
-                v.canonical in numbers
-                for n in own
-                for v in context.reading.sentences[n].body.values
-                if v.kind == "number"
-            )
-            if universal and not counted and not any(starts(w, "total") or w in NEGATIONS for w in words):
-                sentence = context.reading.sentences[own[0]]
-                yield finding(
-                    "changed_scope",
-                    "lost_all",
-                    need.item.id,
-                    (sentence.start, sentence.end),
-                    need.item.statement,
-                )
-                continue
-            yield from self._narrowed(context, need, own)
-            if need.item.kind == "measure":
-                yield from self._restricted(context, need, own)
-
-    @staticmethod
-    def _restricted(context: Context, need: Need, own: list[int]) -> Iterable[Finding]:
-        """ "every message that mentions a review" of a measure that speaks of every message, and "no new contract"."""
-        stems = {stem(word) for word in need.lowered}
-        for n in own:
-            if context.matching.items_of[n][:1] != (need.item.id,):
-                continue
-            sentence = context.reading.sentences[n]
-            for first, last in _restrictions(sentence.body.words, need, stems):
-                at = (sentence.start + first.start, sentence.start + last.end)
-                said = sentence.text[first.start : last.end]
-                yield finding(
-                    "changed_scope",
-                    "scope",
-                    need.item.id,
-                    at,
-                    need.item.statement,
-                    rule="restricted",
-                    said=said,
-                )
-
-    @staticmethod
-    def _narrowed(context: Context, need: Need, own: list[int]) -> Iterable[Finding]:
-        """ "every newly hired employee" of a fact that says "every employee"."""
-        for n in own:
-            sentence = context.reading.sentences[n]
-            words = sentence.body.words
-            for k, word in enumerate(words):
-                if word.text not in ("every", "each", "all"):
-                    continue
-                between: list[Word] = []
-                for following in words[k + 1 : k + 6]:
-                    if following.grammar:
-                        if following.text in (
-                            "of",
-                            "the",
-                            "our",
-                            "these",
-                            "those",
-                            "its",
-                            "their",
-                            "such",
-                            "other",
-                        ):
-                            continue
-                        break
-                    if not following.concepts.isdisjoint(need.concepts):
-                        new = [
-                            w for w in between if not (is_generic(w.stem) or is_generic(w.text) or w.light)
-                        ]
-                        if new:
-                            at = (sentence.start + word.start, sentence.start + following.end)
-                            said = sentence.text[word.start : following.end]
-                            yield finding(
-                                "changed_scope", "scope", need.item.id, at, need.item.statement, said=said
-                            )
-                        behind = _restricted_behind(words, words.index(following), need)
-                        if behind is not None:
-                            at = (sentence.start + word.start, sentence.start + behind.end)
-                            said = sentence.text[word.start : behind.end]
-                            yield finding(
-                                "changed_scope", "scope", need.item.id, at, need.item.statement, said=said
-                            )
-                        break
-                    between.append(following)
-
-
-@cache
-def _matters() -> frozenset[str]:
-    return frozenset(stem(word) for word in word_list("matters"))
-
-
-def _restrictions(words: tuple[Word, ...], need: Need, stems: set[str]) -> Iterable[tuple[Word, Word]]:
-    """The stretches that restrict a measure to a matter, or to a part of its things, of which the fact says nothing."""
-    matters = _matters()
-    for k, word in enumerate(words):
-        if word.text in word_list("restricting"):
-            matter = next(
-                (w for w in words[k + 1 : k + 6] if w.stem in matters and w.stem not in stems), None
-            )
-            if matter is not None:
-                yield word, matter
-        elif word.text in word_list("narrowing") and word.stem not in stems:
-            thing = next(
-                (
-                    w
-                    for w in words[k + 1 : k + 3]
-                    if not w.grammar and not w.concepts.isdisjoint(need.concepts)
-                ),
-                None,
-            )
-            if thing is not None:
-                yield word, thing
-
-
-_WHOLE = re.compile(r"\b(?:all|each of|every one of|both)\b(?: of)?(?: the| our| these| its)?\s+$", re.I)
-
-
-@lru_cache(maxsize=2048)
-def _counted_whole(statement: str) -> frozenset[str]:
-    """The numbers of a fact that say how many all are: "all 26 buyers" may become "the 26 buyers"."""
-    text = plain(statement)
-    return frozenset(
-        v.canonical for v in find_values(text) if v.kind == "number" and _WHOLE.search(text[: v.start])
-    )
-
-
-def _restricted_behind(words: tuple[Word, ...], k: int, need: Need) -> Word | None:
-    """The word that narrows a thing from behind, and that the fact does not hold: "every employee in marketing"."""
-    if k + 1 >= len(words) or words[k + 1].text not in ("in", "about", "for", "with", "who", "whose"):
-        return None
-    following = [w for w in words[k + 2 : k + 5] if not w.grammar][:1]
-    for word in following:
-        if word.light or is_generic(word.stem) or not word.concepts.isdisjoint(need.concepts):
-            return None
-        return word
-    return None
 
 
 class Doer:
