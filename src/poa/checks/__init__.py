@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poa.checks.additions import Additions, NewDeeds
+from poa.checks.agents import Blame, Doer, PartyDeed, TheirApproach, TheirDeed
 from poa.checks.amounts import ForeignValues, InventedValues, MissingValues, SwappedValues
 from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, Status, finding
 from poa.checks.claims import Claims
 from poa.checks.extent import Bounds, Parts
 from poa.checks.matching import match_letter
-from poa.checks.meaning import Doer, Order, PastMeasure, TheirDeed, UnfinishedAction
+from poa.checks.meaning import Order, PastMeasure, UnfinishedAction
 from poa.checks.metrics import MetricPairs
 from poa.checks.needs import needs_of
 from poa.checks.negation import DeniedListing, Diluted, Negation
@@ -56,6 +57,9 @@ CHECKS: tuple[Check, ...] = (
     DeniedListing(),
     Doer(),
     TheirDeed(),
+    TheirApproach(),
+    PartyDeed(),
+    Blame(),
     PastMeasure(),
     UnfinishedAction(),
     Order(),

@@ -1,18 +1,16 @@
-"""What a sentence asserts: who did it, what comes before what, and whether it is done."""
+"""What a sentence asserts: what comes before what, and whether it is done."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import is_past, starts, stem, word_list
-from poa.checks.matching import Evidence
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence, Word
 from poa.checks.roles import NEGATIONS
 
-__all__ = ["Doer", "Order", "PastMeasure", "TheirDeed", "UnfinishedAction"]
+__all__ = ["Order", "PastMeasure", "UnfinishedAction"]
 
 
 class Order:
@@ -55,181 +53,6 @@ def _says_before(words: list[str]) -> bool:
         or {"only", "after"} <= here
         or {"when", "had"} <= here
         or "above" in here
-    )
-
-
-class Doer:
-    """Who did it: "we", or our role that the facts name."""
-
-    codes = ("shifted_blame",)
-
-    def run(self, context: Context) -> Iterable[Finding]:
-        """A finding for each admission whose doer neither stands there by role nor as "we"."""
-        for evidence in context.matching.evidence.values():
-            need = evidence.need
-            role = need.item.detail("by")
-            if need.item.kind == "cause":
-                yield from self._unowned(context, evidence)
-            if need.item.kind != "admission" or not role or not evidence.sentences:
-                continue
-            stems = [stem(word) for word in re.findall(r"[A-Za-z]+", role)]
-            own = context.matching.own_sentences(need.item.id)
-            chief = context.matching.chief_sentences(need.item.id)
-            known = {*evidence.sentences, *evidence.nearby}
-            places = {m for n in chief for m in (n - 1, n, n + 1) if m in known}
-            spoken = [w.text for n in places for w in context.reading.sentences[n].body.words]
-            here = {stem(part) for word in spoken for part in (word, *word.split("-"))}
-            if stems[-1] in here or sum(s in here for s in stems) >= max(1, round(0.6 * len(stems))):
-                continue
-            if any(_we_act(context.reading.sentences[n], need) for n in own):
-                continue
-            if context.is_who_signs(role.split(), places):
-                # "I wrote to buyers", signed by the owner who did it.
-                continue
-            sentence = context.reading.sentences[(own or list(evidence.sentences))[0]]
-            yield finding("shifted_blame", "missing_by", need.item.id, (sentence.start, sentence.end), role)
-
-    @staticmethod
-    def _unowned(context: Context, evidence: Evidence) -> Iterable[Finding]:
-        """A cause that the facts lay on "we" and the letter on nobody of ours."""
-        need = evidence.need
-        if need.lowered[:1] != ("we",) or not evidence.sentences:
-            return
-        chief = context.matching.chief_sentences(need.item.id)
-        here = {w for n in chief for w in context.reading.sentences[n].body.lowered}
-        if not chief or here & _OURS_AT_ALL or context.reading.sentences[chief[0]].kind == "heading":
-            return
-        sentence = context.reading.sentences[chief[0]]
-        yield finding(
-            "shifted_blame",
-            "unowned",
-            need.item.id,
-            (sentence.start, sentence.end),
-            need.item.statement,
-        )
-
-
-_OURS_AT_ALL = frozenset("we us our ours ourselves i me my company house management".split())
-
-
-def _we_act(sentence: Sentence, need: Need) -> bool:
-    """Whether "we" is the doer of one of the item's own words in the sentence, or it is "by us"."""
-    lowered = sentence.body.lowered
-    words = sentence.body.words
-    for k, word in enumerate(lowered):
-        if word == "us" and k and lowered[k - 1] == "by":
-            return True
-        if word in ("we", "i"):
-            following = words[k + 1 : k + 5]
-            if any(not w.light and not w.concepts.isdisjoint(need.concepts) for w in following):
-                return True
-    return False
-
-
-class TheirDeed:
-    """A buyer, member or agency that does, in an admission, what the facts say we did."""
-
-    codes = ("shifted_blame",)
-
-    def run(self, context: Context) -> Iterable[Finding]:
-        """A finding where another party asks, demands, proposes or offers and the facts say no such thing."""
-        for n, sentence in context.prose():
-            carried = context.matching.items_of[n]
-            if not carried or not any(context.needs[i].item.kind == "admission" for i in carried[:2]):
-                continue
-            needs = [context.needs[item] for item in carried]
-            lowered = sentence.body.lowered
-            for k, word in enumerate(lowered):
-                told = word in word_list("our_deeds") and _their_verb(lowered, k)
-                shared = any(not sentence.body.words[k].concepts.isdisjoint(need.concepts) for need in needs)
-                deed = starts(word, "their_deeds") or (told and shared)
-                if word == "called" and lowered[k + 1 : k + 2] not in (("us",), ("our",), ("for",)):
-                    # "an agency called Starbridge" names it.
-                    continue
-                if lowered[k + 1 : k + 3] in (("by", "us"), ("by", "our"), ("from", "us")):
-                    # "Amazon asked by us to remove it": asked is what was done to Amazon.
-                    continue
-                if not deed or k == 0 or lowered[k - 1] in (*word_list("passive"), "and", "or", "but"):
-                    continue
-                if k > 1 and lowered[k - 2] in word_list("passive"):
-                    continue
-                if word == "told" and lowered[k - 1] == "all":
-                    continue
-                if {"whom", "which", "that"} & set(lowered[max(0, k - 2) : k]):
-                    # "buyers, whom it asked": the buyers are asked.
-                    continue
-                subject = _subject_before(sentence, k)
-                if subject and not any(_says(need, subject, word) for need in needs):
-                    first, last = sentence.body.words[max(0, k - 3)], sentence.body.words[k]
-                    at = (sentence.start + first.start, sentence.start + last.end)
-                    yield finding(
-                        "shifted_blame",
-                        "excuse",
-                        carried[0],
-                        at,
-                        needs[0].item.statement,
-                        said=sentence.text[first.start : last.end],
-                    )
-                    break
-
-
-def _their_verb(lowered: tuple[str, ...], k: int) -> bool:
-    """Whether a party stands right before the verb, with nothing but an adverb between, and we do not follow."""
-    near = lowered[max(0, k - 2) : k]
-    if lowered[k - 1] in ("and", "or", "but"):
-        return False
-    if not any(
-        word in ("agency", "buyers", "buyer", "customers", "members", "customer", "recipients", "purchasers")
-        for word in near
-    ):
-        return False
-    return not {"us", "we", "invoices", "invoice"} & set(lowered[k + 1 : k + 8]) and not lowered[
-        k
-    ].startswith(("receiv", "got", "involv", "left", "had", "concern"))
-
-
-def _subject_before(sentence: Sentence, k: int) -> str | None:
-    """The party that is the subject of the verb at `k`: the nearest party before it, if no other doer is nearer."""
-    lowered = sentence.body.lowered
-    if lowered[k - 1] in ("he", "she", "we", "i"):
-        return None
-    for j in range(k - 1, max(-1, k - 14), -1):
-        word = lowered[j]
-        if word in word_list("ours"):
-            # "the sister of our founder": ours, but not the subject.
-            if {*lowered[max(0, j - 2) : j]} & set(word_list("prepositions")):
-                continue
-            return None
-        if word in word_list("others"):
-            return None if _governed(sentence, j) else word
-    return None
-
-
-def _governed(sentence: Sentence, j: int) -> bool:
-    """Whether a preposition stands before the word, with at most an article between: "to the buyers"."""
-    words = sentence.body.words
-    for step in (1, 2):
-        if j - step < 0:
-            return False
-        gap = sentence.text[words[j - step].end : words[j - step + 1].start]
-        if gap.strip(" \n"):
-            return False
-        before = words[j - step].text
-        if before in word_list("prepositions"):
-            return True
-        if before not in ("the", "a", "an", "these", "those", "each", "every", "some", "all", "any", "both"):
-            return False
-    return False
-
-
-def _says(need: Need, subject: str, verb: str) -> bool:
-    """Whether the fact itself has that party do that."""
-    base = stem(verb)
-    return (
-        any(stem(word) == base for word in need.lowered)
-        and any(stem(word) == stem(subject) for word in need.lowered)
-        and need.lowered.index(next(w for w in need.lowered if stem(w) == stem(subject)))
-        < need.lowered.index(next(w for w in need.lowered if stem(w) == base))
     )
 
 
