@@ -300,6 +300,9 @@ def _party_before(sentence: Sentence, k: int, needs: list[Need]) -> bool:
     words = sentence.body.words
     if not k or words[k - 1].text not in (*word_list("others"), *word_list("strangers")):
         return False
+    if words[k - 1].text in word_list("kin") or any(words[k - 1].stem in map(stem, n.lowered) for n in needs):
+        # "both relatives posted it", of a fact that says so of "both".
+        return False
     if sentence.text[words[k - 1].end : words[k].start].strip() or _governed(sentence, k - 1):
         return False
     if any(_says(need, words[k - 1].text, words[k].text) for need in needs):

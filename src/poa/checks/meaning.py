@@ -51,6 +51,7 @@ def _says_before(words: list[str]) -> bool:
     return (
         any(starts(word, "before") for word in words)
         or {"only", "after"} <= here
+        or {"only", "then"} <= here
         or {"when", "had"} <= here
         or "above" in here
     )
@@ -60,6 +61,21 @@ _PAST_OF_BE = frozenset({"did", "was", "were", "been", "had"})
 _PRESENT_PASSIVE = frozenset(
     {"is", "are", "be", "being", "been", "has", "have", "once", "until", "before", "after"}
 )
+
+
+_SUBORDINATING = frozenset(
+    "once until before after when whenever if unless that which who whom whose what as since".split()
+)
+
+
+def _only_sets_a_condition(lowered: tuple[str, ...], k: int) -> bool:
+    """Whether the past verb at `k` belongs to a passive or to a clause of condition: "once he has approved it"."""
+    beside = set(lowered[max(0, k - 2) : k])
+    if not _PRESENT_PASSIVE & beside:
+        return False
+    if lowered[k - 1] not in ("has", "have"):
+        return True
+    return bool(_SUBORDINATING & set(lowered[max(0, k - 9) : k]))
 
 
 _OBJECTS = frozenset("every each all the a an it them our its their".split())
@@ -170,12 +186,11 @@ class PastMeasure:
             for n in chief:
                 sentence = context.reading.sentences[n]
                 for k, word in enumerate(sentence.body.words):
-                    beside = sentence.body.lowered[max(0, k - 2) : k]
                     after = sentence.body.lowered[k + 1 : k + 2]
                     if (
                         is_past(word.text)
                         and word.text not in _PAST_OF_BE
-                        and not _PRESENT_PASSIVE & set(beside)
+                        and not _only_sets_a_condition(sentence.body.lowered, k)
                         # "examined every contract" tells a deed, whatever participles the fact has.
                         and (word.stem not in stems or (after and after[0] in _OBJECTS))
                         and not word.concepts.isdisjoint(need.concepts)

@@ -131,7 +131,7 @@ class Negation:
                 return
             if any(not meant.isdisjoint(d) for d in allowed) or (not denial.words and allowed):
                 continue
-            if lowered[denial.at + 1 : denial.at + 2] == ("yet",) and "before" in need.lowered:
+            if "yet" in lowered[denial.at + 1 : denial.at + 8] and "before" in need.lowered:
                 # "the parcel had not yet arrived", of "before the parcel had arrived".
                 continue
             if conditional or lowered[denial.at + 1 : denial.at + 2] in (("every",), ("all",)):
@@ -396,7 +396,8 @@ def _denies_in(
             if lowered[k + 1 : k + 2] == ("without",) or lowered[max(0, k - 1) : k] == ("not",):
                 # "not without approval" is with it.
                 continue
-            return True
+            # "never failed to" is always did.
+            return not any(following.startswith("fail") for following in lowered[k + 1 : k + 2])
         if starts(word, "implied_negation") and stem(word) not in but:
             return True
         if word in word_list("turned") and (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import takewhile
 
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import is_generic, is_past, starts, stem, word_list
@@ -185,7 +186,9 @@ def _restrictions(words: tuple[Word, ...], need: Need, stems: set[str]) -> Itera
             thing = next(
                 (
                     w
-                    for w in words[k + 1 : k + 3]
+                    for w in takewhile(
+                        lambda w: w.text not in word_list("prepositions"), words[k + 1 : k + 3]
+                    )
                     if not w.grammar and not w.concepts.isdisjoint(need.concepts)
                 ),
                 None,

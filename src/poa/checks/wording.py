@@ -81,6 +81,12 @@ class Wording:
                 if denying and trigger.kind in ("deny", "hedge", "condition"):
                     # An appeal that disputes the notice admits nothing that could be denied or weakened.
                     continue
+                if trigger.where == _REMAINING and not any(
+                    need.item.id == "remaining_reviews" and need.item.kind == "listing"
+                    for need in context.needs.items
+                ):
+                    # Where none remains, "both are gone" is the truth.
+                    continue
                 if trigger.kind == "scope" and (sentence.kind == "heading" or is_label(sentence)):
                     # A title sums up; how much is covered is said below it.
                     continue
@@ -98,6 +104,7 @@ class Wording:
                 yield finding(_CODES[trigger.kind], trigger.kind, item, at, fact, said=said)
 
 
+_REMAINING = frozenset({"remaining_reviews"})
 TOPICS = frozenset({"third_parties", "customer_accounts", "remaining_reviews"})
 _FIRM = frozenset({"will", "shall", "must", "commit", "undertake"})
 
