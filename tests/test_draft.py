@@ -350,3 +350,53 @@ def test_a_second_draft_from_the_cache_sends_nothing(
     kept = (tmp_path / "cache" / "replies.sqlite").read_bytes()
     assert b"112-3456789" not in kept
     assert b"Li Wei" not in kept
+
+
+def small(change: Callable[[str, str], str]) -> ScriptedModel:
+    return ScriptedModel(reply(change), "local")
+
+
+def test_a_small_model_is_asked_sentence_by_sentence_for_what_it_could_not_reword_whole(facts: Path) -> None:
+    data = small_facts()
+    data["root_causes"][0]["statement"] = (
+        "Nobody checked messages before they were sent. Our agents had no written guide."
+    )
+    facts.write_text(yaml.safe_dump(data))
+
+    def change(name: str, text: str) -> str:
+        if name == "C1":
+            return "Nobody checked messages."
+        return "Before messages were sent, nobody checked them." if name == "C1.1" else text
+
+    draft = draft_letter(load_case(facts), small(change))
+    assert draft.letter.passage("C1").text == (
+        "Before messages were sent, nobody checked them. Our agents had no written guide."
+    )
+    assert sources(draft)["C1"] == "repaired"
+    assert draft.report.ok
+
+
+def test_what_a_small_model_only_copied_counts_as_the_skeletons_after_three_tries(case: Case) -> None:
+    draft = draft_letter(case, small(same))
+    assert draft.letter == draft.skeleton
+    assert set(sources(draft).values()) == {"skeleton"}
+    assert {s.attempts for s in draft.sections} == {3}
+
+
+def test_of_a_small_models_passage_the_sentences_that_pass_the_check_stand(facts: Path) -> None:
+    data = small_facts()
+    data["root_causes"][0]["statement"] = (
+        "Nobody checked messages before they were sent. Our agents had no written guide. We set no limits."
+    )
+    facts.write_text(yaml.safe_dump(data))
+
+    def change(name: str, text: str) -> str:
+        if name == "C1.1":
+            return "Before messages were sent, nobody checked them."
+        return text.replace("had", "perhaps had") if name == "C1.2" else text
+
+    draft = draft_letter(load_case(facts), small(change))
+    assert draft.letter.passage("C1").text == (
+        "Before messages were sent, nobody checked them. Our agents had no written guide. We set no limits."
+    )
+    assert draft.report.ok

@@ -6,6 +6,10 @@ from poa.rewording import what_changed
 
 RIGHT = [
     (
+        "Our clerk asked fourteen buyers to remove their reviews.",
+        "Fourteen buyers were asked by our clerk to remove their reviews.",
+    ),
+    (
         "We asked a buyer to change the review before the refund. Our clerk did this on May 2, 2024 by e-mail.",
         "We asked a buyer to change the review before the refund. It was done by our clerk, by e-mail, on May 2, 2024.",
     ),
@@ -59,6 +63,11 @@ def test_the_same_in_other_words_passes(passage: str, written: str) -> None:
 
 
 WRONG = [
+    (
+        "We asked fourteen buyers to remove their reviews.",
+        "Fourteen buyers were asked to remove their reviews.",
+        "Let the same ones act as in the passage: it does not say “buyer be”.",
+    ),
     (
         "We asked the buyer to change the review before we would issue the refund. This was done through Amazon Pay.",
         "We asked the buyer to change the review before we would issue the refund through Amazon Pay.",

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from poa.checks import CheckReport, Finding
     from poa.facts import Case
     from poa.models.base import ChatModel, ChatReply
+    from poa.piecewise import Pieces
     from poa.placeholders import Known
-    from poa.polish import Asked, Polished
+    from poa.polish import Asked, Note, Polished
 
 __all__ = [
     "Draft",
@@ -43,6 +44,8 @@ _REMOTE_TIMEOUT_S = 180.0
 _LOCAL_TIMEOUT_S = 1800.0
 # Less time than this is not enough for an answer.
 _LEAST_TIME_S = 0.5
+# How often a section is asked for; a model on this machine costs nothing but time, and has more to repair.
+_ATTEMPTS, _WATCHED_ATTEMPTS = 2, 3
 # All requests of a letter are on their way after this time.
 _SENDING_S = 0.15
 
@@ -263,19 +266,29 @@ class _Work:
     attempts: int = 0
     seconds: float = 0.0
     error: str | None = None
+    # For a model that is asked sentence by sentence.
+    pieces: list[Pieces] = field(default_factory=list)
 
     def reject(self, passage_id: str, reason: str) -> None:
         """Takes the model's words for the passage back, and keeps the reason for the repair."""
         self.texts.pop(passage_id, None)
         self.sources.pop(passage_id, None)
-        reasons = self.notes.setdefault(passage_id, [])
-        if reason not in reasons:
-            reasons.append(reason)
+        self.note(passage_id, reason)
+
+    def note(self, passage_id: str, *reasons: str) -> None:
+        """Keeps what was wrong with words for the passage."""
+        kept = self.notes.setdefault(passage_id, [])
+        kept += [reason for reason in dict.fromkeys(reasons) if reason not in kept]
 
     @property
     def rejected(self) -> tuple[Passage, ...]:
         """The passages that have no words of the model's now, though it was asked for some."""
         return tuple(p for p in self.section.passages if p.text and p.id not in self.texts)
+
+    @property
+    def wanting(self) -> bool:
+        """Whether there is something left to ask for."""
+        return any(not pieces.reworded for pieces in self.pieces) if self.pieces else bool(self.rejected)
 
 
 class _Walk:
@@ -311,7 +324,7 @@ class _Walk:
         self._faulty_skeleton: CheckReport | None = None
 
     async def run(self) -> None:
-        polishing = asyncio.gather(*(self._ask(work, work.section.passages) for work in self._works))
+        polishing = asyncio.gather(*(self._polish(work) for work in self._works))
         try:
             # The checks load, and judge the skeleton, while the model writes: not while the requests go out.
             await asyncio.wait({polishing}, timeout=_SENDING_S)
@@ -328,46 +341,65 @@ class _Walk:
                 polishing.cancel()
                 await asyncio.gather(polishing, return_exceptions=True)
         self._settle()
-        wrong = [work for work in self._works if work.rejected and work.error is None]
-        self._done = len(self._works) - len(wrong)
-        await asyncio.gather(*(self._ask(work, work.rejected, repair=True) for work in wrong))
-        self._settle()
+        for attempt in range(1, _WATCHED_ATTEMPTS if self._watched else _ATTEMPTS):
+            wrong = [work for work in self._works if work.wanting and work.error is None]
+            self._done = len(self._works) - len(wrong)
+            await asyncio.gather(*(self._polish(work, attempt) for work in wrong))
+            self._settle()
 
-    async def _ask(self, work: _Work, passages: Sequence[Passage], repair: bool = False) -> None:
-        """One request about these passages; what comes back goes into the work."""
-        from poa.polish import Asked, Note, polish_section
+    async def _polish(self, work: _Work, attempt: int = 0) -> None:
+        """One request about what the section still wants; what comes back goes into the work."""
+        from poa.polish import Asked, Note
 
-        asked = [Asked(p.id, p.text) for p in passages if p.text]
-        notes = [Note(p.id, " ".join(work.notes.get(p.id, ()))) for p in asked] if repair else []
+        if self._watched and not work.pieces:
+            from poa.piecewise import Pieces
+
+            work.pieces = [Pieces(p) for p in work.section.passages if p.text]
+        if self._watched:
+            wanting = [pieces for pieces in work.pieces if not pieces.reworded]
+            asked = [one for pieces in wanting for one in pieces.asked()]
+            notes = [note for pieces in wanting for note in pieces.asked_notes()]
+        else:
+            asked = [Asked(p.id, p.text) for p in work.rejected]
+            notes = [Note(p.id, " ".join(work.notes.get(p.id, ()))) for p in asked] if attempt else []
+        polished = await self._ask(work, asked, notes, attempt)
+        if polished is not None:
+            _take(work, polished, "repaired" if attempt else "polished")
+
+    async def _ask(
+        self, work: _Work, asked: Sequence[Asked], notes: Sequence[Note], attempt: int
+    ) -> Polished | None:
+        """What came back for one request; None when nothing did, and the work knows why."""
+        from poa.polish import polish_section
+
+        repair = attempt > 0
         async with self._room:
             left_s = self._deadline - time.perf_counter()
             if left_s < _LEAST_TIME_S:
                 work.error = work.error or "There was no time left to ask the model."
-                return
+                return None
             self._tell(work, asked, 0, repair)
             work.attempts += 1
             began = time.perf_counter()
             try:
-                polished = await polish_section(
+                return await polish_section(
                     self._model,
                     work.section.id,
                     asked,
                     self._known,
                     notes=notes,
+                    attempt=attempt,
                     mask=self._mask,
                     timeout_s=left_s,
                     on_progress=lambda chars: self._tell(work, asked, chars, repair),
                 )
             except ModelError as error:
                 work.error = str(error)
-                return
+                return None
             finally:
                 work.seconds += time.perf_counter() - began
                 self._done += 1
                 self._tell(work, asked, 0, repair)
-        _take(work, polished, "repaired" if repair else "polished")
-        if self._watched:
-            _look_twice(work, asked)
 
     def _tell(self, work: _Work, asked: Sequence[Asked], chars: int, repairing: bool) -> None:
         if self._on_progress is not None:
@@ -389,10 +421,27 @@ class _Walk:
             letter = self._letter()
             report = self._judge(letter)
             if report.ok:
-                return
-            errors = [found for found in report.findings if found.severity == "error"]
+                break
+            errors = _errors(report)
             if not self._blame(letter, errors):
                 self._drop_by_section(errors)
+        for work in self._works:
+            for pieces in work.pieces:
+                if pieces.written and pieces.passage.id not in work.texts:
+                    self._place(work, pieces)
+
+    def _place(self, work: _Work, pieces: Pieces) -> None:
+        """Puts those of a rejected passage's sentences back into the letter with which it passes its check."""
+
+        def finding(text: str) -> str | None:
+            letter = self._letter().with_passages({pieces.passage.id: text})
+            return next((found.message for found in _errors(self._judge(letter))), None)
+
+        work.note(pieces.passage.id, *pieces.settle(finding))
+        if pieces.written:
+            work.texts[pieces.passage.id] = pieces.text
+            work.sources[pieces.passage.id] = "repaired" if work.attempts > 1 else "polished"
+        pieces.take_apart()
 
     def _blame(self, letter: Letter, errors: Iterable[Finding]) -> bool:
         """Rejects the model's passages that the findings point at; false when they point at none."""
@@ -456,22 +505,26 @@ class _Walk:
 
 def _take(work: _Work, polished: Polished, source: Source) -> None:
     work.replies.append(polished.reply)
-    for passage_id, text in polished.texts.items():
-        work.texts[passage_id] = text
-        work.sources[passage_id] = source
-    for note in polished.refused:
-        work.reject(note.id, note.text)
+    refused = {note.id: note.text for note in polished.refused}
+    if not work.pieces:
+        for passage_id, text in polished.texts.items():
+            work.texts[passage_id] = text
+            work.sources[passage_id] = source
+        for passage_id, reason in refused.items():
+            work.reject(passage_id, reason)
+        return
+    # A small model's words are looked at a second time, before the checks see the letter.
+    for pieces in work.pieces:
+        name, before = pieces.passage.id, len(pieces.written)
+        work.note(name, *pieces.take(polished.texts, refused))
+        if len(pieces.written) > before:
+            work.texts[name] = pieces.text
+            work.sources[name] = source
+        pieces.take_apart()
 
 
-def _look_twice(work: _Work, asked: Sequence[Asked]) -> None:
-    """Takes back what a small model lost or added, before the checks see the letter."""
-    from poa.rewording import what_changed
-
-    for passage in asked:
-        written = work.texts.get(passage.id)
-        changed = what_changed(passage.text, written) if written is not None else None
-        if changed is not None:
-            work.reject(passage.id, changed)
+def _errors(report: CheckReport) -> list[Finding]:
+    return [found for found in report.findings if found.severity == "error"]
 
 
 def _record(work: _Work) -> SectionRecord:

@@ -39,8 +39,8 @@ _SCHEMA: Mapping[str, Any] = {
     "required": ["passages"],
     "additionalProperties": False,
 }
-_TEMPERATURE = 0.3
-_REPAIR_TEMPERATURE = 0.6
+# By attempt: what was not found at a low temperature is looked for at a higher one.
+_TEMPERATURES = (0.3, 0.6, 0.8)
 _SEED = 11
 # Polished English is about as long as what it polishes; a reply twice that long is no polish.
 _MOST_GROWTH = 2.0
@@ -89,12 +89,14 @@ async def polish_section(
     known: Iterable[Known],
     *,
     notes: Sequence[Note] = (),
+    attempt: int = 0,
     mask: bool = True,
     timeout_s: float | None = None,
     on_progress: Progress | None = None,
 ) -> Polished:
     """The passages in the model's words; with `notes`, a second try that knows what was wrong with the first.
 
+    `attempt` counts from 0: each is made with another seed, the later ones with more freedom.
     Raises `ModelError` when there is no reply. A reply that does not hold the same ids in the same order is
     refused as a whole; a passage that lost, doubled or invented a placeholder is refused by itself.
     """
@@ -102,7 +104,9 @@ async def polish_section(
     texts = [passage.text for passage in passages]
     protected = protect(texts, known) if mask else Protected(tuple(texts), {})
     masked_notes = _masked_notes(notes, known, protected) if mask and notes else tuple(notes)
-    request = _request(section_id, passages, protected, masked_notes, timeout_s, on_progress)
+    request = _request(
+        section_id, passages, protected, masked_notes, attempt or bool(notes), timeout_s, on_progress
+    )
     reply = await model.reply(request)
     try:
         written = _read(reply, [passage.id for passage in passages])
@@ -151,6 +155,7 @@ def _request(
     passages: Sequence[Asked],
     protected: Protected,
     notes: Sequence[Note],
+    attempt: int,
     timeout_s: float | None,
     on_progress: Progress | None,
 ) -> ChatRequest:
@@ -172,15 +177,16 @@ def _request(
         schema=_SCHEMA,
         schema_name="polished_section",
         max_tokens=round(count_tokens(asked).tokens * _MOST_TOKENS_GROWTH) + 80,
-        # A repair with the first try's seed would write the first try's words.
-        temperature=_REPAIR_TEMPERATURE if notes else _TEMPERATURE,
-        seed=_SEED + 1 if notes else _SEED,
+        temperature=_TEMPERATURES[min(attempt, len(_TEMPERATURES) - 1)],
+        # Another try with the first one's seed would write the first one's words.
+        seed=_SEED + attempt,
         timeout_s=timeout_s,
         grammar=reply_grammar(
             [p.id for p in passages],
             protected.texts,
             # What was never brought to its end is asked for without conditions.
             free={note.id for note in notes if _CUT_OFF in note.text},
+            attempt=attempt,
         ),
         on_progress=on_progress,
     )

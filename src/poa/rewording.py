@@ -16,7 +16,7 @@ from pathlib import Path
 from poa.checks.lexicon import concepts, is_light, is_past, stem
 from poa.resources import read_words
 
-__all__ = ["what_changed"]
+__all__ = ["what_changed", "word_lists"]
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]|[A-Za-z]")
 # What tells nothing of its own: a quotation, which comes back whole, and the word before an identifier ("order 113-…"
@@ -29,12 +29,15 @@ _NOUN_ENDINGS = ("al", "als", "ment", "ments", "tion", "tions", "ance")
 _FIGURE = re.compile(r"\d[\d.,]*\d|\d")
 
 
-def what_changed(passage: str, written: str) -> str | None:
-    """What the written text lost or added, as a note for the model; None when it says the same."""
+def what_changed(passage: str, written: str, around: str = "") -> str | None:
+    """What the written text lost or added, as a note for the model; None when it says the same.
+
+    Words of the text `around` the passage are none that it adds.
+    """
     lost = _missing(passage, written, "lost")
     if lost:
         return f"Keep these words of the passage or say the same: {', '.join(lost)}."
-    added = _missing(written, passage, "added")
+    added = _missing(written, f"{passage} {around}", "added")
     if added:
         return f"Leave out what the passage does not say: {', '.join(added)}."
     figures = sorted(set(_FIGURE.findall(written)) ^ set(_FIGURE.findall(passage)))
@@ -44,7 +47,7 @@ def what_changed(passage: str, written: str) -> str | None:
         ("scopes", "Keep the scope"),
         ("kept", "Keep these words of the passage or say the same"),
     ):
-        for line in _lists()[name]:
+        for line in word_lists()[name]:
             group = line.split()
             said = [word for word in _words(passage) if word in group]
             if len(said) > sum(word in group for word in _words(written)):
@@ -52,7 +55,7 @@ def what_changed(passage: str, written: str) -> str | None:
     turned = _turned(_ASIDE.sub("", passage), _ASIDE.sub("", written))
     if turned is not None:
         return turned
-    for pattern in _lists()["wrong"]:
+    for pattern in word_lists()["wrong"]:
         wrong = re.search(pattern, written, re.IGNORECASE)
         if wrong is not None and not re.search(pattern, passage, re.IGNORECASE):
             return f"Say it otherwise: “{wrong[0]}”."
@@ -69,18 +72,20 @@ def what_changed(passage: str, written: str) -> str | None:
 
 def _turned(passage: str, written: str) -> str | None:
     """What turns the sense of a sentence and was lost, or came without having been there."""
-    for phrase in _lists()["phrases"]:
+    for phrase in word_lists()["phrases"]:
         if phrase in passage and phrase not in written:
             return f"Keep “{phrase}”."
-    for period in _lists()["periods"]:
+    for period in word_lists()["periods"]:
         often = _first([period], passage)
         if often is not None and _first([period], written) is None:
             return f"Keep how often it is done: {often}."
-    excluded = _first(_lists()["exclusions"], passage)
-    if excluded is not None and _first(_lists()["exclusions"], written) is None:
+    excluded = _first(word_lists()["exclusions"], passage)
+    if excluded is not None and _first(word_lists()["exclusions"], written) is None:
         return f"Keep what “{excluded}” says: who or what is left out."
     # "Nobody except our owner" denies nothing of the owner: "only our owner" says the same.
-    denied, denies = (_first(_lists()["denials"], _without_exclusions(text)) for text in (passage, written))
+    denied, denies = (
+        _first(word_lists()["denials"], _without_exclusions(text)) for text in (passage, written)
+    )
     if denied is not None and denies is None:
         return f"Keep the “{denied}” of the passage."
     if denies is not None and denied is None:
@@ -97,7 +102,7 @@ def _first(patterns: Sequence[str], text: str) -> str | None:
 
 
 def _without_exclusions(text: str) -> str:
-    for pattern in _lists()["exclusions"]:
+    for pattern in word_lists()["exclusions"]:
         text = re.sub(rf"\b{pattern}\b", " ", text, flags=re.IGNORECASE)
     return text
 
@@ -133,7 +138,7 @@ def _plain(text: str) -> str:
 def _missing(of: str, among: str, kind: str) -> list[str]:
     """The content words of one text that the other neither holds nor says in another known way."""
     known = {key for word in _words(among) for key in _meanings(word)}
-    free = set(_lists()[kind])
+    free = set(word_lists()[kind])
     return [
         word
         for word in dict.fromkeys(_words(of))
@@ -159,14 +164,17 @@ def _doers(text: str) -> set[tuple[str, str]]:
 
 
 def _others_and_deeds(text: str) -> Iterator[tuple[str, str]]:
-    others = set(_lists()["others"])
+    others = set(word_lists()["others"])
     words = _words(text)
-    for who, did in pairwise(words):
-        if stem(who) in others and is_past(did):
+    for n, (who, did) in enumerate(pairwise(words)):
+        # "The buyers were asked by our clerk" tells no deed of theirs.
+        suffered = did in ("was", "were") and words[n + 3 : n + 4] == ["by"]
+        if stem(who) in others and is_past(did) and not suffered:
             yield stem(who), stem(did)
 
 
 @cache
-def _lists() -> dict[str, list[str]]:
+def word_lists() -> dict[str, list[str]]:
+    """The words and patterns that decide, by list; each list's reason stands in the file."""
     lists = read_words(Path(__file__).with_name("rewording.yaml"))
     return {name: [str(entry) for entry in entries] for name, entries in lists.items()}

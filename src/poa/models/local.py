@@ -22,6 +22,9 @@ _SMALLEST_CONTEXT = 3072
 _CONTEXT_STEP = 1024
 _DEFAULT_MAX_TOKENS = 1024
 _WATCH_S = 0.25
+# In characters, and how often it is looked for, in tokens.
+_SHORTEST_ROUND, _LONGEST_ROUND = 8, 150
+_LOOK_EVERY = 8
 
 
 def missing_for_local(weights: Path | None = None) -> str | None:
@@ -166,6 +169,9 @@ class LocalModel:
                 piece = (choice.get("delta") or {}).get("content")
                 if piece:
                     pieces.append(piece)
+                    if len(pieces) % _LOOK_EVERY == 0 and _goes_round("".join(pieces[-_LONGEST_ROUND:])):
+                        finish[0] = "length"
+                        return True
                     written += len(piece)
                     if request.on_progress is not None:
                         request.on_progress(written)
@@ -210,6 +216,14 @@ class LocalModel:
             ) from error
         self._context = context
         return self._server
+
+
+def _goes_round(text: str) -> bool:
+    """Whether the text ends in the same words three times over: a small model that does so never ends."""
+    return any(
+        text[-n:] == text[-2 * n : -n] == text[-3 * n : -2 * n]
+        for n in range(_SHORTEST_ROUND, min(_LONGEST_ROUND, len(text) // 3) + 1)
+    )
 
 
 def _parameters(request: ChatRequest, max_tokens: int) -> dict[str, Any]:
