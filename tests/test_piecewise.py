@@ -32,6 +32,8 @@ def test_a_sentence_that_stands_is_in_the_passage_and_one_that_does_not_is_asked
     assert pieces.text == f'{told} {HOW} The exact words were: "Please do." This was done by e-mail. {LISTED}'
     assert pieces.asked() == [Asked("V1.2", HOW)]
     assert pieces.asked_notes() == [Note("V1.2", wrong[0])]
+    assert not pieces.reworded
+    assert pieces.take({"V1.2": "For this, our clerk had founded a private group on Facebook."}, {}) == []
     assert pieces.reworded
 
 

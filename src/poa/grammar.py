@@ -133,7 +133,7 @@ def _opening(text: str, attempt: int = 0) -> _Opening:
             return _Opening(json.dumps(fixed[0].upper() + fixed[1:]))
     if text.startswith("We ask "):
         return _Opening('"We " ("respectfully " | "kindly " | "request that " | "now ask ")')
-    if attempt > 1:
+    if text.startswith("We ") and attempt > 1:
         return _Opening()
     if text.startswith("We ") and not attempt:
         return _Opening('("Our company " | "No ")')

@@ -39,8 +39,8 @@ class Pieces:
 
     @property
     def reworded(self) -> bool:
-        """Whether most of what the passage tells is in other words."""
-        return 2 * len(self.written) >= len([s for s in self.sentences if _is_told(s)]) > 0
+        """Whether all that the passage tells is in other words."""
+        return not self.asked()
 
     def asked(self) -> list[Asked]:
         """The sentences still to be reworded."""
