@@ -110,12 +110,7 @@ def test_a_text_that_is_free_may_begin_as_it_did() -> None:
 
 
 def test_a_later_attempt_begins_in_yet_another_way() -> None:
-    spanned = "Between <DATE_1> and <DATE_2>, our agent asked buyers who had complained."
-    grammar = reply_grammar(["A1", "A2"], ["We left.", spanned], attempt=1)
-    root, *_ = grammar.splitlines()
-    assert "[ABCDEFGHIJKLMNOPQRSTUVXYZ] t0" in root
-    assert '"Our " t1 ". This happened between <DATE_1> and <DATE_2>." ' in root
-    assert "t1 ::= (e)*" in grammar
+    assert "[ABCDEFGHIJKLMNOPQRSTUVXYZ] t0" in reply_grammar(["A1"], ["We left."], attempt=1)
     assert ' "" t0 ' in reply_grammar(["A1"], ["We left."], attempt=2)
 
 

@@ -71,6 +71,21 @@ def test_of_a_passage_that_fails_its_check_the_sentences_that_pass_stay() -> Non
     assert HOW in pieces.text
 
 
+def test_a_date_at_the_head_stays_there_after_a_first_try() -> None:
+    pieces = Pieces(Passage("A1", "On May 2, 2024, all nine employees signed a declaration."))
+    pieces.take({"A1": "On May 2, 2024, all nine employees signed the declaration."}, {})
+    assert pieces.asked() == [Asked("A1", "All nine employees signed a declaration.")]
+    assert pieces.take({"A1": "All nine employees signed the declaration."}, {}) != []
+    assert pieces.take({"A1": "A declaration was signed by all nine employees."}, {}) == []
+    assert pieces.text == "On May 2, 2024, a declaration was signed by all nine employees."
+
+
+def test_a_name_keeps_its_capital_where_a_date_would_stand_before_it() -> None:
+    pieces = Pieces(Passage("A1", "On May 2, 2024, our clerk told Amazon."), tried=True)
+    assert pieces.take({"A1": "Amazon was told by our clerk."}, {}) == []
+    assert pieces.text == "Amazon was told by our clerk. This happened on May 2, 2024."
+
+
 def test_what_was_refused_before_it_was_read_is_noted() -> None:
     pieces = Pieces(MANY.passage)
     assert pieces.take({}, {"V1.1": "The text was empty."}) == ["The text was empty."]

@@ -64,6 +64,16 @@ def test_the_same_in_other_words_passes(passage: str, written: str) -> None:
 
 WRONG = [
     (
+        "We opened a private group and gave 30 products to its members.",
+        "A private group was opened and 30 products were given to its members.",
+        "Say that it was us: we.",
+    ),
+    (
+        "Our social media manager asked six members to change their reviews.",
+        "A social media manager asked six members to change their reviews.",
+        "Keep “our social media”.",
+    ),
+    (
         "In return, we offered a gift card.",
         "As a result, we offered a gift card.",
         "Keep these words of the passage or say the same: return.",
@@ -76,7 +86,7 @@ WRONG = [
     (
         "We asked fourteen buyers to remove their reviews.",
         "Fourteen buyers were asked to remove their reviews.",
-        "Let the same ones act as in the passage: it does not say “buyer be”.",
+        "Say that it was us: we.",
     ),
     (
         "We asked the buyer to change the review before we would issue the refund. This was done through Amazon Pay.",

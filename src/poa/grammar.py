@@ -37,15 +37,13 @@ def reply_grammar(
     rules = [
         f"c ::= [.{characters}]",
         f"s ::= [{clause}]{inner}",
-        "e ::= s | [,;:]",
     ]
     root: list[str] = []
     closing = json.dumps('"}')
     for n, (passage_id, text) in enumerate(zip(ids, texts, strict=True)):
         before = json.dumps(f'{{"id": {json.dumps(passage_id)}, "text": "')
         start = _Opening() if passage_id in free else _opening(text, attempt)
-        ending = f"{json.dumps(start.ending)} " if start.ending else ""
-        root.append(f"{before} {start.rule} t{n} {ending}{closing}")
+        root.append(f"{before} {start.rule} t{n} {closing}")
         rules += _text_rules(f"t{n}", text, start, _how_often(text))
     first, comma, last = (json.dumps(part) for part in ('{"passages": [', ", ", "]}"))
     return "\n".join([f"root ::= {first} {f' {comma} '.join(root)} {last}", *rules]) + "\n"
@@ -57,8 +55,7 @@ class _Opening:
 
     `dates` are the ways to say the date ("on <DATE_1>"), with its placeholders in `dated`; one of them must
     stand in the first sentence, before it has more commas than `commas` and placeholders that are not `early`:
-    or the model forgets it, must not end without it, and writes on and on. `ending` is how the text must end,
-    after one sentence.
+    or the model forgets it, must not end without it, and writes on and on.
     """
 
     rule: str = '""'
@@ -67,7 +64,6 @@ class _Opening:
     dated: tuple[str, ...] = ()
     commas: int = 0
     early: frozenset[str] = frozenset()
-    ending: str = ""
 
 
 _ENSURES = ("ensure", "make sure", "see to it")
@@ -119,7 +115,7 @@ def _opening(text: str, attempt: int = 0) -> _Opening:
         )
         return _Opening(opening, tuple(PLACEHOLDER.findall(ensured[0])))
     dated = _DATED_FIRST.match(text)
-    moved = _date_moved(dated["date"], dated["rest"], attempt) if dated is not None else None
+    moved = _date_moved(dated["date"], dated["rest"]) if dated is not None else None
     if moved is not None:
         return moved
     later = _DATED_LATER.match(text)
@@ -142,7 +138,7 @@ def _opening(text: str, attempt: int = 0) -> _Opening:
     return _Opening(f"[{_LETTERS.upper().replace(text[0], '')}]")
 
 
-def _date_moved(date: str, rest: str, attempt: int) -> _Opening | None:
+def _date_moved(date: str, rest: str) -> _Opening | None:
     """How a text that began with a date begins without it, and where the date goes; None when nobody acts first."""
     days, sentence = tuple(PLACEHOLDER.findall(date)), rest.split(". ")[0]
     first, *clauses = sentence.split(", ")
@@ -150,10 +146,6 @@ def _date_moved(date: str, rest: str, attempt: int) -> _Opening | None:
     relative = _RELATIVE.search(first) is not None
     if len(days) == 2 and (long or relative or clauses):
         # At the end of such a clause the date would belong to other words.
-        if attempt and ". " not in rest:
-            acts = re.match(r"(?:we|our) ", rest)
-            opening = json.dumps(acts[0].capitalize() if acts is not None else "")
-            return _Opening(opening, days, ending=f". This happened {date[0].lower()}{date[1:]}.")
         other = ("From {} to {}, " if date.startswith("Between") else "Between {} and {}, ").format(*days)
         return _Opening(f"{json.dumps(other)} [{_LETTERS.replace(rest[0], '')}]", days)
     did = _WE_DID.match(rest)
@@ -240,7 +232,7 @@ def _text_rules(name: str, text: str, start: _Opening, often: str = "") -> list[
     """
     left = Counter(PLACEHOLDER.findall(text)) - Counter([*start.used, *start.dated])
     sent = [p for n, p in enumerate(PLACEHOLDER.findall(text)) if n >= len(start.used) + len(start.dated)]
-    char = "e" if start.ending else 'c | "\\\\n"' if "\n" in text else "c"
+    char = 'c | "\\\\n"' if "\n" in text else "c"
     date = [" | ".join(json.dumps(way) for way in start.dates)] if start.dates else []
     states = 2 if often else 1
     for count in left.values():

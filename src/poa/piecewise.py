@@ -21,6 +21,11 @@ __all__ = ["Pieces"]
 _MANY_SENTENCES = 3
 _SPAN = re.compile(r"(?:From|Between) [^;:.]*?\d[^;:.]*? (?:and|to) [^;:.]*?\b\d{4}, ")
 _DETERMINERS = frozenset({"a", "an", "the", "our", "this", "these"})
+# "On May 2, 2024, our clerk ...", and no date that another clause follows.
+_DATED = re.compile(
+    r"((?:On|Between|From) (?:[^,;:.]|, (?=\d{4}))+?\d{4}), (?!after|before|while|when|because|since|as |by )([a-z].+)"
+)
+_SMALL = frozenset({"a", "all", "an", "each", "every", "it", "our", "the", "these", "they", "this", "we"})
 _COPIED = "This stands as it was: use other words or another order."
 
 
@@ -32,10 +37,11 @@ class Pieces:
     sentences: tuple[str, ...] = ()
     written: dict[int, str] = field(default_factory=dict)
     notes: dict[int, str] = field(default_factory=dict)
+    tried: bool = False
 
     def __post_init__(self) -> None:
-        whole = len(_told(self.passage.text)) < _MANY_SENTENCES
-        self.sentences = (self.passage.text,) if whole else _told(self.passage.text)
+        told = _told(self.passage.text)
+        self.sentences = told if len(told) >= _MANY_SENTENCES else (self.passage.text,)
 
     @property
     def reworded(self) -> bool:
@@ -46,7 +52,7 @@ class Pieces:
         """The sentences still to be reworded."""
         alone = len(self.sentences) == 1
         return [
-            Asked(self._id(n), sentence)
+            Asked(self._id(n), self._parts(sentence)[1])
             for n, sentence in enumerate(self.sentences)
             if n not in self.written and (alone or _is_told(sentence))
         ]
@@ -61,9 +67,10 @@ class Pieces:
         for n, sentence in enumerate(self.sentences):
             text = texts.get(self._id(n))
             if text is not None:
-                fault = what_changed(sentence, text, self.passage.text)
-                if _bare(text) == _bare(sentence):
-                    fault = _COPIED
+                date, told = self._parts(sentence)
+                fault = _COPIED if _bare(text) == _bare(told) else None
+                text = _dated(text, date, sentence)
+                fault = fault or what_changed(sentence, text, self.passage.text)
                 if fault is None:
                     self.written[n] = text
             else:
@@ -71,6 +78,7 @@ class Pieces:
             if fault is not None:
                 wrong[n] = fault
         self.notes |= wrong
+        self.tried = True
         return list(wrong.values())
 
     def settle(self, finding: Callable[[str], str | None]) -> list[str]:
@@ -99,6 +107,14 @@ class Pieces:
         """The passage with every sentence in the model's words that has some."""
         return " ".join(self.written.get(n, sentence) for n, sentence in enumerate(self.sentences))
 
+    def _parts(self, sentence: str) -> tuple[str, str]:
+        """The date at the sentence's head, and the rest of it; after a first try a date stays where it is.
+
+        A small model that has to find a place for it forgets it, or lets it say when something else was.
+        """
+        found = _DATED.match(sentence) if self.tried else None
+        return (found[1], found[2][0].upper() + found[2][1:]) if found is not None else ("", sentence)
+
     def _id(self, n: int) -> str:
         return self.passage.id if len(self.sentences) == 1 else f"{self.passage.id}.{n + 1}"
 
@@ -111,6 +127,17 @@ def _told(text: str) -> tuple[str, ...]:
         if "\n" not in text and " ".join(found) == text and any(_is_told(sentence) for sentence in found)
         else (text,)
     )
+
+
+def _dated(text: str, date: str, sentence: str) -> str:
+    """The text with the date of its sentence."""
+    if not date:
+        return text
+    word = text.partition(" ")[0]
+    # A name keeps its capital: only a word that the sentence writes small may follow the date.
+    if word.lower() in _SMALL or re.search(rf"\b{re.escape(word.lower())}\b", sentence):
+        return f"{date}, {text[0].lower()}{text[1:]}"
+    return f"{text} This happened {date[0].lower()}{date[1:]}."
 
 
 def _bare(sentence: str) -> list[str]:

@@ -26,6 +26,7 @@ _ASIDE = re.compile(r"\"[^\"]*\"|\b(?:orders?|ASINs?)\b[\s:]+(?=\d{3}-\d|B0[A-Z0
 _HOW = re.compile(r"(?:This was done|[^.]* did this)\b[^.]*? (?P<how>(?:through|by|via|in) [^.]+)\.")
 _CLAUSE = re.compile(r"\b(?:before|after|until|unless|once|who|which|that|when)\b")
 _NOUN_ENDINGS = ("al", "als", "ment", "ments", "tion", "tions", "ance")
+_WE = re.compile(r"\b(?:we|us|our company)\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d[\d.,]*\d|\d")
 
 
@@ -62,12 +63,26 @@ def what_changed(passage: str, written: str, around: str = "") -> str | None:
     strayed = _strayed_way(passage, written)
     if strayed is not None:
         return f"Say in a sentence of its own that this was done {strayed}."
+    unnamed = _no_longer_ours(passage, written)
+    if unnamed is not None:
+        return unnamed
     doers = _doers(written) - _doers(passage)
     if doers:
         who, did = sorted(doers)[0]
         return f"Let the same ones act as in the passage: it does not say “{who} {did}”."
     became = _deed_made_of_a_noun(passage, written)
     return None if became is None else f"Leave out what the passage does not say: “{became}”."
+
+
+def _no_longer_ours(passage: str, written: str) -> str | None:
+    """What we did, or one of ours, that now was done by nobody or by anybody."""
+    denied = _first(word_lists()["denials"], passage) is not None
+    if not denied and _WE.search(passage) and not _WE.search(written):
+        return "Say that it was us: we."
+    for match in re.finditer(r"\bour ([a-z]+(?: [a-z]+)?)\b", passage, re.IGNORECASE):
+        if re.search(rf"\ban? {match[1]}\b", written, re.IGNORECASE):
+            return f"Keep “our {match[1]}”."
+    return None
 
 
 def _turned(passage: str, written: str) -> str | None:
