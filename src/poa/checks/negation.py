@@ -40,7 +40,7 @@ def _denials(words: tuple[Word, ...], most: int = 0) -> list[_Denial]:
             continue
         if word.text in NEGATIONS and not most and denies_nothing(tuple(w.text for w in words), k):
             continue
-        reach = most or (8 if word.text in ("nor", "neither") else 3)
+        reach = most or (12 if word.text in ("nor", "neither") else 3)
         following = words[k + 1 : k + 3 + 2 * reach]
         governed = [w for w in following if not w.grammar or w.text in word_list("plain_verbs")][:reach]
         if word.text in ("none", "nobody", "nothing", "no", "no-one", "neither"):
@@ -137,6 +137,8 @@ class Negation:
             if conditional or lowered[denial.at + 1 : denial.at + 2] in (("every",), ("all",)):
                 # "no refund before the review was changed" is "the refund only after"; "not every" is a matter of
                 # how much is covered.
+                continue
+            if "since" in lowered and "last" in need.lowered:
                 continue
             if _no_more_than_the_fact(sentence, need):
                 # "although she had never seen one", of "that she had never seen".
@@ -312,7 +314,10 @@ def _contradicts(denial: _Denial, sentence: Sentence, need: Need, others: list[N
     if need.item.kind != "admission" and (need.item.kind != "cause" or _fact_denials(need)):
         return False
     after = sentence.body.lowered[denial.at + 1 : denial.at + 10]
-    if any(word in _REVERSING for word in after) or after[:1] in (("every",), ("all",), ("yet",)):
+    if any(word in _REVERSING for word in after) or after[:1] in (("every",), ("all",)) or "yet" in after:
+        return False
+    if "since" in sentence.body.lowered and "last" in need.lowered:
+        # "had not been trained since May" is "had last been trained in May".
         return False
     if _denies_its_deed(denial, need, others):
         return True
