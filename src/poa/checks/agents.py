@@ -254,12 +254,8 @@ class Blame:
                 continue
             need = context.needs[item]
             words = sentence.body.words
-            for k, word in enumerate(words):
-                if not _blames(sentence.body.lowered, k) or not word.concepts.isdisjoint(need.concepts):
-                    continue
-                if any(told.startswith(word.text[:5]) for told in need.lowered):
-                    continue
-                if words[k - 1].text not in word_list("passive") or words[k - 1].text == "had":
+            for k in range(1, len(words)):
+                if _blames(words, k, need) or _stands_in_for_us(sentence.body.lowered, k, need):
                     subject = _own_subject(words, k)
                     if subject is not None:
                         yield _shifted(sentence, subject, min(k + 4, len(words) - 1), need, "blame")
@@ -337,10 +333,33 @@ def _by_a_stranger(words: tuple[Word, ...], k: int) -> bool:
     return False
 
 
-def _blames(lowered: tuple[str, ...], k: int) -> bool:
-    if starts(lowered[k], "blaming"):
-        return True
-    return lowered[k] in ("took", "taken") and lowered[k + 1 : k + 2] in (("advantage",), ("sole",), ("the",))
+def _blames(words: tuple[Word, ...], k: int, need: Need) -> bool:
+    """Whether the word is an active verb that blames and that the fact does not hold."""
+    word = words[k]
+    if not starts(word.text, "blaming") and not (
+        word.text in ("took", "taken") and words[k + 1 : k + 2] and words[k + 1].text in _TAKEN
+    ):
+        return False
+    if not word.concepts.isdisjoint(need.concepts) or any(w.startswith(word.text[:5]) for w in need.lowered):
+        return False
+    return words[k - 1].text not in word_list("passive") or words[k - 1].text == "had"
+
+
+_TAKEN = frozenset({"advantage", "sole", "the"})
+_SELF = frozenset({"itself", "himself", "herself", "themselves"})
+
+
+def _stands_in_for_us(lowered: tuple[str, ...], k: int, need: Need) -> bool:
+    """Whether one of our people does, or leaves undone, what the fact says of us: "had set himself a target", "never
+    asked us"."""
+    if need.lowered[0] != "we" or _SELF & set(need.lowered):
+        return False
+    if lowered[k] in ("set", "gave", "given", "allowed", "granted"):
+        return not _SELF.isdisjoint(lowered[k + 1 : k + 2])
+    if lowered[k] not in word_list("asking_us"):
+        return False
+    at = k - 1 if lowered[k - 1] == "never" else k - 2 if lowered[k - 2 : k] == ("did", "not") else 0
+    return at > 0 and lowered[at - 1] in ("he", "she", "they")
 
 
 def _own_subject(words: tuple[Word, ...], k: int) -> int | None:
@@ -348,6 +367,6 @@ def _own_subject(words: tuple[Word, ...], k: int) -> int | None:
     for j in range(k - 1, max(-1, k - 6), -1):
         if words[j].text in ("we", "us", "i", "which"):
             return None
-        if words[j].text in _OUR_PEOPLE or words[j].text in ("he", "she", "department"):
+        if words[j].text in _OUR_PEOPLE or words[j].text in ("he", "she", "they", "department"):
             return j
     return None
