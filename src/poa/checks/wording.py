@@ -11,6 +11,7 @@ from poa.checks.base import Context, Finding, Severity, finding
 from poa.checks.lexicon import Trigger, stem
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence, is_label
+from poa.checks.roles import NEGATIONS
 
 __all__ = ["Forbidden", "Wording", "items_near", "sentence_kinds"]
 
@@ -173,6 +174,9 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     if trigger.kind in ("deny", "agentless") and _tells_of_no_admission(context, n):
         # "The replacement was sent with no condition attached" is an action, whose words an admission shares.
         return True
+    if trigger.kind == "deny" and not NEGATIONS.isdisjoint(words) and _tells_of_a_lack(context, n):
+        # "at no time trained" is how a cause is told that says "never trained".
+        return True
     if words in (("only",), ("just",), ("merely",)) and not _counts(sentence, last):
         return True
     if words == ("some",) and re.match(r"\s+\d", sentence.text[sentence.body.words[last - 1].end :]):
@@ -255,6 +259,15 @@ def _tells_of_no_admission(context: Context, n: int) -> bool:
         "metric",
         "attachment",
         "listing",
+    )
+
+
+def _tells_of_a_lack(context: Context, n: int) -> bool:
+    """Whether the sentence speaks first of all of a cause that says what was not done."""
+    own = context.matching.items_of[n][:1]
+    return any(
+        context.needs[i].item.kind == "cause" and not NEGATIONS.isdisjoint(context.needs[i].lowered)
+        for i in own
     )
 
 
