@@ -64,6 +64,11 @@ def test_the_same_in_other_words_passes(passage: str, written: str) -> None:
 
 WRONG = [
     (
+        "We trained all 9 employees, and each of them passed a test.",
+        "The notes say how: we trained all 9 employees, and each of them passed a test.",
+        "Say it otherwise: “The notes”.",
+    ),
+    (
         "We opened a private group and gave 30 products to its members.",
         "A private group was opened and 30 products were given to its members.",
         "Say that it was us: we.",

@@ -27,8 +27,8 @@ def reply_grammar(
     """GBNF for exactly this reply: the ids in their order, and in each text each placeholder as often as sent.
 
     No text may begin as it did, but those of the `free` ids: a small model that has written the first words
-    anew goes on to write the sentence anew, and one that has not copies it. At a later `attempt` some texts must
-    begin in yet another way.
+    anew goes on to write the sentence anew, and one that has not copies it. At the last `attempt` (0, 1, 2)
+    more of them are free.
     """
     characters = _characters(texts)
     # `s` is a character inside a clause: no stop and no comma but inside a figure (0.42, 1,240).
@@ -95,6 +95,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # A date at the end of more words than these, or of a clause about somebody, belongs to other words.
 _MOST_IN_A_SENTENCE, _MOST_IN_A_CLAUSE = 13, 18
 _RELATIVE = re.compile(r"\b(?:that|which|who|whom|before|after)\b")
+# In the last one a text that only "Our company" may begin is free: it may be said otherwise further on.
+_LAST_ATTEMPT = 2
 _WE_DID = re.compile(r"we ((?!had |were )[a-z]+) ")
 _OUR_ROLE = re.compile(r"our (?:[\w'-]+ ){1,5}?will ")
 
@@ -129,10 +131,8 @@ def _opening(text: str, attempt: int = 0) -> _Opening:
             return _Opening(json.dumps(fixed[0].upper() + fixed[1:]))
     if text.startswith("We ask "):
         return _Opening('"We " ("respectfully " | "kindly " | "request that " | "now ask ")')
-    if text.startswith("We ") and attempt > 1:
-        return _Opening()
-    if text.startswith("We ") and not attempt:
-        return _Opening('("Our company " | "No ")')
+    if text.startswith("We "):
+        return _Opening('("Our company " | "No ")' if attempt < _LAST_ATTEMPT else '""')
     if re.match(r"(?:On|In) <DATE_\d+>", text) or not re.match(r"[A-Z]", text):
         return _Opening()
     return _Opening(f"[{_LETTERS.upper().replace(text[0], '')}]")
