@@ -147,7 +147,7 @@ def _their_verb(lowered: tuple[str, ...], k: int) -> bool:
 def _subject_before(sentence: Sentence, k: int) -> str | None:
     """The party that is the subject of the verb at `k`: the nearest party before it, if no other doer is nearer."""
     lowered = sentence.body.lowered
-    if lowered[k - 1] in ("he", "she", "we", "i"):
+    if lowered[k - 1] in ("he", "she", "we", "i", "it"):
         return None
     for j in range(k - 1, max(-1, k - 14), -1):
         word = lowered[j]

@@ -13,6 +13,10 @@ from poa.checks.roles import NEGATIONS
 __all__ = ["Order", "PastMeasure", "UnfinishedAction"]
 
 
+# The share of an item's words at which a sentence tells it.
+_TOLD = 0.35
+
+
 class Order:
     """ "before" that became "after", and "before" that is gone."""
 
@@ -27,7 +31,9 @@ class Order:
             if "before" not in need.lowered and "prior" not in need.lowered:
                 continue
             own = list(context.matching.chief_sentences(need.item.id))
-            if not own:
+            told = max((context.matching.content[n].get(need.item.id, 0.0) for n in own), default=0.0)
+            if told < _TOLD * need.total:
+                # Where the item is told in other words, it may have its order in others too.
                 continue
             every = sorted({*own, *evidence.sentences}) if need.item.kind == "measure" else own
             every = sorted({*every, *context.reading.beside(own, 1)})
@@ -98,7 +104,9 @@ class UnfinishedAction:
                 if context.matching.items_of[n][:1] != (need.item.id,):
                     continue
                 sentence = context.reading.sentences[n]
-                found = (None if going else _goes_on_doing(sentence, need)) or (
+                # "We are submitting this plan" is no action of the facts.
+                told = context.matching.content[n].get(need.item.id, 0.0) >= _TOLD * need.total
+                found = (_goes_on_doing(sentence, need) if told and not going else None) or (
                     _did_what_was_asked(sentence, need) if asks else _asked_to_do(sentence, need)
                 )
                 if found is not None:

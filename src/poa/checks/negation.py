@@ -140,6 +140,9 @@ class Negation:
                 continue
             if "since" in lowered and "last" in need.lowered:
                 continue
+            if _says_it_in_one_word(denial, sentence, (need, *others)):
+                # "those who were not satisfied", of "the unsatisfied buyers".
+                continue
             if _no_more_than_the_fact(sentence, need):
                 # "although she had never seen one", of "that she had never seen".
                 continue
@@ -281,7 +284,8 @@ class DeniedListing:
                     (
                         d
                         for d in _denials(sentence.body.words)
-                        if any(starts(w.text, "belonging") for w in sentence.body.words[d.at + 1 : d.at + 6])
+                        if sentence.body.lowered[d.at] in NEGATIONS
+                        and any(starts(w.text, "belonging") for w in sentence.body.words[d.at + 1 : d.at + 6])
                     ),
                     None,
                 )
@@ -306,6 +310,17 @@ _EXCLUDING = frozenset({"other", "except", "only", "unless", "alone", "solely"})
 _TOLD = 0.35
 
 
+def _says_it_in_one_word(denial: _Denial, sentence: Sentence, needs: tuple[Need, ...]) -> bool:
+    """Whether a fact says with a prefix what is denied: "unsatisfied", "disallowed"; "whether or not" denies it not."""
+    whether = sentence.body.lowered[max(0, denial.at - 2) : denial.at] == ("whether", "or")
+    return not whether and any(
+        prefix + word.text in need.lowered
+        for word in denial.words[:2]
+        for prefix in ("un", "dis", "in", "im", "non-")
+        for need in needs
+    )
+
+
 def _contradicts(denial: _Denial, sentence: Sentence, need: Need, others: list[Need]) -> bool:
     """Whether what is denied is what the fact asserts: "did not pay the refund", where it says that we paid."""
     words = sentence.body.words
@@ -318,6 +333,8 @@ def _contradicts(denial: _Denial, sentence: Sentence, need: Need, others: list[N
         return False
     if "since" in sentence.body.lowered and "last" in need.lowered:
         # "had not been trained since May" is "had last been trained in May".
+        return False
+    if _says_it_in_one_word(denial, sentence, (need, *others)):
         return False
     if _denies_its_deed(denial, need, others):
         return True

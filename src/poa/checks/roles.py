@@ -7,7 +7,16 @@ from functools import lru_cache
 
 from poa.checks.reading import Body, Sentence
 
-__all__ = ["EXTERNAL", "NEGATIONS", "TOPICS", "denies_nothing", "is_negative", "roles_of", "roles_of_body"]
+__all__ = [
+    "EXTERNAL",
+    "NEGATIONS",
+    "TOPICS",
+    "VIOLATE",
+    "denies_nothing",
+    "is_negative",
+    "roles_of",
+    "roles_of_body",
+]
 
 NEGATIONS = frozenset(
     "no not none nobody nothing never neither nor without no-one nowhere cannot unable zero lack lacked lacks".split()
@@ -17,7 +26,7 @@ _REINSTATE = ("reinstat", "reactivat", "restor", "reopen", "unblock", "re-activa
 _ASK = frozenset(
     "ask asks request requests kindly please would may could grateful appreciate appeal appreciated hope respectfully like seek pray entreat petition".split()
 )
-_VIOLATE = (
+VIOLATE = (
     "violat",
     "breach",
     "contraven",
@@ -71,7 +80,7 @@ def roles_of_body(body: Body) -> frozenset[str]:
     ):
         found.add("request")
     if any(value.kind == "policy" for value in body.names):
-        if any(word.startswith(_VIOLATE) for word in words):
+        if any(word.startswith(VIOLATE) for word in words):
             found.add("policy")
     elif any(
         word.startswith(("violat", "breach", "contraven", "infring", "broke")) for word in words

@@ -11,7 +11,7 @@ from poa.checks.additions import clauses_of
 from poa.checks.base import Context, Finding, finding
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence
-from poa.checks.roles import EXTERNAL, NEGATIONS, TOPICS, denies_nothing, is_negative
+from poa.checks.roles import EXTERNAL, NEGATIONS, TOPICS, VIOLATE, denies_nothing, is_negative
 from poa.values import same_value
 
 __all__ = ["Apology", "NoneStatements", "Notice", "Policies", "Request", "Signature"]
@@ -120,7 +120,7 @@ class Policies:
                 yield finding("denied_admission", "negated", "policies", at, said=said)
                 return
             if word.text in NEGATIONS and not denies_nothing(sentence.body.lowered, k):
-                if _of_another_clause(sentence, k):
+                if _of_another_clause(sentence, k) or _only_compares(sentence):
                     continue
                 at = (sentence.start + word.start, sentence.start + words[min(k + 4, len(words) - 1)].end)
                 yield finding(
@@ -151,6 +151,28 @@ def _only_one_of_them(sentence: Sentence, k: int) -> bool:
 
 
 _NEXT_CLAUSE = re.compile(r"[;:]|,\s(?:and|but|while|yet)\b")
+
+
+_COMPARES = (
+    "check",
+    "compar",
+    "hold",
+    "held",
+    "test",
+    "measur",
+    "read",
+    "review",
+    "screen",
+    "verif",
+    "examin",
+)
+
+
+def _only_compares(sentence: Sentence) -> bool:
+    """Whether the sentence holds something against a policy, and says of nothing that it violated one."""
+    lowered = sentence.body.lowered
+    violating = [word for word in lowered if word.startswith(VIOLATE)]
+    return set(violating) <= {"against"} and any(word.startswith(_COMPARES) for word in lowered)
 
 
 def _of_another_clause(sentence: Sentence, k: int) -> bool:

@@ -190,6 +190,13 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         )
         if any(word.start in sentence.body.courteous for word in clause):
             return True
+    if words[0] == "able" and any({"could", "can"} & set(need.lowered) for need in items_near(context, n)):
+        return True
+    if words in (("was", "to"), ("were", "to"), ("is", "to")) and any(
+        {"told", "instructed", "asked", "required"} & set(need.lowered) for need in items_near(context, n)
+    ):
+        # "told the company that it was to post no more reviews": the telling is done.
+        return True
     if trigger.kind == "scope" and trigger.why in ("all became some", "scope narrowed") and last - first == 1:
         # A restriction restricts something of the fact: "the new messages", not "two new jobs".
         following = next((w for w in sentence.body.words[last : last + 2] if not w.grammar), None)
