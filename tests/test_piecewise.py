@@ -49,6 +49,11 @@ def test_what_was_copied_is_no_rewording() -> None:
         assert not pieces.reworded
 
 
+def test_our_company_for_we_is_no_rewording() -> None:
+    pieces = Pieces(Passage("C1", "We set no limits for refunds."))
+    assert pieces.take({"C1": "Our company set no limits for refunds."}, {}) != []
+
+
 def test_a_sentence_may_say_what_its_passage_says() -> None:
     pieces = Pieces(Passage("V1", f"{TOLD} {HOW} In return, we offered a free resistance band."))
     assert pieces.take({"V1.3": "We offered a free resistance band in return for reviews."}, {}) == []

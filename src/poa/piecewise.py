@@ -141,8 +141,9 @@ def _dated(text: str, date: str, sentence: str) -> str:
 
 
 def _bare(sentence: str) -> list[str]:
-    """The words that make a rewording: a span of days said as "from ... to", or "the" for "our", makes none yet."""
-    words = re.findall(r"[^\s.,;]+", _SPAN.sub("", sentence).lower())
+    """The words that make a rewording: "from ... to", "our company" for "we" or "the" for "our" is none."""
+    text = _SPAN.sub("", sentence).lower().replace("our company", "we")
+    words = re.findall(r"[^\s.,;]+", text)
     return [word for word in words if word not in _DETERMINERS]
 
 
