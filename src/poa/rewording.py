@@ -27,6 +27,7 @@ _HOW = re.compile(r"(?:This was done|[^.]* did this)\b[^.]*? (?P<how>(?:through|
 _CLAUSE = re.compile(r"\b(?:before|after|until|unless|once|who|which|that|when)\b")
 _NOUN_ENDINGS = ("al", "als", "ment", "ments", "tion", "tions", "ance")
 _WE = re.compile(r"\b(?:we|us|our company)\b", re.IGNORECASE)
+_WHO_DID = re.compile(r"\b([A-Za-z]+) (?:who|which|that)(?: (?:had|have|has|also|not))* ([a-z]+)")
 _FIGURE = re.compile(r"\d[\d.,]*\d|\d")
 
 
@@ -66,6 +67,10 @@ def what_changed(passage: str, written: str, around: str = "") -> str | None:
     unnamed = _no_longer_ours(passage, written)
     if unnamed is not None:
         return unnamed
+    told = {stem(m[2].lower()) for m in _WHO_DID.finditer(passage)}
+    turned_round = [f"{who} who {did}" for who, did in _relative_deeds(written) if did not in told]
+    if turned_round:
+        return f"Let the same ones act as in the passage: it does not say “{turned_round[0]}”."
     doers = _doers(written) - _doers(passage)
     if doers:
         who, did = sorted(doers)[0]
@@ -176,6 +181,13 @@ def _words(text: str) -> list[str]:
 def _doers(text: str) -> set[tuple[str, str]]:
     """Each of the others (a buyer, "it", "they") with what the text says that they did."""
     return set(_others_and_deeds(text))
+
+
+def _relative_deeds(text: str) -> list[tuple[str, str]]:
+    """What the text says of others in a clause of their own: “the buyers who had written to the agent”."""
+    found = [(stem(m[1].lower()), m[2].lower()) for m in _WHO_DID.finditer(text)]
+    others = word_lists()["others"]
+    return [(who, stem(did)) for who, did in found if who in others and is_past(did) and stem(did) != "be"]
 
 
 def _others_and_deeds(text: str) -> Iterator[tuple[str, str]]:
