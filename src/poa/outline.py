@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from poa.errors import Fault, PackError
@@ -151,6 +151,7 @@ class Outline:
     wording: str = (
         ""  # what the pack's own fixed sentences say in English: no invention where a letter says it
     )
+    policy: PolicyPack | None = field(default=None, compare=False, repr=False)  # the pack itself
 
     def __getitem__(self, item_id: str) -> RequiredItem:
         for item in self.items:
@@ -188,6 +189,7 @@ def build_outline(case: Case, pack: PolicyPack | None = None) -> Outline:
         pack.stance,
         pack.forbidden,
         _wording(pack),
+        pack,
     )
 
 

@@ -20,6 +20,7 @@ from poa.checks.metrics import MetricPairs
 from poa.checks.needs import needs_of
 from poa.checks.negation import DeniedListing, Diluted, Negation
 from poa.checks.omissions import BY_STATEMENT, MissingItems, MissingWords, is_absent
+from poa.checks.own_values import OwnValues
 from poa.checks.pairs import CountedThings, CrossedValues, ExchangedValues, ListedEntries, Owners
 from poa.checks.reading import read_letter
 from poa.checks.roles import roles_of
@@ -42,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     MissingWords(),
     MissingValues(),
     InventedValues(),
+    OwnValues(),
     SwappedValues(),
     ForeignValues(),
     MetricPairs(),
@@ -97,12 +99,33 @@ def check_outline(outline: Outline, text: str) -> CheckReport:
     findings: list[Finding] = []
     for check in CHECKS:
         findings += check.run(context)
+    findings = [found for found in findings if not _doubts_own_words(found, context)]
     if len(text) > len(read):
         at = (len(read), len(text))
         findings.append(
             finding("too_long", "too_long", None, at, said=f"{len(text):,}", fact=f"{len(read):,}")
         )
     return CheckReport(tuple(_results(context, findings)), tuple(_ordered(findings)))
+
+
+# What a finding says of words; what it says of values holds for the skeleton's sentences too.
+_ABOUT_WORDS = frozenset(
+    "invented_claim weakened_admission denied_admission shifted_blame weakened_commitment changed_tense "
+    "changed_scope conditional_apology".split()
+)
+
+
+def _doubts_own_words(found: Finding, context: Context) -> bool:
+    """Whether a finding is about the words of a sentence that stands in the letter as the skeleton has it."""
+    if found.code not in _ABOUT_WORDS and found.code != "missing_detail":
+        return False
+    if found.code == "missing_detail" and found.rule == "missing_value":
+        return False
+    return any(
+        sentence.start <= (found.start or 0) and (found.end or 0) <= sentence.end
+        for sentence in (context.reading.sentences[n] for n in context.matching.anchored)
+        if found.start is not None
+    )
 
 
 def _ordered(findings: list[Finding]) -> list[Finding]:

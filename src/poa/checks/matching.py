@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from poa.checks.anchors import skeleton_items
 from poa.checks.lexicon import is_generic, lines_of
 from poa.checks.needs import Need, Needs
 from poa.checks.reading import Body, Reading, Sentence
@@ -40,6 +41,7 @@ class Matching:
     items_of: tuple[tuple[str, ...], ...]  # per sentence: the items it carries, best first
     content: tuple[dict[str, float], ...]  # per sentence: content score of each item, words alone
     combined: tuple[dict[str, float], ...]  # per sentence: the same with its values counted in
+    anchored: frozenset[int] = frozenset()  # the sentences that are the skeleton's own
 
     def own_sentences(self, item: str) -> tuple[int, ...]:
         """The sentences that speak of the item first of all, or nearly so."""
@@ -221,6 +223,7 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
         for sentence in reading.sentences
     ]
     leaning = _leanings(reading, touched, needs)
+    anchors: list[tuple[str, ...]] = []
     listed = -1
     for sentence in reading.sentences:
         kind = leaning.get(_part_of(sentence, reading))
@@ -231,10 +234,16 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
         scored = _scored(sentence.body, index, sentence.kind in ("prose", "entry"), kind, listing)
         content.append(scored.content)
         combined.append(scored.combined)
-        items_of.append(scored.carried)
-    items_of = _continue_lists(reading, items_of, combined)
+        anchor = skeleton_items(sentence.text, needs) if sentence.kind in ("prose", "entry") else ()
+        # "This was done by e-mail" is said of whichever item the sentence before it told.
+        anchor = tuple(item for item in anchor if anchors and item in anchors[-1]) or anchor
+        anchors.append(anchor)
+        items_of.append(anchor or scored.carried)
+    continued = _continue_lists(reading, items_of, combined)
+    items_of = [anchor or carried for anchor, carried in zip(anchors, continued, strict=True)]
     evidence = {need.item.id: _evidence(need, reading, items_of, combined) for need in needs.items}
-    return Matching(reading, needs, evidence, tuple(items_of), tuple(content), tuple(combined))
+    anchored = frozenset(n for n, anchor in enumerate(anchors) if anchor)
+    return Matching(reading, needs, evidence, tuple(items_of), tuple(content), tuple(combined), anchored)
 
 
 # The share of a deed, cause or measure that must stand in an apology, a request, a stated "none" or a sentence on

@@ -44,7 +44,10 @@ class Notice:
             date = need.item.detail("received")
             if date is None:
                 continue
-            for sentence in context.reading.sentences:
+            for n, sentence in enumerate(context.reading.sentences):
+                if n in context.matching.anchored and need.item.id not in context.matching.items_of[n]:
+                    # The skeleton's own sentence about a message of the same day is about that message.
+                    continue
                 dated = any(
                     v.kind == "date" and same_value("date", v.canonical, date) for v in sentence.body.values
                 )
