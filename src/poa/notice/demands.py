@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from poa.notice.layout import Block, sentences
+from poa.notice.leadins import Mode, asks_plainly, is_lead_in, mode_by_items, mode_of, share, unmarked_items
 from poa.notice.requests import asked_in_english, lacking_in, without_tail
 from poa.notice.requests_elsewhere import asked_elsewhere
 from poa.notice.words import first_match, matches, plain
@@ -56,8 +57,8 @@ class _Group:
 class _Walk:
     """Where the reading stands: the open list and how its items are taken."""
 
-    mode: Literal["none", "demand", "steps", "ignore"] = "none"
-    inherited: Literal["none", "demand", "steps", "ignore"] = "none"  # what the section's last lead-in asked
+    mode: Mode = "none"
+    inherited: Mode = "none"  # what the section's last lead-in asked
     unmarked: bool = False  # the list's items carry no marks
     taken: int = 0
     marks: list[str] = field(default_factory=list)
@@ -65,6 +66,8 @@ class _Walk:
     route: Route = "plan"
     heading: str = ""
     branch: str = ""  # "For authenticity complaints:", until the next one or the next heading
+    tight_below: bool = False  # no empty line parts the lines that begin with the next block
+    tight: bool = False  # no empty line parts the items without marks, so that one ends them
     indent: int = 0  # where the items without marks begin; what begins further in says more of them
     criteria: bool = False  # items like "The document includes ..." only say what the one before must be like
     titles: list[str] = field(
@@ -74,12 +77,13 @@ class _Walk:
     condition_level: int | None = (
         None  # items below this level only say what the item above them must be like
     )
+    boxed: bool = False  # the notice has open boxes, beside which a ticked one is done
     groups: list[_Group] = field(default_factory=list)
     weak: list[tuple[Route, str, str, str]] = field(default_factory=list)
 
-    def open(self, mode: Literal["none", "demand", "steps", "ignore"], lead_in: str) -> None:
+    def open(self, mode: Mode, lead_in: str) -> None:
         self.mode, self.unmarked, self.taken, self.marks = mode, False, 0, []
-        self.condition_level, self.criteria = None, False
+        self.condition_level, self.criteria, self.tight = None, False, False
         if mode in {"demand", "steps"}:
             self.groups.append(_Group(self.route, self.heading, lead_in, self.branch))
 
@@ -100,9 +104,11 @@ def find_demands(blocks: Sequence[Block], complaint: str = "") -> tuple[DemandGr
     """
     walk = _Walk()
     blocks = [block for block in blocks if block.kind != "row"]
+    walk.boxed = any(block.mark == "☐" for block in blocks)
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else None
-        walk.below = _list_at(blocks, at + 1)
+        walk.tight_below = _is_tight(blocks, at + 1)
+        walk.below = _list_at(blocks, at + 1) or unmarked_items(blocks, at + 1)
         walk.titles = _titles_at(blocks, at + 1) if block.kind == "heading" else []
         if block.kind == "heading":
             _enter(walk, block, following)
@@ -115,6 +121,12 @@ def find_demands(blocks: Sequence[Block], complaint: str = "") -> tuple[DemandGr
         for route, heading, lead_in, text in (w for w in walk.weak if w[2] == walk.weak[0][2]):
             walk.groups.append(_Group(route, heading, lead_in, found=[text]))
     return _finished(walk.groups, complaint)
+
+
+def _is_tight(blocks: Sequence[Block], at: int) -> bool:
+    """Whether the line there is followed by another one without an empty line between them."""
+    pair = blocks[at : at + 2]
+    return len(pair) == 2 and all(block.kind == "line" for block in pair) and not pair[1].wide
 
 
 def _list_at(blocks: Sequence[Block], at: int) -> list[str]:
@@ -141,11 +153,6 @@ def _titles_at(blocks: Sequence[Block], at: int) -> list[str]:
     return lines
 
 
-def _share(name: str, items: Sequence[str]) -> float:
-    """The part of the items whose beginning is one of the named shapes."""
-    return sum(matches(name, item[:200]) for item in items) / len(items) if items else 0.0
-
-
 def _enter(walk: _Walk, block: Block, following: Block | None) -> None:
     walk.heading = block.text
     walk.route = _ROUTES.get(block.section, "plan")
@@ -165,7 +172,7 @@ def _enter(walk: _Walk, block: Block, following: Block | None) -> None:
         following is not None
         and matches("list_heading", block.text)
         and len(walk.titles) > 1
-        and _share("demand_shape", walk.titles) > 0.5
+        and share("demand_shape", walk.titles) > 0.5
     ):
         # "Required documents", and below it one paper a line.
         walk.open("demand", block.text)
@@ -181,6 +188,8 @@ def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
     if walk.mode == "demand" and walk.unmarked and _names_a_group(block.text, following):
         walk.groups.append(_Group(walk.route, walk.heading, block.text, walk.branch))
         return
+    if walk.tight and walk.taken > 1 and block.wide:
+        walk.open("none", "")
     if walk.mode == "demand" and walk.unmarked and _is_unmarked_item(block, walk):
         _take(walk, block.text)
         return
@@ -204,8 +213,8 @@ def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
         and following is not None
         and not block.wide
         and len(block.text) < 120
-        and not _asks_plainly(block.text)
-        and not _is_lead_in(block.text, following.kind == "item", following)
+        and not asks_plainly(block.text)
+        and not is_lead_in(block.text, block, following, walk.below)
     ):
         return
     announces = block.text.endswith((":", "："))
@@ -221,8 +230,7 @@ def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
     if _is_link(block.text):
         return  # a link on its own line belongs to what stands before it, and ends nothing
     parts = sentences(block.text)
-    opens_list = following is not None and following.kind == "item"
-    lead_in = parts[-1] if parts and _is_lead_in(parts[-1], opens_list, following) else None
+    lead_in = parts[-1] if parts and is_lead_in(parts[-1], block, following, walk.below) else None
     # "If you choose to appeal: - Go to ..." is a lead-in as well; what stands before the last sentence is prose.
     for sentence in parts[:-1] if lead_in else parts:
         _take_sentence(walk, sentence, block.section)
@@ -260,25 +268,14 @@ def _take_run(walk: _Walk, text: str) -> None:
             walk.add([first])
 
 
-def _is_lead_in(sentence: str, opens_list: bool, following: Block | None) -> bool:
-    bare = sentence.rstrip(" \"'”’")
-    if bare.endswith((":", "：")):
-        return following is not None
-    if not opens_list:
-        return False
-    if bare.endswith((".", "。", "!", "！")):
-        points_down = re.search(
-            r"\b(?:following|below|these)\b|以下|下列|folgende|次の|(?:提出|お送り|送付|送信).{0,16}(?:ください|願い)",
-            bare,
-        )
-        return bool(points_down) and (matches("demand_leadin", bare) or matches("steps_leadin", bare))
-    return True
-
-
 def _open_list(walk: _Walk, lead_in: str, section: str, following: Block | None) -> None:
     if re.match(r"^(?:for|if) [^:]{3,80} complaints?\s*:", lead_in, re.IGNORECASE):
         walk.branch = lead_in
-    mode = _by_items(_mode_of(lead_in, section, walk), lead_in, section, walk)
+    mode = mode_of(lead_in, section, walk.inherited)
+    if mode == "ignore" or (
+        following is not None and following.kind == "item"
+    ):  # lines may not be items at all
+        mode = mode_by_items(mode, lead_in, section, walk.below)
     if mode in {"demand", "steps"}:
         walk.inherited = mode
     walk.open(mode, lead_in)
@@ -291,93 +288,8 @@ def _open_list(walk: _Walk, lead_in: str, section: str, following: Block | None)
         if extra:
             _take(walk, lead_in[extra.start("extra") : extra.end("extra")])
     walk.unmarked = following is not None and following.kind == "line"
+    walk.tight = walk.unmarked and walk.tight_below
     walk.indent = following.indent if following is not None else 0
-
-
-def _mode_of(lead_in: str, section: str, walk: _Walk) -> Literal["none", "demand", "steps", "ignore"]:
-    text = _ADDRESSES.sub(lambda m: "#" * len(m.group()), lead_in[-400:])
-    if section in {"help", "consequences", "never", "end"} or (
-        section == "after" and not _asks_plainly(text)
-    ):
-        return "ignore"
-    if matches("leadin_hypothetical", text):
-        return "ignore"
-    if walk.inherited != "none" and _CASE.match(text) and not _asks_plainly(text):
-        return walk.inherited  # "For authenticity complaints:" asks what the section asked before
-    asks = matches("demand_leadin", text)
-    # What is denied in the condition ("If you do not own the account, ...") denies nothing of the request.
-    core = _CONDITIONAL.sub("", text)
-    strong_ignore = matches("leadin_strong_ignore", core)
-    ignorable = matches("no_demand_leadin", core)
-    requested = _asks_plainly(text)
-    if matches("steps_leadin", text) and not strong_ignore and not _SENDS.search(text):
-        return "steps" if section != "submit" else "ignore"
-    if strong_ignore and not requested:
-        return "ignore"
-    if section in {"why", "submit"}:
-        return "demand" if requested and not strong_ignore else "ignore"
-    if asks and (requested or not ignorable):
-        return "demand"
-    if ignorable:
-        return "ignore"
-    if section in {"error", "branch"} and len(text) < 120:
-        return "demand"
-    if walk.inherited in {"demand", "steps"} and len(text.split()) <= 14:
-        return walk.inherited
-    return "demand" if section in {"demand", "evidence"} and len(text.split()) <= 8 else "ignore"
-
-
-_CONDITIONAL = re.compile(r"^(?:if|where|when|in case|should) (?!we\b)[^,:]{3,140}, (?=\w)", re.IGNORECASE)
-_ADDRESSES = re.compile(r"https?://[!-~]{1,500}|[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{3,80}")
-
-
-def _by_items(
-    mode: Literal["none", "demand", "steps", "ignore"], lead_in: str, section: str, walk: _Walk
-) -> Literal["none", "demand", "steps", "ignore"]:
-    """The mode as the list's own items bear it out: what a lead-in leaves open, they decide."""
-    items = walk.below
-    if len(items) < 2:
-        return mode
-    asked, told = _share("demand_shape", items), _share("no_demand_shape", items)
-    if mode == "ignore" and section in {"opening", "demand", "error", "branch", "evidence", "other"}:
-        silenced = matches("leadin_strong_ignore", lead_in) or matches("leadin_hypothetical", lead_in)
-        if not silenced and not matches("no_demand_leadin", lead_in) and asked >= 0.75 and not told:
-            return "demand"
-    if mode == "demand" and told >= 0.75 and not _asks_plainly(lead_in):
-        return "ignore"
-    if (
-        mode == "demand"
-        and asked < 0.34
-        and not _asks_plainly(lead_in)
-        and not matches("demand_leadin", lead_in)
-    ):
-        return "ignore"
-    return mode
-
-
-_SENDS = re.compile(
-    r"\b(?:send|provide|submit|include|give)\b[^:]{0,30}\b(?:following|information|documents?)\b",
-    re.IGNORECASE,
-)
-_CASE = re.compile(r"^(?:for|if|in case|where|when|option|case|either|or)\b[^:]{2,120}:\W*$", re.IGNORECASE)
-_PLAIN_REQUEST = re.compile(
-    r"\b(?:please|kindly|you must|you need to|you should|you have to|to (?:reactivate|reinstate|appeal|restore|dispute|continue|sell)\b[^:]{0,120},)"
-    r"[^:.]{0,100}\b(?:send|provide|submit|include|attach|give|supply|tell|reply|respond|answer|explain|describe|write|upload|share|e-?mail)\b"
-    r"|\b(?:plan|explanation|appeal|response|reply|answer|poa)\b[^:.]{0,50}\b(?:should|must|that|which|containing|explaining|including|describing|contains?)\b"
-    r"|\bwe(?:'d| would)? (?:still |also |now |therefore )?(?:need|require|must have|ask for|request|are (?:still )?(?:waiting for|missing))\b|\b(?:our|the) team (?:still |also )?(?:needs|requires|asks for)\b|\bdocuments? (?:needed|required)\b"
-    r"|\b(?:appeal|answer|plan|submission|reply|response|application)s?\b[^:.]{0,30}\b(?:is|are) (?:complete|valid|sufficient|accepted|considered)\b"
-    r"|\b(?:it|this|these|they|you|and) (?:should|must|needs? to|has to|have to) (?:also )?(?:include|contain|provide|cover|state|explain|describe|address|show|send|submit|give|tell)\b"
-    r"|(?:^|, |\b(?:please|must|to|and|then) )(?:send|provide|submit|include|give|tell|share|explain|attach|supply)\b[^:.]{0,40}\b(?:following|these|one of|any of|each of)\b"
-    r"|^(?:then |also,? )?(?:send|provide|submit|include|attach|give|supply|tell|explain|describe)\b"
-    r"|(?:\b(?:and|then)|,) (?:please )?(?:send|provide|submit|tell|give|write)(?: to)? us\b[^:]{0,40}:$"
-    r"|\byou (?:may|can) (?:also |either )?(?:send|provide|submit)\b[^:.]{0,40}\b(?:following|these|below)\b"
-    r"|请.{0,30}(?:提供|提交|发送|说明|附上|回复)|(?:说明|计划|申诉).{0,6}[应须需]?(?:包含|包括)|senden sie|reichen sie|übermitteln sie|ください",
-    re.IGNORECASE,
-)
-
-
-def _asks_plainly(text: str) -> bool:
-    return _PLAIN_REQUEST.search(plain(text)) is not None
 
 
 # ---- items ----
@@ -399,14 +311,15 @@ def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
         return
     if walk.criteria and matches("criterion", block.text):
         return
-    if block.mark in {"[x]", "[✓]", "[✔]"}:
-        return  # done, or a hint
+    ticked = block.mark in {"[x]", "[✓]", "[✔]"} or (walk.boxed and block.mark in _TICKED)
+    if ticked or matches("done_item", block.text):
+        return
     walk.criteria = False
     if walk.condition_level is not None:
         if block.level > walk.condition_level and not matches("asking_condition", block.text):
             return
         walk.condition_level = None
-    if nested and _share("condition_shape", walk.below) >= 0.5:
+    if nested and share("condition_shape", walk.below) >= 0.5:
         walk.condition_level = block.level
     elif nested and _is_group_title(block.text, walk.below):
         walk.groups.append(_Group(walk.route, walk.heading, block.text, walk.branch))
@@ -427,7 +340,7 @@ def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
             walk.criteria = not nested and matches("no_demand_leadin", announced)
             if walk.criteria:
                 return
-        if matches("leadin_strong_ignore", announced) and not _asks_plainly(announced):
+        if matches("leadin_strong_ignore", announced) and not asks_plainly(announced):
             _remember_numbers(walk)
             walk.open("ignore", block.text)
         else:
@@ -440,6 +353,9 @@ def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
     _take(walk, block.text)
 
 
+_TICKED = frozenset("☑☒✅✓✔")
+
+
 def _is_group_title(text: str, below: Sequence[str]) -> bool:
     """Whether an item over a list of its own is only that list's name ("2. Images", "Part 2: the clean-up")."""
     if text.rstrip().endswith((".", "。", ";", "；")):
@@ -447,7 +363,7 @@ def _is_group_title(text: str, below: Sequence[str]) -> bool:
     named = re.match(
         r"^(?:part|step|section|group|option|route|set) (?:\d|[A-Z]\b|one|two|three)", text, re.IGNORECASE
     )
-    return bool(named) or (len(text.split()) <= 7 and _share("demand_shape", below) >= 0.5)
+    return bool(named) or (len(text.split()) <= 7 and share("demand_shape", below) >= 0.5)
 
 
 def _reopen(walk: _Walk, block: Block) -> None:

@@ -25,7 +25,7 @@ _LONGEST_LINE = 40_000
 # No phrase broken over lines is longer; past it lines are data, and joining them would cost their square.
 _LONGEST_JOINED = 4_000
 
-_BULLET = r"\[[ xX✓✔]?\]|--+|>>|[-–—*•·・･●▪■□◆◇◦‣○►▶▸▼➢➤➔➜→⇒»✓✔✗✘☐☑✅√★※‐−]|o(?=\s)|\?(?=\s)"
+_BULLET = r"\[[ xX✓✔]?\]|--+|>>|[-–—*•·・･●▪■□◆◇◦‣○►▶▸▼➢➤➔➜→⇒»✓✔✗✘☐☑☒⬜□◻✅√★※‐−]|o(?=\s)|\?(?=\s)"
 _NUMBER = (
     r"\[\d{1,2}\]|\(\d{1,2}\)|（\d{1,2}）|\d{1,2}\.\d{1,2}\.?(?=\s+[\"“(]?[A-Z\u3040-\u9fff])|\d{1,2}\.\)|\d{1,2}[)）、．]|\d{1,2}/(?=\s)|\d{1,2}\.(?!\d)|[①-⑳]"
     r"|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、．.]"
@@ -95,6 +95,20 @@ def _unhung(text: str) -> str:
     return "\n".join(out)
 
 
+# A ticked box and an open one are marks of the same list.
+_BOXES = {
+    "[x]": "[ ]",
+    "[]": "[ ]",
+    "[✓]": "[ ]",
+    "[✔]": "[ ]",
+    "☑": "☐",
+    "✅": "☐",
+    "☒": "☐",
+    "✓": "☐",
+    "✔": "☐",
+}
+
+
 def _levelled(blocks: list[Block]) -> list[Block]:
     """The blocks with each item's depth: by its indent, or by a mark of its own where all begin at one edge."""
     out: list[Block] = []
@@ -105,17 +119,18 @@ def _levelled(blocks: list[Block]) -> list[Block]:
                 open_lists = []
             out.append(block)
             continue
-        here = (block.indent, block.mark)
+        mark_here = _BOXES.get(block.mark, block.mark)
+        here = (block.indent, mark_here)
         known = [
             n
             for n, (indent, mark) in enumerate(open_lists)
-            if mark == block.mark and abs(indent - block.indent) < 2
+            if mark == mark_here and abs(indent - block.indent) < 2
         ]
         while open_lists and not known and open_lists[-1][0] > block.indent + 1:
             open_lists.pop()
         if known:
             del open_lists[known[-1] + 1 :]
-        elif open_lists and open_lists[-1][1] == block.mark and block.indent < open_lists[-1][0] + 2:
+        elif open_lists and open_lists[-1][1] == mark_here and block.indent < open_lists[-1][0] + 2:
             open_lists[-1] = here
         else:
             open_lists.append(here)

@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from poa.notice.enumeration import split, starts
 from poa.notice.words import first_match, matches, patterns, plain
 
 __all__ = ["asked_in_english", "lacking_in", "without_tail"]
 
 _GIVE = re.compile(
-    r"\b(?:(?:e-?mail|write to|contact|reply|respond|answer|come back to us)(?: to)?(?:(?: us)?(?: at)? <?[\w.+-]{1,60}@[\w.-]{2,60}>?| us| this(?: [\w-]{3,12})?| the address below)?,? with"
+    r"\b(?:(?:e-?mail|write to|contact|reply|respond|answer|write(?: back)?|come back|get back)(?: to)?(?:(?: us)?(?: at)? <?[\w.+-]{1,60}@[\w.-]{2,60}>?| us| this(?: [\w-]{3,12})?| the address below)?,? with"
     r"|let us have|have ready|hand in|return(?= the signed| both| a signed)"
     r"|(?:re)?(?:send|sending|e-?mail|provide|providing|submit|submitting|include|including|attach|attaching|supply|supplying|give|giving|share|sharing|forward|upload|uploading|furnish|present|produce|enclose|prepare|contain|contains|cover|have|be accompanied by|come with|add))"
     r"\b(?: (?:us|to us|Amazon|with it|(?:with|to|in) your (?:reply|answer|response|letter|message|appeal|plan|e-?mail|submission|explanation)))?"
@@ -26,16 +27,16 @@ _GIVE = re.compile(
     re.IGNORECASE,
 )
 _CONTENT = (
-    r"(?:(?:first(?:ly)?|\(?[a1i]\)),? )?(?:exactly |precisely |in detail |about )?(?:if|how|why|what|which|who|whom|whose|whether|when|where|(?:since|from|until|in|on|at|to|by|for|with) (?:when|what|which|whom)|that (?:you|there|all|your|the|this|these|it|they|no|none|neither)|the (?:root|cause|reason|steps|actions|measures|issues?|changes|circumstances|origin|source|relationship)|"
+    r"(?:(?:first(?:ly)?|\(?[a1i]\)),? )?(?:exactly |precisely |in detail |about )?(?:if|how|why|what|which|who|whom|whose|whether|when|where|(?:since|from|until|in|on|at|to|by|for|with) (?:when|what|which|whom)|that (?:you|there|all|your|the|this|these|it|they|no|none|neither)|(?:the|any|each|every|all|both|your|an?) [\w'-]+(?: [\w'-]+){0,6}? (?:you|of|that|which|for|between|behind|to|on|in|with|taken|used|concerned|involved)|the (?:root|cause|reason|steps|actions|measures|issues?|changes|circumstances|origin|source|relationship)|"
     r"your (?:root|supply|relationship|relation|sourc\w+|connection)|there is|you (?:have|are|will|no longer|do not|did not)|all )\b"
 )
 _EXPLAIN = re.compile(
-    r"\b(?P<verb>explain|describe|tell us|let us know|inform us|say|set out|make (?:it )?clear|state|outline|detail|show us|show|demonstrate|clarify|specify|indicate|confirm|prove|answer|address)"
+    r"\b(?P<verb>explain|describe|tell us|let us know|inform us|say|set out|make (?:it )?clear|state|outline|detail|show us|show|demonstrate|clarify|specify|indicate|confirm|prove|answer|address|identify|name|list|account for|deal with|comment on|go into)"
     rf"(?: to us| us| in detail| clearly| fully| briefly| in writing)*(?: that| in writing)?[,:]? (?={_CONTENT})",
     re.IGNORECASE,
 )
 _NEED = re.compile(
-    r"\b(?:we|amazon)(?:'d)? (?:still |also |now |therefore |will |do |first |would(?= (?:first )?(?:need|like)) )*(?:need to (?:know|understand|learn|see|hear|have|receive)|need|require|request|ask (?:you )?for|are (?:still )?missing|are (?:still )?waiting for|must (?:have|receive|see)|want to see|would like to (?:see|receive|have))(?: from you)?:? (?=\S)"
+    r"\b(?:we|amazon)(?:'d)? (?:still |also |now |therefore |will |do |first |would(?= (?:first )?(?:need|like)) )*(?:need to (?:know|understand|learn|see|hear|have|receive)|need|require|request|lack|ask (?:you )?for|are (?:still )?missing|are (?:still )?waiting for|must (?:have|receive|see)|want to see|would like to (?:see|receive|have))(?: from you)?:? (?=\S)"
     r"|\bwhat (?:we|is|you) (?:still )?(?:need|needed|require|required|missing|lack|want|must send|have to send)(?: from you)? (?:is|are):? (?=\S)"
     r"|^(?:and )?the (?:first|second|third|fourth|other|last)(?: (?:one|thing|point|document|item|part))? is (?=\S)",
     re.IGNORECASE,
@@ -51,12 +52,14 @@ _LACKING = re.compile(
     re.IGNORECASE,
 )
 _HOLDS = ("contain", "cover", "have", "be acc", "come with", "includ")
-_AND = re.compile(r"(?:,|;)? ?\b(?:and|or|then)(?: also| please| then| finally)*,? $|[;,] $", re.IGNORECASE)
+_AND = re.compile(
+    r"(?:,|;)? ?\b(?:and|or|then)(?: also| please| then| finally)*,? (?:to )?$|[;,] $", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
 class _Predicate:
-    kind: Literal["give", "explain", "need"]
+    kind: Literal["give", "explain", "need", "do"]
     start: int
     end: int
     verb: str
@@ -68,10 +71,24 @@ _OPTION = re.compile(
 )
 
 
+# What may stand between the verb and what it asks for: the term, the way, the manner.
+_ADJUNCT = re.compile(
+    r"(?P<verb>\b(?:send|provide|submit|include|attach|give|supply|share|tell|let|explain|describe|show|upload|forward|state|confirm|set out|outline|specify|identify|name|list)"
+    r"(?: (?:to )?us)?(?: have| know)?)"
+    r"(?:,? (?:(?:(?:with)?in|no later than|not later than) (?:the next )?[\w-]{1,12}(?: \(\d{1,3}\))? (?:business |working |calendar )?(?:days?|hours?|weeks?)(?: (?:of|from|after) (?:the date of )?(?:this|receipt|today|receiving)[\w -]{0,24}?)?"
+    r"|(?:by|before|until|no later than) (?:\w+day,? )?(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z]\w{2,8}|[A-Z]\w{2,8} \d{1,2})(?:,? 20\d\d)?"
+    r"|by (?:repl\w+|respond\w+|answer\w+|return)(?: to)?(?: this| of)?(?: [\w-]{3,12})?|(?:with|by|through|in|using) (?:photographs|photos|documents|examples|evidence|e-?mail|writing|detail|full|your own words|as much detail as possible)"
+    r"|(?:with|in|to) (?:your|the|an?) (?:reply|answer|response|letter|message|appeal|plan|e-?mail|submission|explanation|statement)(?: of action)?"
+    r"|(?:clearly|precisely|fully|briefly|exactly|again|also|as soon as possible|without delay|promptly))){1,3},?(?= \w)",
+    re.IGNORECASE,
+)
+
+
 def asked_in_english(sentence: str) -> list[str]:
     """What the sentence asks for; several things come as several, and a sentence that asks nothing gives none."""
     option = _OPTION.match(sentence)
     sentence = sentence[option.end() :] if option else sentence
+    sentence = _ADJUNCT.sub(r"\g<verb>", sentence[:1200]) + sentence[1200:]
     seen = plain(sentence)
     if matches("asked_before", seen):
         return []
@@ -80,7 +97,9 @@ def asked_in_english(sentence: str) -> list[str]:
     for at, predicate in enumerate(predicates):
         end = predicates[at + 1].start if at + 1 < len(predicates) else len(sentence)
         taken = _AND.sub("", sentence[predicate.end : end]).rstrip(" ,;")
-        asked += _named(predicate, taken, sentence[predicate.start : predicate.end])
+        asked += _named(
+            predicate, taken, sentence[predicate.start : predicate.end], alone=len(predicates) == 1
+        )
     return asked or _standing_alone(sentence, seen)
 
 
@@ -91,17 +110,18 @@ def lacking_in(sentence: str) -> list[str]:
         return []
     rest = sentence[found.end() :].rstrip(" .")
     if re.match(_CONTENT, plain(rest), re.IGNORECASE):
-        return _split(without_tail(rest), "content_start")
+        return split(without_tail(rest), "content_start")
     return _things(rest)
 
 
 def _asking(seen: str) -> Iterator[_Predicate]:
     """The predicates that ask, in order; a verb inside what another one takes asks nothing of its own."""
-    kinds: tuple[tuple[Literal["give", "explain", "need"], re.Pattern[str]], ...] = (
+    kinds: tuple[tuple[Literal["give", "explain", "need", "do"], re.Pattern[str]], ...] = (
         ("give", _GIVE),
         ("explain", _EXPLAIN),
         ("need", _NEED),
         ("need", _AWAITED),
+        *(("do", pattern) for pattern in patterns("do_request")),
     )
     found = sorted(
         (
@@ -139,6 +159,9 @@ def _asks(predicate: _Predicate, before: str, *, follows: bool) -> bool:
     if predicate.kind == "need":
         return not re.search(r"\b(?:if|when|until|once|whether|as)\b[^,]*$", before, re.IGNORECASE)
     verb = predicate.verb
+    # "The invoices you uploaded to answer a complaint": a purpose, and no request.
+    if _HANDLES.match(verb) and near.endswith(" to ") and not _OBLIGED.search(near):
+        return False
     if verb.endswith("ing") or re.search(r"ing\b", verb.split()[0]):
         return _BY.search(near) is not None or (
             follows and _AND.search(near) is not None and not verb.startswith("includ")
@@ -166,6 +189,15 @@ def _asks(predicate: _Predicate, before: str, *, follows: bool) -> bool:
     return matches("request_mood", near) and (not matches("request_refused", near) or _reinstates(near))
 
 
+_HANDLES = re.compile(
+    r"(?:answer|address|identify|name|list|account|deal|comment|go|verify|update|correct|register|link|complete|show|prove)\b"
+)
+_OBLIGED = re.compile(
+    r"\b(?:need|needs|have|has|had|asked?|required|requested|want|wants|like|invited?|must|you|and|order|ready)(?: you)? to $",
+    re.IGNORECASE,
+)
+
+
 def _refused_must(near: str) -> bool:
     return (
         re.search(
@@ -177,19 +209,26 @@ def _refused_must(near: str) -> bool:
     )
 
 
-def _named(predicate: _Predicate, taken: str, said: str) -> list[str]:
-    """The demands in the words a predicate takes."""
+def _named(predicate: _Predicate, taken: str, said: str, *, alone: bool) -> list[str]:
+    """The demands in the words a predicate takes; `alone` tells that the sentence has no other predicate."""
+    if predicate.kind == "do":
+        return [without_tail(f"{said}{taken}".rstrip(" ."))]
     if predicate.kind != "explain":
         taken = _COUNTED.sub("", taken)
         if predicate.kind == "need" and _CLAUSE.match(taken):
-            return _split(without_tail(taken.rstrip(" .")), "content_start")
+            return split(without_tail(taken.rstrip(" .")), "content_start")
         return _things(taken)
     content = without_tail(taken.rstrip(" ."))
     clause = f"{said}{content}"
     if matches("explain_refused", clause) or len(clause.split()) < 4:
         return []
-    parts = _split(content, "content_start")
-    if len(parts) > 1 or re.match(r"(?:tell|let|inform|say|answer|address)\b", said, re.IGNORECASE):
+    parts = split(content, "content_start")
+    confirmed = re.match(r"(?:confirm|show|prove|demonstrate)\b", said, re.IGNORECASE)
+    if (
+        len(parts) > 1
+        or (not alone and not confirmed)
+        or re.match(r"(?:tell|let|inform|say|answer|address)\b", said, re.IGNORECASE)
+    ):
         return parts
     # "Please show that ..." needs its verb to be understood, and a single "Explain how ..." keeps it.
     return [clause]
@@ -210,7 +249,7 @@ def _standing_alone(sentence: str, seen: str) -> list[str]:
         and not matches("refused_thing", named["things"])
     ):
         things = sentence[named.start("things") :].rstrip(" .")
-        parts = re.split(r"; (?:and )?", things) if ";" in things else _split(things, "thing_start")
+        parts = re.split(r"; (?:and )?", things) if ";" in things else split(things, "thing_start")
         return [part.strip() for part in parts if len(part) > 4]
     passive = _PASSIVE.match(seen)
     if (
@@ -220,7 +259,7 @@ def _standing_alone(sentence: str, seen: str) -> list[str]:
     ):
         return [
             p
-            for p in _split(sentence[passive.start("thing") : passive.end("thing")], "thing_start")
+            for p in split(sentence[passive.start("thing") : passive.end("thing")], "thing_start")
             if len(p) > 4
         ]
     return []
@@ -236,7 +275,7 @@ _COUNTED = re.compile(
 )
 # "To bring it back: an invoice; a lab report.", "What would change it: an agreement with your supplier."
 _NAMED = re.compile(
-    r"^(?:to (?!learn|read|see|find|view|prevent|protect)[^:.]{3,80}|what (?:would|we|you|is|can|could)\b[^:.]{2,60}|(?:still )?(?:needed|required|missing|outstanding)\b[^:.]{0,40}): (?P<things>.{8,}?)$",
+    r"^(?:to (?!learn|read|see|find|view|prevent|protect)[^:.]{3,80}|what (?:would|we|you|is|can|could)\b[^:.]{2,60}|(?:still )?(?:needed|required|missing|outstanding)\b[^:.]{0,40}|(?:[^:.]{3,120}, )?(?:the following|these)\b[^:.]{0,60}\b(?:is|are) (?:still )?(?:necessary|needed|required|missing|outstanding)[^:.]{0,40}): (?P<things>.{8,}?)$",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
@@ -265,7 +304,7 @@ def without_tail(text: str, tails: str = "thing_tail") -> str:
     seen = plain(text)
     cut = len(text)
     for pattern in patterns(tails):
-        found = pattern.search(seen, 8)
+        found = pattern.search(seen, 6)
         # "advise them to contact us at <address> to withdraw it" goes on behind the address.
         goes_on = tails == "item_tail" and found and len(seen[found.end() :].lstrip(">) ").split()) > 2
         if found and found.start() < cut and not goes_on:
@@ -287,7 +326,7 @@ def _things(rest: str) -> list[str]:
         parts = (
             [p.strip(" .") for p in re.split(r";(?: and| or)? ", body)]
             if ";" in body
-            else _split(body, "thing_start")
+            else split(body, "thing_start")
         )
         return [without_tail(p).strip() for p in parts if p]
     if matches("refused_thing", body) or not matches("requested_thing", body):
@@ -302,8 +341,8 @@ def _things(rest: str) -> list[str]:
         return _plan_contents(body.rstrip(" ."), content)
     body = without_tail(body.rstrip(" "))
     if re.match(r"^(?:how|what|why|whether|the (?:steps|actions|measures|root))\b", body, re.IGNORECASE):
-        return _split(body, "content_start")
-    return [p for p in _split(body, "thing_start", choice=either is not None) if len(p) > 4]
+        return split(body, "content_start")
+    return [p for p in split(body, "thing_start", choice=either is not None) if len(p) > 4]
 
 
 def _plan_contents(body: str, link: re.Match[str]) -> list[str]:
@@ -311,103 +350,12 @@ def _plan_contents(body: str, link: re.Match[str]) -> list[str]:
     if (
         link["link"].lower() in {"with", "on", "about"}
         and not matches("requested_thing", content)
-        and not _starts(content, "content_start")
+        and not starts(content, "content_start")
     ):
         return [without_tail(body)]
-    parts = _split(content, "content_start")
+    parts = split(content, "content_start")
     if len(parts) > 1:
         return parts
     if link["noun"].lower() in {"appeal", "reply", "response", "letter", "statement"}:
         return [body[link.start("link") : link.start("content")] + content]
     return [body[: link.start("content")] + content]
-
-
-def _starts(text: str, name: str) -> bool:
-    return any(p.match(plain(text)) for p in patterns(name))
-
-
-_JOINT = re.compile(r"(?:,|;)? (?:and|or|as well as|together with|along with|plus)(?: also| finally)? |[,;] ")
-
-
-_ORDINAL = re.compile(
-    r"(?:^|[,;:]\s?|\s)(?:and |then )?(?:\((?:[a-h]|\d|i{1,3}|iv|v)\) |(?:first|firstly|second|secondly|third|thirdly|fourth|fourthly|fifth|finally|lastly),? (?=(?:an?|the|how|what|why|who|whether|which|when|where|your|any|all|of all)\b))",
-    re.IGNORECASE,
-)
-
-
-def _by_ordinals(text: str) -> list[str]:
-    """The parts of "first, ...; second, ..." or "(a) ..., (b) ...", or nothing where the text does not count."""
-    cuts = list(_ORDINAL.finditer(text))
-    if len(cuts) < 2 or cuts[0].start() > 2:
-        return []
-    ends = [*(cut.start() for cut in cuts[1:]), len(text)]
-    return [text[cut.end() : end].strip(" ,;.") for cut, end in zip(cuts, ends, strict=True)]
-
-
-def _split(text: str, starts: str, *, choice: bool = False) -> list[str]:
-    """The parts of an enumeration: cut at commas and "and" where the next words begin a part of their own."""
-    text = text.strip().rstrip(" .")
-    counted = _by_ordinals(text)
-    if counted:
-        return counted
-    depth = 0
-    shut = [False] * (len(text) + 1)
-    for at, letter in enumerate(text):
-        depth += (letter in "(（") - (letter in ")）")
-        shut[at] = depth > 0
-    pieces: list[str] = []
-    begin = 0
-    for joint in _JOINT.finditer(text):
-        # Of papers joined by an "or" one is enough: they are one demand, but for "either" and in a series.
-        if re.search(r"\bor\b", joint.group()) and not choice and not ("," in joint.group() and pieces):
-            continue
-        if shut[joint.start()] or joint.start() - begin < 4:
-            continue
-        rest = text[joint.end() :]
-        if len(re.split(r",|;", rest, maxsplit=1)[0].split()) < 3:
-            continue  # "who made the change and when" is one thing
-        piece = text[begin : joint.start()]
-        both = joint.group() == " and " and piece.startswith("the ") and _PAPER.match(rest)
-        adds = both or (
-            re.search(r"\bwith\b|\bwell as\b|\bplus\b", joint.group())
-            and (matches("requested_thing", rest) and not matches("refused_thing", rest))
-        )
-        if (
-            adds or _starts(rest, starts) or _in_series(piece, joint.group(), rest, starts)
-        ) and not _attribute(piece, rest, joint.group()):
-            pieces.append(text[begin : joint.start()].strip())
-            begin = joint.end()
-    return [*pieces, text[begin:].strip()]
-
-
-# "the declaration of conformity and the test report": two papers, where "the name and the date" would be two traits of one.
-_PAPER = re.compile(
-    r"the (?:[\w-]+ ){0,3}(?:reports?|certificates?|declaration|invoices?|receipts?|letter|statements?|agreement|contracts?|licen[cs]e|plan|list|logs?|labels?|photos?|bills?|documents?|records?|packing slips?)\b",
-    re.IGNORECASE,
-)
-
-
-def _in_series(piece: str, joint: str, rest: str, starts: str) -> bool:
-    """Whether a comma and an article go on with a series, and not with the traits of the piece before."""
-    if "," not in joint or not re.match(
-        r"(?:(?:and|or) )?(?:the|your|any|all) \w", joint.lstrip(", ") + rest
-    ):
-        return False
-    if starts == "content_start":
-        return "and" in joint or "or" in joint
-    return not re.search(
-        r"\b(?:showing|shows?|includ\w+|with|such as|like|contain\w*|contact|details|information|names?|stating)\b",
-        piece,
-    )
-
-
-def _attribute(before: str, after: str, joint: str) -> bool:
-    """Whether the "and" joins two traits of one thing ("the name of the account and the date of reactivation")."""
-    if re.match(r"(?:which|who|whom|where|when|whether)\b", after) and not re.search(
-        r"^(?:how|what|why|when|who|which|where|whether)\b", before, re.IGNORECASE
-    ):
-        return True
-    if "," not in joint and re.search(r"\b(?:between|both|either)\b[^,]*$", before):
-        return True
-    # Between the two halves of a relative clause nothing is split: "documents that show who bought and what was sold".
-    return bool(re.search(r"\b(?:that|which|to) (?:show|prove|explain|describe|identify|support)s?$", before))
