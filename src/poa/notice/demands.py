@@ -67,6 +67,7 @@ class _Walk:
     heading: str = ""
     branch: str = ""  # "For authenticity complaints:", until the next one or the next heading
     tight_below: bool = False  # no empty line parts the lines that begin with the next block
+    left: int = 0  # how many lines of a list without marks are still to come
     tight: bool = False  # no empty line parts the items without marks, so that one ends them
     indent: int = 0  # where the items without marks begin; what begins further in says more of them
     criteria: bool = False  # items like "The document includes ..." only say what the one before must be like
@@ -83,7 +84,7 @@ class _Walk:
 
     def open(self, mode: Mode, lead_in: str) -> None:
         self.mode, self.unmarked, self.taken, self.marks = mode, False, 0, []
-        self.condition_level, self.criteria, self.tight = None, False, False
+        self.condition_level, self.criteria, self.tight, self.left = None, False, False, 0
         if mode in {"demand", "steps"}:
             self.groups.append(_Group(self.route, self.heading, lead_in, self.branch))
 
@@ -193,6 +194,10 @@ def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
     if walk.mode == "demand" and walk.unmarked and _is_unmarked_item(block, walk):
         _take(walk, block.text)
         return
+    if walk.mode == "steps" and walk.unmarked and walk.left and not block.text.endswith((":", "：")):
+        walk.left -= 1
+        _take_step(walk, block.text, whole=True)
+        return
     headed = walk.mode == "demand" and walk.unmarked and block.text.endswith((":", "："))
     resumed = walk.mode == "demand" and walk.taken and not re.search(r"[.。:：;?!]$", block.text)
     if (headed or resumed) and _is_headed_item(block.text, following):
@@ -289,6 +294,7 @@ def _open_list(walk: _Walk, lead_in: str, section: str, following: Block | None)
             _take(walk, lead_in[extra.start("extra") : extra.end("extra")])
     walk.unmarked = following is not None and following.kind == "line"
     walk.tight = walk.unmarked and walk.tight_below
+    walk.left = len(walk.below) if walk.tight and len(walk.below) > 1 else 0
     walk.indent = following.indent if following is not None else 0
 
 

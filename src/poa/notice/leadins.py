@@ -70,7 +70,12 @@ def is_lead_in(sentence: str, block: Block, following: Block | None, below: Sequ
         return False
     if matches("demand_shape", below[0][:200]) and share("demand_shape", below) >= 0.5:
         return True
-    return matches("leadin_open_end", bare) and not share("no_demand_shape", below)
+    if share("no_demand_shape", below):
+        return False
+    shaped = [
+        item for item in below if matches("demand_shape", item[:200]) or matches("item_shape", item[:200])
+    ]
+    return matches("leadin_open_end", bare) or (asks_plainly(bare) and len(shaped) == len(below))
 
 
 def _asks(text: str) -> bool:
@@ -122,7 +127,7 @@ def mode_of(lead_in: str, section: str, inherited: Mode) -> Mode:
         return "ignore"
     if section in {"why", "submit"}:
         return "demand" if requested and not strong_ignore else "ignore"
-    if asks and (requested or not ignorable):
+    if requested or (asks and not ignorable):
         return "demand"
     if ignorable:
         return "ignore"

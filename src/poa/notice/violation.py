@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from poa.notice.layout import Block, sentences
 from poa.notice.words import plain, read_data
@@ -71,16 +72,21 @@ _RULES = re.compile(
     re.IGNORECASE,
 )
 _TYPE_LINE = re.compile(
-    r"\b(?:infringement|complaint|violation|issue|report|policy violation|concern)[ -]?type\s*[:：]\s*(?P<type>[^:：;|\n]{3,60}?)(?=\s+(?:asin|title|complaint|brand|trademark|case|reg|product|infringement)\b|[,.;|]|\s*\n|$)"
-    r"|(?:侵权|投诉|违规)类型\s*[:：]\s*(?P<zh>[^\s:：]{2,20})|\b(?:reason|violation)\s*[:：]\s*(?P<reason>[^:：;|.\n]{3,60})",
+    r"\b(?:(?:infringement|complaint|violation|issue|report|policy violation|concern)[ -]?(?:type|category|reason)|type of (?:complaint|violation|infringement|issue)|complaint|issue)\s*[:：]\s*(?P<type>[^:：;|\n]{3,60}?)(?=\s+(?:asin|title|complaint|brand|trademark|case|reg|product|infringement)\b|[,.;|]|\s*\n|$)"
+    r"|(?:(?:侵权|投诉|违规|问题)(?:类型|类别|原因)|(?:違反|申立て|苦情|侵害)(?:の)?(?:種類|内容|種別|タイプ)|(?:Art|Typ) (?:der|des) (?:Verletzung|Beschwerde|Verstoßes|Problems)|(?:Beschwerde|Verstoß|Verletzungs)(?:art|typ|grund))\s*[:：]\s*(?P<zh>[^\s:：][^:：\n,;|]{1,40})|\b(?:reason|violation)\s*[:：]\s*(?P<reason>[^:：;|.\n]{3,60})",
     re.IGNORECASE,
 )
 
 
 def complaint_type(text: str) -> str:
     """What the notice writes behind "Complaint Type:" or "Infringement type:", or nothing."""
-    found = _TYPE_LINE.search(plain(text[:200_000]))
-    return next((g.strip() for g in found.groups() if g), "") if found else ""
+    found = [
+        next((g.strip() for g in line.groups() if g), "")
+        for line in islice(_TYPE_LINE.finditer(plain(text[:200_000])), 20)
+    ]
+    types = [words.type for words in _lists() if words.type is not None]
+    # "Complaint: 120466" names a number; of several lines the first that names a type tells.
+    return next((name for name in found if any(t.search(name) for t in types)), found[0] if found else "")
 
 
 def find_violations(blocks: Sequence[Block], complaint: str) -> tuple[str, ...]:
@@ -109,7 +115,7 @@ def likely_violation(blocks: Sequence[Block]) -> tuple[str, ...]:
             for words in _lists():
                 counts[words.violation] = counts.get(words.violation, 0) + len(words.hint.findall(seen))
     most = sorted(counts.values(), reverse=True)[:2]
-    if not most or most[0] < 3 or (len(most) > 1 and most[0] == most[1]):
+    if not most or most[0] < 2 or (len(most) > 1 and most[0] == most[1]):
         return ()
     return (max(counts, key=lambda violation: counts[violation]),)
 
