@@ -48,7 +48,7 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _COUNT_ELSEWHERE = re.compile(
-    r"(?P<n>\d{1,3})\s{0,2}(?:个)?(?P<business>工作日|営業日|Werktagen?|Arbeitstagen?|Geschäftstagen?)?(?P<unit>天|日|小时|個?時間|週間|周|Tagen?|Stunden|Wochen?)?(?P<after>内|以内|之内|前|後|后|)",
+    r"(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}|两)\s{0,2}(?:个)?(?P<business>工作日|営業日|Werktagen?|Arbeitstagen?|Geschäftstagen?)?(?P<unit>天|日|小时|個?時間|週間|周|Tagen?|Stunden|Wochen?)?(?P<after>内|以内|之内|前|後|后|)",
 )
 
 # What the seller does when he answers; a count in a clause with one of these can be a deadline.
@@ -164,7 +164,11 @@ def _binding_counts(sentence: str, asks_when: bool) -> list[tuple[int, str]]:
 
 
 def _days(number: str, unit: str) -> int:
-    count = int(number) if number.isdigit() else _WORDS.get(number.lower(), 1)
+    count = (
+        int(number)
+        if number.isascii() and number.isdigit()
+        else _WORDS.get(number.lower(), 0) or _han(number)
+    )
     low = unit.lower()
     if low.startswith("h") or unit in {"小时", "時間", "個時間", "Stunden"}:
         return math.ceil(count / 24)
@@ -173,10 +177,25 @@ def _days(number: str, unit: str) -> int:
     return count
 
 
+def _han(number: str) -> int:
+    """A number below 100 in Chinese characters, 1 for anything else."""
+    digits = "〇一二三四五六七八九"
+    tens, ten, ones = number.replace("两", "二").rpartition("十")
+    if not ten:
+        return max(digits.find(ones), 1) if len(ones) == 1 else 1
+    return 10 * (digits.find(tens) if tens else 1) + (digits.find(ones) if ones else 0)
+
+
 _DO = r"(?:appeal|respond|reply|answer|submit|provide|send|act|contest|dispute|complete|verify|upload|give us|tell us|resolve|correct|fix|explain|return (?:it|the|this|both))"
 _PLAIN_BEFORE = re.compile(
     r"(?:^|[.!?;] ?)(?:time(?: limit)?(?: (?:to|for) [\w ]{3,30})?|deadline(?: (?:to|for) [\w ]{3,40})?|due(?: in)?|(?:respond|reply|answer|appeal) (?:within|by)|(?:appeal|response) (?:period|deadline|window))(?: is)?\s?: ?$"
     r"|\b(?:plan|appeal|answer|reply|response|explanation|documents?|information|verification|it) (?:is|are) due (?:in|within) $"
+    r"|\b(?:deadline|time limit|limit|term|period|time|window) (?:for|of) (?:your |an? |the )?(?:answer|reply|response|appeal|plan|submission|documents?)[^.,;]{0,30} (?:is|are|ends? (?:in|after)|closes (?:in|after)|lasts) $"
+    r"|\b(?:offer|possibility|chance|right|option|window|period) (?:to|of|for) (?:an? )?(?:appeal|answer|reply|dispute|respond|submit)[^.,;]{0,30} (?:ends|closes|expires|lapses|is open|stays open|lasts) (?:in|after|for) $"
+    r"|\bwe (?:will |shall )?wait (?:another |up to |for )?$|\b(?:appeals?|answers?|replies|plans?|documents?) (?:that |which )?(?:reach|reaches|reaching|arrives?|arriving|comes? in|are received|is received|received)(?: us)? (?:more than|later than|after) $"
+    r"|\b(?:can|may) (?:still )?(?:send|submit|provide|upload)[^.,;]{3,50} for(?: the next)? $"
+    r"|^(?:to|in order to) avoid [^,]{3,60}, (?:please )?(?:act|answer|reply|respond|send [^,.]{3,40}|submit [^,.]{3,40}) (?:with)?in $"
+    r"|\b(?:send|submit|provide|upload|return) [^.,;]{3,60} (?:no later than|not later than|at the latest) $"
     r"|\b(?:scheduled|set) for (?:deactivation|removal|suspension) (?:in|within) $"
     r"|\b(?:appeals?|answers?|replies|responses) (?:are|is|will be|can be) (?:accepted|considered|possible|read|taken) (?:until|for|up to|within) $"
     r"|\bwe (?:accept|read|consider|take) [\w ]{3,30} (?:until|for|up to|within) $"
@@ -228,6 +247,10 @@ def _binds(sentence: str, found: re.Match[str], asks_when: bool) -> bool:
         re.IGNORECASE,
     ):
         return False  # "90 days after this notice you may ask for your funds"
+    if re.search(r"\bafter $", before, re.IGNORECASE) and re.match(
+        r" without (?:an? |your )?(?:answer|reply|response|word|documents?|plan)", after, re.IGNORECASE
+    ):
+        return True  # "After 10 days without an answer we will close the case."
     if _plainly_binds(before, after):
         return True
     anchored = _ANCHOR.match(after)
@@ -340,11 +363,11 @@ def _of_the_seller(near: str) -> bool:
 
 
 _ASK_ELSEWHERE = re.compile(
-    r"请|必须|须|未(?:收到|提交|提供|回复|能)|没有(?:收到|提交|提供|回复)|不(?:提交|提供|回复)|如果|若|需要|应|提交|提供|上传|回复|您有|期限|ください|場合|受け取|いただけ|提出|返信|senden|antworten|einreichen|erhalten|reichen|übermitteln|haben sie|sie haben|frist|müssen|von ihnen|einspruch|einzulegen",
+    r"请|必须|须|逾期|未(?:收到|提交|提供|回复|能)|没有(?:收到|提交|提供|回复)|不(?:提交|提供|回复)|如果|若|需要|应|提交|提供|上传|回复|您有|期限|ください|場合|受け取|いただけ|提出|返信|期限|senden|antworten|einreichen|auszufüllen|ausfüllen|vorzulegen|vorlegen|nachzureichen|erhalten|reichen|übermitteln|haben sie|sie haben|frist|müssen|von ihnen|einspruch|einzulegen",
     re.IGNORECASE,
 )
 _NOT_ELSEWHERE = re.compile(
-    r"资金|付款|暂扣|冻结|余额|支付|扣除|最近|过去|之前的|近\s?\d|开具|出具|账单|发票|通常|我们.{0,8}(?:会|将)|审核|处理时间|退货|資金|支払|過去|直近|審査|保留|guthaben|auszahl|letzten|vergangenen|ausgestellt|prüf\w* (?:dauert|wird)|einbehalten",
+    r"资金|付款|暂扣|冻结|余额|支付|扣除|退货|库存|移除|lagerbestand|bestand\b|entsorg|rücksend|abholen|zurückholen|最近|过去|之前的|近\s?\d|开具|出具|账单|发票|通常|我们.{0,8}(?:会|将)|审核|处理时间|退货|資金|支払|過去|直近|審査|保留|guthaben|auszahl|letzten|vergangenen|ausgestellt|prüf\w* (?:dauert|wird)|einbehalten",
     re.IGNORECASE,
 )
 
@@ -360,7 +383,7 @@ def _counts_elsewhere(sentence: str) -> list[tuple[int, str]]:
         ends = [e for c in "，,；;。" if (e := sentence.find(c, found.end())) > 0]
         clause = sentence[start : min(ends, default=len(sentence))]
         if german and not re.search(
-            r"(?:innerhalb von|innerhalb der nächsten|binnen|in den nächsten|spätestens (?:in|nach)|haben sie|sie haben|frist:?)\s*$",
+            r"(?:innerhalb von|innerhalb der nächsten|innerhalb|binnen|in den nächsten|spätestens (?:in|nach)|haben sie|sie haben|frist:?)\s*$",
             sentence[: found.start()],
             re.IGNORECASE,
         ):
@@ -368,7 +391,7 @@ def _counts_elsewhere(sentence: str) -> list[tuple[int, str]]:
         if (
             not german
             and not found["after"].endswith("内")
-            and not re.search(r"(?:您有|期限(?:为|是)?[：:]?|在)\s?$", sentence[: found.start()])
+            and not re.search(r"(?:您有|期限(?:为|是|は)?[：:]?|在|逾期)\s?$", sentence[: found.start()])
         ):
             continue
         if _NOT_ELSEWHERE.search(clause) and not re.search(

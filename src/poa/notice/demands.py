@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from poa.notice.layout import Block, sentences
-from poa.notice.leadins import Mode, asks_plainly, is_lead_in, mode_by_items, mode_of, share, unmarked_items
+from poa.notice.leadins import (
+    Mode,
+    asks_plainly,
+    is_cjk_item,
+    is_lead_in,
+    mode_by_items,
+    mode_of,
+    share,
+    unmarked_items,
+)
 from poa.notice.requests import asked_in_english, lacking_in, without_tail
 from poa.notice.requests_elsewhere import asked_elsewhere
 from poa.notice.words import first_match, matches, plain
@@ -472,8 +481,12 @@ def _is_unmarked_item(block: Block, walk: _Walk) -> bool:
         return False  # "B. Used items sold as new" opens the next ground
     if _ZH_WAY.match(text):
         return False
-    if matches("not_a_line_item", text) and not re.match(
-        r"^if you (?:own|are|do not own|are not|have|hold|sell)\b.{0,60},", text, re.IGNORECASE
+    if (
+        matches("not_a_line_item", text)
+        and not is_cjk_item(text)
+        and not re.match(
+            r"^if you (?:own|are|do not own|are not|have|hold|sell)\b.{0,60},", text, re.IGNORECASE
+        )
     ):
         return False
     return (

@@ -623,10 +623,12 @@ def _with_sections(blocks: list[Block]) -> list[Block]:
         if block.kind == "line":
             asks = block.text.endswith(("?", "？")) and not re.search(r"\b(?:I|my|me)\b|我", block.text)
             kind = _section_of(block.text, title=block.wide and following is not None)
-            if announced and asks and kind in {"why", "demand", "other"}:
+            if announced and (asks or _CJK.search(block.text)) and kind in {"why", "demand", "other"}:
                 kind = None
             else:
-                announced = block.text.endswith((":", "："))
+                announced = block.text.endswith((":", "：")) or (
+                    len(block.text) < 200 and matches("plain_request", block.text)
+                )
             if kind is not None:
                 section = kind
                 out.append(replace(block, kind="heading", section=section))

@@ -13,7 +13,16 @@ from typing import Literal
 from poa.notice.layout import Block
 from poa.notice.words import matches, plain
 
-__all__ = ["Mode", "asks_plainly", "is_lead_in", "mode_by_items", "mode_of", "share", "unmarked_items"]
+__all__ = [
+    "Mode",
+    "asks_plainly",
+    "is_cjk_item",
+    "is_lead_in",
+    "mode_by_items",
+    "mode_of",
+    "share",
+    "unmarked_items",
+]
 
 Mode = Literal["none", "demand", "steps", "ignore"]
 
@@ -42,10 +51,15 @@ def unmarked_items(blocks: Sequence[Block], at: int) -> list[str]:
         text = plain(block.text)
         if text.endswith((":", "：")) or len(text) > 300:
             break
-        if matches("not_a_line_item", text) and not matches("sure_item", text):
+        if matches("not_a_line_item", text) and not matches("sure_item", text) and not is_cjk_item(text):
             break
         lines.append(block.text)
     return lines
+
+
+def is_cjk_item(text: str) -> bool:
+    """Whether a Chinese line is a demanded item although it begins with "you" ("您已采取的措施")."""
+    return re.match(r"(?:您|贵方)", text) is not None and matches("demand_shape", text[:200])
 
 
 def is_lead_in(sentence: str, block: Block, following: Block | None, below: Sequence[str]) -> bool:
@@ -86,7 +100,7 @@ def _points_down(text: str) -> bool:
     return (
         re.search(
             r"\b(?:following|below|these|as follows|(?:two|three|four|five|six|\d) (?:things|points|questions|items|documents|parts|steps))\b"
-            r"|以下|下列|如下|folgende|次の|(?:提出|お送り|送付|送信).{0,16}(?:ください|願い)",
+            r"|以下|下列|如下|folgende|次の|下記|次のとおり|(?:提出|お送り|送付|送信).{0,16}(?:ください|願い)",
             text,
             re.IGNORECASE,
         )

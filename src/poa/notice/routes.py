@@ -31,8 +31,8 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:repl(?:y|ying)|respond(?:ing)?|answer(?:ing)?|responses?) (?:directly )?(?:to|in|with|by)? ?(?:this|the|our) (?:(?:e-?)?mail|message|notice|notification|communication|correspondence|case)\b|"
             r"\bin (?:a )?(?:reply|response|answer) to this\b|\breply (?:to us )?(?:with|directly|by e-?mail|here)\b|\brepl(?:y|ying) to (?:it|us)\b|\bby (?:reply|return e-?mail|replying)\b|"
-            r"\bas a reply\b|\breply function\b|^to this e-?mail(?: address)?\b|(?:^|please )(?:reply|respond) (?:by|before|within|no later)\b|"
-            r"(?:回[复覆]|答[复覆])(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?(?:bitte )?(?:(?:bis|innerhalb)\b[^.]{0,30}(?:\. ?\w+ \d{4})? )?auf diese|"
+            r"\bwrite back to (?:this|the) (?:e-?mail|message|notice|mail)\b|\bas a reply\b|\breply function\b|^to this e-?mail(?: address)?\b|(?:^|please )(?:reply|respond) (?:by|before|within|no later)\b|"
+            r"(?:回[复覆]|答[复覆])(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:ご)?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?(?:bitte )?(?:(?:bis|innerhalb)\b[^.]{0,30}(?:\. ?\w+ \d{4})? )?auf diese|"
             r"auf diese (?:e-?mail|nachricht)[^.]{0,40}antwort",
             re.IGNORECASE,
         ),
@@ -42,7 +42,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:click|press|use|select|choose|hit|tap|clicking|pressing|using|selecting|choosing|find)\b[^.]{0,80}[\"']?\bappeal\b(?! (?:the|this|your) (?:removal|decision))[^.]{0,24}(?:button|link|next|beside|on th(?:e|is) (?:notification|message)|$|\.|\()|"
             r"\b[\"']?appeal[\"']? (?:button|link)\b|\b(?:behind|under|via|through|beside) (?:the )?[\"']appeal[\"']|\b(?:click|select|choose|press)(?: on)? [\"']?(?:the )?[\"']?appeal\b|点击[^。]{0,30}[“\"']?申诉|[“\"']申诉[”\"']\s?按钮|申诉按钮|"
-            r"einspruch(?:\"|')? ?(?:klicken|schaltfläche)|schaltfläche[^.]{0,20}einspruch|「?(?:申し立て|異議申し立て)」?(?:ボタン|を?クリック)",
+            r"einspruch(?:\"|')? ?(?:klicken|schaltfläche)|schaltfläche[^.]{0,20}einspruch|klicken [^.]{0,80}[\"'„“]einspruch|auf [\"'„“]einspruch|「?(?:申し立て|異議申し立て)」?(?:ボタン|を?クリック)",
             re.IGNORECASE,
         ),
     ),
@@ -59,7 +59,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "contact_us",
         re.compile(
-            r"https?://\S{0,60}/(?:cu/contact-us|hz/contact-us|help/hub/support|gp/contact-us)\b|\bcontact[- ]us[\"']? (?:page|form|link|button)\b|\b(?:through|via|using|under) [\"']contact us[\"']|\bopen a (?:support )?case\b|\b(?:via|through) (?:seller|selling partner) support\b|\b(?:submit|send|provide)\b[^.]{0,200}\bto (?:seller|selling partner) support\b|联系我们页面",
+            r"https?://\S{0,60}/(?:cu/contact-us|hz/contact-us|help/hub/support|gp/contact-us)\b|\bcontact[- ]us[\"']? (?:page|form|link|button)\b|\b(?:through|via|using|under) [\"']contact us[\"']|\bopen a (?:support )?case\b|\b(?:via|through) (?:seller|selling partner) support\b|\b(?:submit|send|provide)\b[^.]{0,200}\bto (?:seller|selling partner) support\b|[“\"「]?联系我们[”\"」]?(?:页面|表单|链接)|通过[“\"「]?联系我们|[「“\"]お問い合わせ[」”\"](?:フォーム|ページ|から)|お問い合わせフォーム|kontaktformular|\b(?:through|via|using|under|use) (?:the )?[\"']?contact us\b|\bcontact form\b",
             re.IGNORECASE,
         ),
     ),
@@ -108,7 +108,7 @@ _PLACES = {
 
 
 _ON_ACCOUNT_HEALTH = re.compile(
-    r"^(?!.*\b(?:this|the) (?:message|e-?mail|notice|notification)\b)(?!.*\bnotifications?\b)(?:.*\baccount health\b|.*(?:账户状况|账户健康).*(?:横幅|顶部|https?:|查看申诉|提交新信息|重新激活)|.*(?:アカウント健全性|アカウントの健全性))",
+    r"^(?!.*\b(?:this|the) (?:message|e-?mail|notice|notification)\b)(?!.*\bnotifications?\b)(?:.*\b(?:account health|kontozustand|account-zustand|verkäuferkonto-zustand|kontostatus)\b|.*(?:账户状况|账户健康).*(?:横幅|顶部|https?:|查看申诉|提交新信息|重新激活)|.*(?:アカウント健全性|アカウントの健全性))",
     re.IGNORECASE,
 )
 
