@@ -12,6 +12,7 @@ from poa.notice.suspicion import Sign, suspicions
 from poa.notice.text import refuse_unreadable, tidy, unwrapped
 from poa.notice.traditional import as_written, simplified
 from poa.notice.violation import complaint_type, find_violations, is_notification
+from poa.notice.words import matches
 
 __all__ = ["READ", "READ_LINES", "Pages", "asking_blocks", "demands_of", "pages_of", "signs_in"]
 
@@ -55,8 +56,11 @@ def pages_of(text: str) -> Pages:
 
 
 def asking_blocks(pages: Pages, complaint: str) -> tuple[Block, ...]:
-    """The blocks that ask: the last message's, with the older ones' where it keeps them in force or asks nothing."""
-    if pages.older and (pages.letter.keeps_older or not find_demands(pages.blocks, complaint)):
+    """The blocks that ask: the last message's, with the older ones' where it keeps them or neither asks nor settles."""
+    settled = any(matches("no_action", block.text) for block in pages.blocks)
+    if pages.older and (
+        pages.letter.keeps_older or (not settled and not find_demands(pages.blocks, complaint))
+    ):
         return (*pages.blocks, *pages.older)
     return pages.blocks
 

@@ -53,7 +53,7 @@ _COUNT_ELSEWHERE = re.compile(
 
 # What the seller does when he answers; a count in a clause with one of these can be a deadline.
 _ANSWER = (
-    r"(?:receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|click\w*|press|schedul\w*|book|register|we (?:need|require|must have)|(?:has|have) come|comes? in|be ready|have (?:it|them|these|this|both|all|your|the (?:documents?|information|plan|papers))|shar(?:e|ed|ing)|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
+    r"(?:use (?:the|this|our) [\w ]{0,20}(?:form|link|page|button)|receiv\w+|hear(?:d)? (?:back )?from|reach\w*|arriv\w*|provid\w+|submit\w*|submission|send\w*|sent|respon[ds]\w*|click\w*|press|schedul\w*|book|register|we (?:need|require|must have)|(?:has|have) come|comes? in|be ready|have (?:it|them|these|this|both|all|your|the (?:documents?|information|plan|papers))|shar(?:e|ed|ing)|repl(?:y|ies|ied)|appeal\w*|complet\w+|"
     r"certif\w+|verif\w+|contact us|contact|address\w*|answer\w*|act|take action|return\w* (?:the|this|your|it|both)|upload\w*|resolv\w+|tell|give|dispute\w*|"
     r"explain\w*|confirm\w*|fil(?:e|ed|ing)|supply|supplied|plan of action|acceptable plan|valid (?:appeal|plan)|deactivat\w+|suspend\w*|correct\w*|fix\w*|sign(?:ed)?|be with us|update\w*|do (?:so|this|the following|all of the following)|"
     r"(?:plan|appeal|information|documents?|explanation|reply|answer|response) from you)"
@@ -106,7 +106,7 @@ def find_deadline(blocks: Sequence[Block], received: date | None = None) -> Dead
         asks_when = asks_when and block.section == "when"
         text = block.text[:4000]
         for sentence in sentences(text):
-            seen = plain(sentence[:1200])
+            seen = re.sub(r"https?://\S{1,300}", "this link", plain(sentence[:1200]))
             counted = _binding_counts(seen, asks_when)
             dated = _binding_dates(seen, asks_when, received)
             if dated and not counted:  # "by 30 September, i.e. within 21 days": the same term, said twice
@@ -356,7 +356,7 @@ def _binds(sentence: str, found: re.Match[str], asks_when: bool) -> bool:
 def _of_the_seller(near: str) -> bool:
     """Whether the clause is about the seller's answer and not about units, orders or buyers."""
     return not re.search(
-        r"(?<!to this )(?<!to the )(?<!to our )\b(?:units?|inventory|stock|orders?|customers?|buyers?|shipments?|messages?|returns?|rights owner) (?:that |which |who )?(?:are|is|was|were|must|should|have|has|not|will|can|may|do|within|in)\b",
+        r"(?<!to this )(?<!to the )(?<!to our )\b(?:units?|inventory|stock|orders?|customers?|buyers?|shipments?|messages?|returns?|rights owners?|complainant|owner|court|they) (?:that |which |who )?(?:does|did|are|is|was|were|must|should|have|has|not|will|can|may|do|within|in)\b",
         near,
         re.IGNORECASE,
     )

@@ -178,15 +178,13 @@ def _enter(walk: _Walk, block: Block, following: Block | None) -> None:
         # The question itself introduces the list; its items are often whole sentences ("If you ..., please send ...").
         walk.open("steps", "")
         walk.inherited = "steps"
-    elif (
-        following is not None
-        and matches("list_heading", block.text)
-        and len(walk.titles) > 1
-        and share("demand_shape", walk.titles) > 0.5
-    ):
-        # "Required documents", and below it one paper a line.
-        walk.open("demand", block.text)
-        walk.unmarked, walk.indent = True, following.indent
+    elif following is not None and block.section != "never" and matches("list_heading", block.text):
+        walk.inherited = "demand"
+        lines = walk.titles if len(walk.titles) > 1 else walk.below
+        if len(lines) > 1 and following.kind == "line" and share("demand_shape", lines) > 0.5:
+            # "Required documents", and below it one paper a line.
+            walk.open("demand", block.text)
+            walk.unmarked, walk.indent = True, following.indent
 
 
 # ---- lines ----
@@ -198,7 +196,7 @@ def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
     if walk.mode == "demand" and walk.unmarked and _names_a_group(block.text, following):
         walk.groups.append(_Group(walk.route, walk.heading, block.text, walk.branch))
         return
-    if walk.tight and walk.taken > 1 and block.wide:
+    if walk.unmarked and walk.taken > 1 and block.wide and (walk.tight or _leaves_the_list(walk, block)):
         walk.open("none", "")
     if walk.mode == "demand" and walk.unmarked and _is_unmarked_item(block, walk):
         _take(walk, block.text)
@@ -244,15 +242,42 @@ def _read_line(walk: _Walk, block: Block, following: Block | None) -> None:
     if _is_link(block.text):
         return  # a link on its own line belongs to what stands before it, and ends nothing
     parts = sentences(block.text)
-    lead_in = parts[-1] if parts and is_lead_in(parts[-1], block, following, walk.below) else None
-    # "If you choose to appeal: - Go to ..." is a lead-in as well; what stands before the last sentence is prose.
-    for sentence in parts[:-1] if lead_in else parts:
-        _take_sentence(walk, sentence, block.section)
+    lead_in = _lead_in_of(parts, block, following, walk.below)
+    # "If you choose to appeal: - Go to ..." is a lead-in as well; the other sentences are prose.
+    for sentence in parts:
+        if sentence is not lead_in:
+            _take_sentence(walk, sentence, block.section)
     _remember_numbers(walk)
     if lead_in is None:
         walk.open("none", "")
         return
     _open_list(walk, lead_in, block.section, following)
+
+
+def _leaves_the_list(walk: _Walk, block: Block) -> bool:
+    """Whether a line apart is no further item of a list whose items all begin like demands."""
+    if not walk.groups or not walk.groups[-1].found or not block.text.endswith((".", "。")):
+        return False
+    return share("demand_shape", walk.groups[-1].found) == 1.0 and not matches(
+        "demand_shape", block.text[:200]
+    )
+
+
+def _lead_in_of(
+    parts: Sequence[str], block: Block, following: Block | None, below: Sequence[str]
+) -> str | None:
+    """The sentence that introduces what follows: the last one, or one that points down before a remark on it."""
+    if not parts:
+        return None
+    if is_lead_in(parts[-1], block, following, below) and not (
+        len(parts) > 1 and parts[-1].endswith((".", "。")) and not asks_plainly(parts[-1])
+    ):
+        return parts[-1]
+    for sentence in reversed(parts[-3:-1]):
+        # "Answer each of these questions. One or two sentences per question are enough."
+        if asks_plainly(sentence) and len(below) > 1 and is_lead_in(sentence, block, following, below):
+            return sentence
+    return parts[-1] if is_lead_in(parts[-1], block, following, below) else None
 
 
 def _names_a_group(text: str, following: Block | None) -> bool:
@@ -327,7 +352,8 @@ def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
     if walk.criteria and matches("criterion", block.text):
         return
     ticked = block.mark in {"[x]", "[✓]", "[✔]"} or (walk.boxed and block.mark in _TICKED)
-    if ticked or matches("done_item", block.text):
+    noted = block.mark == "※" and walk.marks[0] != "※"  # a note, unless it is the mark of the whole list
+    if ticked or noted or matches("done_item", block.text):
         return
     walk.criteria = False
     if walk.condition_level is not None:

@@ -53,6 +53,8 @@ def _series(text: str, shut: list[bool]) -> list[str]:
         )
         if not shut[joint.start()]
     ]
+    # Before an "or" within the series stands a half of one thing: "the licence, or the e-mail that grants it, and a list".
+    joints = [j for n, j in enumerate(joints) if "or " not in j.group() or n == len(joints) - 1]
     last = max(
         (n for n, joint in enumerate(joints) if "and" in joint.group() or "or" in joint.group()), default=0
     )

@@ -25,15 +25,16 @@ _LONGEST_LINE = 40_000
 # No phrase broken over lines is longer; past it lines are data, and joining them would cost their square.
 _LONGEST_JOINED = 4_000
 
-_BULLET = r"\[[ xX✓✔]?\]|--+|>>|[-–—*•·・･●▪■□◆◇◦‣○►▶▸▼➢➤➔➜→⇒»✓✔✗✘☐☑☒⬜□◻✅√★※‐−]|o(?=\s)|\?(?=\s)"
+_BULLET = r"\[[ xX✓✔]?\]|--+|>>|[-–—*•·・･●▪■□◆◇◦~～‣○►▶▸▼➢➤➔➜→⇒»✓✔✗✘☐☑☒⬜□◻✅√★※‐−]|o(?=\s)|\?(?=\s)"
 _NUMBER = (
     r"\[\d{1,2}\]|\(\d{1,2}\)|（\d{1,2}）|\d{1,2}\.\d{1,2}\.?(?=\s+[\"“(]?[A-Z\u3040-\u9fff])|\d{1,2}\.\)|\d{1,2}[)）、．]|\d{1,2}/(?=\s)|\d{1,2}\.(?!\d)|[①-⑳]"
     r"|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、．.]"
 )
 _ROMAN = r"(?:i{1,3}|iv|vi{0,3}|ix|x)"
+_KANA = r"[(（]?[アイウエオカキロハニホ][)）．.]"
 _LETTER = rf"\([a-h]\)|[a-hA-H][)）]|[a-h]\.(?=\s)|\({_ROMAN}\)|{_ROMAN}[.)](?=\s)"
 _MARK = re.compile(
-    rf"^(\s*)((?i:(?:step|schritt) |步骤 ?)\d{{1,2}} ?[.:：)]?(?=\s)|(?i:(?:document|item|dokument) |文件 ?)\d{{1,2}} ?[:：.)](?=\s)|{_NUMBER}|{_LETTER}|{_BULLET})(\s*)(.*)$",
+    rf"^(\s*)((?i:(?:step|schritt) |步骤 ?)\d{{1,2}} ?[.:：)]?(?=\s)|(?i:(?:document|item|dokument) |文件 ?)\d{{1,2}} ?[:：.)](?=\s)|{_NUMBER}|{_LETTER}|{_KANA}|{_BULLET})(\s*)(.*)$",
     re.DOTALL,
 )
 _RULER = re.compile(r"[-=_*~#–—]{5,}")
@@ -313,7 +314,7 @@ _RUNS_ON = re.compile(
 
 
 _INLINE_NUMBER = re.compile(
-    r"(?:(?<=\s)|(?<=[：:。；;]))(?:[(（](?P<a>\d{1,2}|[a-h])[)）]|(?P<b>\d{1,2}|[a-h])[)）]|(?P<c>\d{1,2})[.、．])(?=\s{0,2}[A-Za-z\"“\u3400-\u9fff])"
+    r"(?:(?<=\s)|(?<=[：:。；;，,]))(?:(?P<o>[①-⑳])|[(（](?P<a>\d{1,2}|[a-h])[)）]|(?P<b>\d{1,2}|[a-h])[)）]|(?P<c>\d{1,2})[.、．])(?=\s{0,2}[A-Za-z\"“\u3400-\u9fff])"
 )
 _INLINE_BULLET = re.compile(r"(?:(?<=\s)|(?<=[:：]))(--|[-–—•*·●▪■◦])(?=\s{0,2}[A-Za-z\"“(\u3400-\u9fff])")
 
@@ -330,7 +331,10 @@ def _inline_marks(line: str) -> list[int]:
     expected = 0
     for found in _INLINE_NUMBER.finditer(line):
         mark = next(g for g in found.groups() if g)
-        number = int(mark) if mark.isdigit() else ord(mark) - ord("a") + 1
+        circled = found["o"] is not None
+        number = (
+            ord(mark) - ord("①") + 1 if circled else int(mark) if mark.isdigit() else ord(mark) - ord("a") + 1
+        )
         before = line[max(0, found.start() - 40) : found.start()].rstrip()
         # A list begins at 1 after a colon, a comma or a finished sentence and counts on; "5. Mai" does neither.
         counted_on = found["a"] is not None and re.search(
@@ -339,6 +343,9 @@ def _inline_marks(line: str) -> list[int]:
         if number == 1 and before and (counted_on or before[-1] in ":：,;.。?)" or _ASKS_NEXT.search(before)):
             starts.append(found.start())
             expected = 2
+        elif circled and number != expected and before.endswith((":", "：")):
+            starts.append(found.start())  # "请改为提供：④": another list counts on
+            expected = number + 1
         elif number == expected and expected > 1:
             starts.append(found.start())
             expected += 1
@@ -462,6 +469,10 @@ def _family(mark: str) -> str:
         return "a"
     if re.match(r"\d+\.\d", mark):
         return "1.1"
+    if re.match(r"[一二三四五六七八九十]{1,2}[、．.]", mark):
+        return "一"
+    if re.match(r"[(（]?[ア-ン]", mark):
+        return "ア"
     return "(1)" if mark[0] in "(（[" else "1)" if mark[-1] in ")）" else "1."
 
 
@@ -592,6 +603,8 @@ def _title_of(block: Block, following: Block | None, before: Block | None) -> st
     if before is not None and before.kind == "line" and before.text.endswith((":", "：")):
         return ""
     short = len(text) <= (20 if _CJK.search(text) else 48)
+    if block.mark == "一" and following.kind == "line" and short and (before is None or before.mark != "一"):
+        return text  # "二、您需要提交的内容", and below it what that is
     over = following.level <= block.level and following.indent <= block.indent
     return text if alone and short and over and block.mark in _TITLE_MARKS else ""
 
@@ -627,7 +640,8 @@ def _with_sections(blocks: list[Block]) -> list[Block]:
                 kind = None
             else:
                 announced = block.text.endswith((":", "：")) or (
-                    len(block.text) < 200 and matches("plain_request", block.text)
+                    len(block.text) < 240
+                    and any(matches("plain_request", sentence) for sentence in sentences(block.text)[-3:])
                 )
             if kind is not None:
                 section = kind

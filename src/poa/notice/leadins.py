@@ -84,6 +84,10 @@ def is_lead_in(sentence: str, block: Block, following: Block | None, below: Sequ
         return False
     if matches("demand_shape", below[0][:200]) and share("demand_shape", below) >= 0.5:
         return True
+    if re.search(r"\bquestions?\b", bare, re.IGNORECASE) and all(
+        item.endswith(("?", "？")) for item in below
+    ):
+        return True
     if share("no_demand_shape", below):
         return False
     shaped = [
@@ -112,7 +116,10 @@ _SENDS = re.compile(
     r"\b(?:send|provide|submit|include|give)\b[^:]{0,30}\b(?:following|information|documents?)\b",
     re.IGNORECASE,
 )
-_CASE = re.compile(r"^(?:for|if|in case|where|when|option|case|either|or)\b[^:]{2,120}:\W*$", re.IGNORECASE)
+_CASE = re.compile(
+    r"^(?:(?:part |option )?(?:[IVX]{1,4}|[A-H]|\d)[.):]? ?[-–—:]? ?)?(?:for|if|in case|where|when|option|case|either|or)\b[^:]{2,120}:\W*$",
+    re.IGNORECASE,
+)
 _CONDITIONAL = re.compile(r"^(?:if|where|when|in case|should) (?!we\b)[^,:]{3,140}, (?=\w)", re.IGNORECASE)
 _ADDRESSES = re.compile(r"https?://[!-~]{1,500}|[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{3,80}")
 

@@ -31,7 +31,7 @@ _ASIN = re.compile(r"(?<![A-Za-z0-9])B0[A-Z0-9]{8}(?![A-Za-z0-9])")
 _ISBN = re.compile(r"\bASINs?\b(?:\(s\))?\s{0,3}[:：#]?\s{0,3}(\d{9}[\dX])(?![\dA-Za-z])", re.IGNORECASE)
 _CASE = re.compile(
     r"(?:\b(?:complaint|case|ticket|reference|notice|report|appeal|incident|enforcement|issue)\s{0,2}(?:ids?|no\.?|nos\.?|numbers?|#|ref(?:erence)?\.?)\s{0,2}(?:is\s|[:：#.])?"
-    r"|\b(?:complaint|case|ticket|reference)(?:,? id)?\s{0,2}[:：#]|\bcase,? id |\bcase(?: log)?,? (?=\d{8})|\b(?:case|complaint),? \((?:case |complaint )?(?:id|no\.?|number)\b:?|\[(?:case|id|case id|ref)\b\s{0,2}[:#]?|\b(?:your |our )?(?:ref|reference)\.?\s?[:：]"
+    r"|\b(?:complaint|case|ticket|reference)(?:,? id)?\s{0,2}[:：#]|\b(?:complaint|case)(?:,? id)? ?\.{2,30}|\breference (?=\d{8,})|\bcase,? id |\bcase(?: log)?,? (?=\d{8})|\b(?:case|complaint),? \((?:case |complaint )?(?:id|no\.?|number)\b:?|\[(?:case|id|case id|ref)\b\s{0,2}[:#]?|\b(?:your |our )?(?:ref|reference)\.?\s?[:：]"
     r"|(?:投诉|案例|案件|问题|工单|申诉)\s{0,2}(?:编号|ID|号码?)\s{0,2}[:：]?|苦情\s?(?:ID|番号)\s?[:：]?|ケース\s?(?:ID|番号)\s?[:：]?|(?:beschwerde|fall)[- ]?(?:id|nummer)\s?[:：]?)"
     r"\s{0,3}(?P<ids>(?:[A-Z]{0,6}-?\d[\dA-Z-]{4,24})(?:\s{0,2}(?:,|;|and|、)\s{0,2}[A-Z]{0,6}-?\d[\dA-Z-]{4,24}){0,20})",
     re.IGNORECASE,

@@ -168,9 +168,12 @@ def _asks(predicate: _Predicate, before: str, *, follows: bool) -> bool:
         )
     holds = verb.startswith(_HOLDS) and verb != "have ready"
     if holds and not verb.startswith("include"):
-        return re.search(r"\b(?:must|should|needs? to|has to|have to)(?: (?:also|then))? $", near) is not None
+        return (
+            re.search(r"\b(?:must|shall|should|needs? to|has to|have to)(?: (?:also|then))? $", near)
+            is not None
+        )
     must = re.search(
-        r"\b(?:plan|appeal|explanation|letter|it|submission|reply|answer|response|statement|poa|which|you|they)\b[^.,]{0,40}\b(?:must|should|needs? to|has to|have to|ought to)(?: (?:also|then|clearly))? $",
+        r"\b(?:plan|appeal|explanation|letter|it|submission|reply|answer|response|statement|poa|which|you|they)\b(?:, [^,]{3,60},)?[^.,]{0,40}\b(?:must|shall|should|needs? to|has to|have to|ought to)(?: (?:also|then|clearly))? $",
         near,
         re.IGNORECASE,
     )
@@ -220,6 +223,12 @@ def _named(predicate: _Predicate, taken: str, said: str, *, alone: bool) -> list
         return _things(taken)
     content = without_tail(taken.rstrip(" ."))
     clause = f"{said}{content}"
+    if (
+        matches("refused_thing", content)
+        and not _CLAUSE.match(content)
+        and not content.lower().startswith("that ")
+    ):
+        return []
     if matches("explain_refused", clause) or len(clause.split()) < 4:
         return []
     parts = split(content, "content_start")

@@ -18,7 +18,7 @@ _ZH_PLAN = re.compile(
     r"^(?:[^，,。]{0,16})?(?:行动计划|整改计划|改善计划|说明|申诉|解释|声明)(?:书)?[，,]?\s?(?:其中)?(?:并)?(?:说明|解释|阐述|包括|包含|描述|列出)(?P<content>.+)$"
 )
 _ZH_BACK = re.compile(
-    r"^(?:至|到|给|往|所需|上述|该|此|这些|您的|文件|信息|资料|申诉|文档|补充|更多|回复|请求)|^.{0,4}(?:行动计划|申诉|信息|文件|资料|说明|解释)$|^.{0,10}(?:按钮|页面|链接)|未结|未完成的?订单|未完结|^任何订单"
+    r"^(?:的|至|到|给|往|所需|上述|该|此|这些|您的|文件|信息|资料|申诉|文档|补充|更多|回复|请求)|^.{0,4}(?:行动计划|申诉|信息|文件|资料|说明|解释)$|^.{0,10}(?:按钮|页面|链接)|未结|未完成的?订单|未完结|^任何订单"
 )
 # Where a thing asked for ends: what follows belongs to Amazon, to the way of sending, or to another request.
 _ZH_END = re.compile(
@@ -75,6 +75,35 @@ _DE_TAIL = re.compile(
 )
 
 
+# "erstens ..., zweitens ..., und drittens ..."
+_DE_ORDINAL = re.compile(
+    r"(?:^|[,;]? ?(?:und )?)\b(?:erstens|zweitens|drittens|viertens|fünftens|zum einen|zum anderen|außerdem|schließlich)\b[,:]? ?",
+    re.IGNORECASE,
+)
+# A clause that says more of the paper before it: "eine Erklärung, wie es dazu kam".
+_DE_PAPER = re.compile(
+    r"\b(?:Erklärung|Beschreibung|Aufstellung|Darstellung|Angabe|Angaben|Auskunft|Information\w*|Bestätigung|Stellungnahme|Nachweise?|Schilderung|Begründung|Erläuterung|Dokumente?|Unterlagen)$"
+)
+
+
+def _parted_german(things: str) -> list[str]:
+    """The things of a German enumeration, each with the clause that belongs to it."""
+    counted = [part.strip(" ,;.") for part in _DE_ORDINAL.split(things)]
+    if len(counted) > 2 and not counted[0]:
+        return [part for part in counted if part]
+    parts: list[str] = []
+    begin = 0
+    for joint in _DE_START.finditer(things):
+        piece = things[begin : joint.start()]
+        if _DE_PAPER.search(piece) and re.match(
+            r"(?:wie|welche|warum|was|wer|wann|die|das|den|in)\b", things[joint.end() :]
+        ):
+            continue
+        parts.append(piece)
+        begin = joint.end()
+    return [*parts, things[begin:]]
+
+
 def _asked_in_german(sentence: str) -> list[str]:
     """What a German sentence asks for."""
     found = _DE_ASK.search(sentence[:900])
@@ -83,13 +112,13 @@ def _asked_in_german(sentence: str) -> list[str]:
     thing = found["thing"].strip().rstrip(" .")
     plan = _DE_PLAN.match(thing)
     if plan:
-        return [p.strip(" ,") for p in _DE_START.split(plan["content"])]
+        return [p.strip(" ,") for p in _parted_german(plan["content"])]
     verb = found.group().split()[0].lower()
     if verb in {"erläutern", "erklären", "beschreiben", "schildern"}:
-        return [p.strip(" ,") for p in _DE_START.split(thing)] if len(thing.split()) > 3 else []
+        return [p.strip(" ,") for p in _parted_german(thing)] if len(thing.split()) > 3 else []
     if _DE_BACK.match(thing) or len(thing.split()) < 2 or not re.search(r"\b[A-ZÄÖÜ]", thing):
         return []
-    return [_DE_TAIL.sub("", p).strip(" ,") for p in _DE_START.split(thing)]
+    return [_DE_TAIL.sub("", p).strip(" ,") for p in _parted_german(thing)]
 
 
 _JA_ASK = re.compile(

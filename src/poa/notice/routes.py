@@ -32,7 +32,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\b(?:repl(?:y|ying)|respond(?:ing)?|answer(?:ing)?|responses?) (?:directly )?(?:to|in|with|by)? ?(?:this|the|our) (?:(?:e-?)?mail|message|notice|notification|communication|correspondence|case)\b|"
             r"\bin (?:a )?(?:reply|response|answer) to this\b|\breply (?:to us )?(?:with|directly|by e-?mail|here)\b|\brepl(?:y|ying) to (?:it|us)\b|\bby (?:reply|return e-?mail|replying)\b|"
             r"\bwrite back to (?:this|the) (?:e-?mail|message|notice|mail)\b|\bas a reply\b|\breply function\b|^to this e-?mail(?: address)?\b|(?:^|please )(?:reply|respond) (?:by|before|within|no later)\b|"
-            r"(?:回[复覆]|答[复覆])(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:ご)?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?(?:bitte )?(?:(?:bis|innerhalb)\b[^.]{0,30}(?:\. ?\w+ \d{4})? )?auf diese|"
+            r"(?:回[复覆]|答[复覆])(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:ご)?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?(?:uns )?(?:bitte )?(?:einfach |direkt |unmittelbar )?(?:(?:bis|innerhalb)\b[^.]{0,30}(?:\. ?\w+ \d{4})? )?auf diese|"
             r"auf diese (?:e-?mail|nachricht)[^.]{0,40}antwort",
             re.IGNORECASE,
         ),

@@ -199,6 +199,25 @@ _OF_AMAZON = re.compile(
 )
 
 
+# What Amazon sends to every seller: news, changes, invitations.
+_ANNOUNCES = re.compile(
+    r"\bseller news\b|\bnews(?:letter)? (?:for|from)\b|\bupcoming changes?\b|\bwe are (?:simplifying|changing|introducing|launching|updating|improving|pleased|excited)\b|\bwebinar\b|\bwhat is changing\b"
+    r"|\bnothing is wrong with your account\b|\bhappy selling\b|\be-?mail preferences\b|\bstarting (?:on )?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\bnew (?:feature|tool|program)\b"
+    r"|卖家资讯|费用调整|新功能|即将(?:推出|变更|生效)|新機能|お知らせ：|手数料の(?:変更|改定)|neuigkeiten|änderungen ab",
+    re.IGNORECASE,
+)
+_ENFORCES = re.compile(
+    r"\byour (?:[\w.]+ ){0,3}(?:account|listings?|offers?|selling privileges)\b[^.]{0,60}\b(?:deactivated|suspended|removed|blocked|at risk|restricted|taken down)\b|\b(?:violat\w+|complaint|infring\w+|breach\w*)\b"
+    r"|停用|违反|侵权|下架|停止|違反|gesperrt|verstoß",
+    re.IGNORECASE,
+)
+
+
+def _is_announcement(text: str) -> bool:
+    """Whether a mail of Amazon's tells news and acts against nobody."""
+    return len({m.group().lower() for m in _ANNOUNCES.finditer(text)}) > 1 and not _ENFORCES.search(text)
+
+
 def is_notification(text: str, *, named: bool, asks: bool) -> bool:
     """Whether the text is a performance notification at all.
 
@@ -206,6 +225,8 @@ def is_notification(text: str, *, named: bool, asks: bool) -> bool:
     """
     seen = plain(text[:60_000])
     if len({m.group().lower() for m in _TO_EVERYBODY.finditer(seen)}) > 1 and not _OF_AMAZON.search(seen):
+        return False
+    if not asks and _is_announcement(seen):
         return False
     from_amazon = _FROM_AMAZON.search(seen) is not None
     if from_amazon and (named or asks):
