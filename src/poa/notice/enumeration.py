@@ -44,6 +44,13 @@ _TRAITS = re.compile(
 )
 
 
+_IS_PAPER = re.compile(
+    r"(?:the |an? |your |all |any )?(?:[\w-]+ ){0,3}?(?:reports?|certificates?|declarations?|invoices?|receipts?|letters?|statements?|agreements?|contracts?|licen[cs]es?|plan"
+    r"|photos?|photographs?|pictures?|images?|bills?|documents?|records?|passports?|cop(?:y|ies)|proof|evidence|lists?|sheets?|explanation|description)\b",
+    re.IGNORECASE,
+)
+
+
 def _series(text: str, shut: list[bool]) -> list[str]:
     """The parts of "A, B and C" where each begins as a thing of its own does, or nothing."""
     joints = [
@@ -55,9 +62,9 @@ def _series(text: str, shut: list[bool]) -> list[str]:
     ]
     # Before an "or" within the series stands a half of one thing: "the licence, or the e-mail that grants it, and a list".
     joints = [j for n, j in enumerate(joints) if "or " not in j.group() or n == len(joints) - 1]
-    last = max(
-        (n for n, joint in enumerate(joints) if "and" in joint.group() or "or" in joint.group()), default=0
-    )
+    closing = [n for n, joint in enumerate(joints) if re.match(r",? ?(?:and|or)\b", joint.group())]
+    # A comma before the "and" closes the series; a bare "and" behind it belongs to the last piece.
+    last = max((n for n in closing if "," in joints[n].group()), default=max(closing, default=0))
     commas = [joint for joint in joints[:last] if "," in joint.group()]
     if not last or not commas or any("," in joint.group() for joint in joints[last + 1 :]):
         return []
@@ -68,9 +75,11 @@ def _series(text: str, shut: list[bool]) -> list[str]:
     ]
     if not all(_SERIES_START.match(piece) and len(piece.split()) > 1 for piece in pieces):
         return []
-    if len(text.split()) < 3 * len(pieces) or _TRAITS.search(pieces[0][4:]):
+    if len(text.split()) < 3 * len(pieces):
         return []
-    return pieces
+    # What "shows" in the first piece may govern the others, but for papers, which no paper shows.
+    governed = any(_TRAITS.search(piece[4:]) for piece in pieces[:-1])
+    return [] if governed and not all(_IS_PAPER.match(piece) for piece in pieces[1:]) else pieces
 
 
 def split(text: str, kind: str, *, choice: bool = False) -> list[str]:

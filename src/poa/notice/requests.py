@@ -97,6 +97,8 @@ def asked_in_english(sentence: str) -> list[str]:
     for at, predicate in enumerate(predicates):
         end = predicates[at + 1].start if at + 1 < len(predicates) else len(sentence)
         taken = _AND.sub("", sentence[predicate.end : end]).rstrip(" ,;")
+        if taken.endswith(" by"):
+            continue  # "Confirm that it is new by sending an invoice": the invoice is asked for
         asked += _named(
             predicate, taken, sentence[predicate.start : predicate.end], alone=len(predicates) == 1
         )
@@ -260,6 +262,9 @@ def _standing_alone(sentence: str, seen: str) -> list[str]:
         things = sentence[named.start("things") :].rstrip(" .")
         parts = re.split(r"; (?:and )?", things) if ";" in things else split(things, "thing_start")
         return [part.strip() for part in parts if len(part) > 4]
+    announced = _after_colon(sentence)
+    if announced:
+        return announced
     passive = _PASSIVE.match(seen)
     if (
         passive
@@ -272,6 +277,21 @@ def _standing_alone(sentence: str, seen: str) -> list[str]:
             if len(p) > 4
         ]
     return []
+
+
+def _after_colon(sentence: str) -> list[str]:
+    """The things named behind the colon of a request ("There are three things we ask you to write about: ...; ...")."""
+    head, colon, rest = sentence.partition(": ")
+    if not colon or not matches("plain_request", head) or matches("leadin_strong_ignore", head):
+        return []
+    rest = rest.rstrip(" .")
+    parts = (
+        [part.strip() for part in re.split(r"; (?:and |or )?", rest)]
+        if ";" in rest
+        else split(rest, "content_start")
+    )
+    shaped = all(matches("demand_shape", part) or matches("item_shape", part) for part in parts)
+    return parts if len(parts) > 1 and shaped else []
 
 
 _CLAUSE = re.compile(
@@ -362,7 +382,8 @@ def _plan_contents(body: str, link: re.Match[str]) -> list[str]:
         and not starts(content, "content_start")
     ):
         return [without_tail(body)]
-    parts = split(content, "content_start")
+    halves = re.fullmatch(r"both (?P<one>.+?),? and (?P<other>(?!.* and ).+)", content)
+    parts = [halves["one"], halves["other"]] if halves else split(content, "content_start")
     if len(parts) > 1:
         return parts
     if link["noun"].lower() in {"appeal", "reply", "response", "letter", "statement"}:

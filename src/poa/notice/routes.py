@@ -21,7 +21,7 @@ _ELSEWHERE = re.compile(
     r"\b(?:learn|read|find out|see) (?:more|how)\b|\bcustomer satisfaction\b|\bview your (?:account )?(?:performance|health|metrics|balance)|\bcan view\b|"
     r"\bcontact (?:you|seller support|selling partner support)|\bhelp (?:with|on|in) (?:your|creating)|\bhow well\b|\bios\b|\bandroid\b|\bgo (?:wrong|against)\b|"
     r"\b(?:listings?|asins?|items?|products?|details?|examples?|list|rates?|metrics?)\b[^.]{0,60}\b(?:can be found|will find|are listed|is listed|are shown|appear|are on|is on)\b|"
-    r"\bcomment on\b|\b(?:follow|track|see|check|monitor|watch|view|review|find) (?:your|the) (?:current )?(?:\w+ )?(?:rates?|metrics?|performance|status|rating)\b|\bspeak (?:with|to) (?:someone|us)\b|\b(?:telephone|phone) call\b|\bcontact you\b|\byou (?:will|can) find\b|\bfor (?:more|further) (?:information|details)|\bguidelines? (?:for|on)\b|付款部分|查看(?:余额|您的账户绩效|账户绩效)|如有疑问|有问题|如果您有任何|guthaben|fragen haben",
+    r"\b(?:figures|numbers|data|rates?|metrics?)\b[^.]{0,30}\b(?:are|is) (?:always |also )?(?:on|in|at|shown|kept)\b|\bcomment on\b|\b(?:follow|track|see|check|monitor|watch|view|review|find) (?:your|the) (?:current )?(?:\w+ )?(?:rates?|metrics?|performance|status|rating)\b|\bspeak (?:with|to) (?:someone|us)\b|\b(?:telephone|phone) call\b|\bcontact you\b|\byou (?:will|can) find\b|\bfor (?:more|further) (?:information|details)|\bguidelines? (?:for|on)\b|付款部分|查看(?:余额|您的账户绩效|账户绩效)|如有疑问|有问题|如果您有任何|guthaben|fragen haben",
     re.IGNORECASE,
 )
 
@@ -42,7 +42,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:click|press|use|select|choose|hit|tap|clicking|pressing|using|selecting|choosing|find)\b[^.]{0,80}[\"']?\bappeal\b(?! (?:the|this|your) (?:removal|decision))[^.]{0,24}(?:button|link|next|beside|on th(?:e|is) (?:notification|message)|$|\.|\()|"
             r"\b[\"']?appeal[\"']? (?:button|link)\b|\b(?:behind|under|via|through|beside) (?:the )?[\"']appeal[\"']|\b(?:click|select|choose|press)(?: on)? [\"']?(?:the )?[\"']?appeal\b|点击[^。]{0,30}[“\"']?申诉|[“\"']申诉[”\"']\s?按钮|申诉按钮|"
-            r"einspruch(?:\"|')? ?(?:klicken|schaltfläche)|schaltfläche[^.]{0,20}einspruch|klicken [^.]{0,80}[\"'„“]einspruch|auf [\"'„“]einspruch|「?(?:申し立て|異議申し立て)」?(?:ボタン|を?クリック)",
+            r"einspruch(?:\"|')? ?(?:klicken|schaltfläche)|schaltfläche[^.]{0,20}einspruch|klicken [^.]{0,80}[\"'„“]einspruch|auf [\"'„“]einspruch|「[^」]{0,24}(?:申し立て|申立て|Appeal|改善計画)[^」]{0,24}」(?:という)?ボタン|「?(?:申し立て|異議申し立て)」?(?:ボタン|を?クリック)",
             re.IGNORECASE,
         ),
     ),
