@@ -212,7 +212,7 @@ _PLAIN_HAVE = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_AFTER = re.compile(
-    rf"(?: (?:left|more|from [\w ]{{3,30}}|after [\w ]{{3,30}}))?,? (?:to|in which (?:to|you (?:can|may|must))|within which to|for (?:your|an?) (?:answer|reply|response|appeal|plan)) ?(?:{_DO}\b|[^\w]*$|\.)",
+    rf"(?: (?:left|more|from [\w ]{{3,30}}|after [\w ]{{3,30}}))?,? (?:to|in which (?:to|you (?:can|may|must))|within which to|for (?:this|that|it|your|an?)(?: (?:answer|reply|response|appeal|plan))?) ?(?:{_DO}\b|[^\w]*$|\.)",
     re.IGNORECASE,
 )
 
@@ -499,6 +499,10 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
             and (received is None or day > received)
             and not re.search(r"\b(?:sent|received|dated|today is)(?: on)?\s*$", before, re.IGNORECASE)
         )
+        # "By 14 May 2025: a written explanation, an invoice": the day stands for the request itself.
+        told = told or (
+            re.fullmatch(r"(?:by|until|before) ", before, re.IGNORECASE) is not None and after[:1] == ":"
+        )
         threatened = threatened or (
             re.match(r"^(?:without|if we)\b", sentence, re.IGNORECASE) and re.search(r"\bafter\s*$", before)
         )
@@ -510,6 +514,7 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
             continue
         if (
             asks_when
+            or told
             or re.search(rf"\b{_ANSWER}\b", sentence, re.IGNORECASE)
             or _ASK_ELSEWHERE.search(sentence)
             or re.search(r"\b(?:due|deadline|you have until)\b", sentence, re.IGNORECASE)
@@ -519,7 +524,7 @@ def _binding_dates(sentence: str, asks_when: bool, received: date | None) -> lis
 
 
 _SENT_ON = re.compile(
-    r"\b(?:this (?:notice|message|e-?mail|mail|notification) was sent on|sent on|today is) (?=\w{1,12} \w)|(?:本通知|本邮件)?(?:的)?(?:发送|发出)(?:日期|时间)[：:为]?\s*",
+    r"\b(?:this (?:notice|message|e-?mail|mail|notification) was (?:sent|written|issued) on|(?:sent|written|issued) on|today is) (?=\w{1,12} \w)|(?:本通知|本邮件)?(?:的)?(?:发送|发出)(?:日期|时间)[：:为]?\s*",
     re.IGNORECASE,
 )
 _RECEIVED_LINE = re.compile(
@@ -534,6 +539,8 @@ def find_received(text: str) -> date | None:
     for at, line in enumerate(lines[:40]):
         found = _dates(plain(line[:200]))
         if not found:
+            continue
+        if re.match(r"\W*(?:期限|截止|提出期限|deadline|due|frist)", line, re.IGNORECASE):
             continue
         if _RECEIVED_LINE.match(line.strip()):
             return found[0][1]

@@ -32,9 +32,9 @@ _NUMBER = (
 )
 _ROMAN = r"(?:i{1,3}|iv|vi{0,3}|ix|x)"
 _KANA = r"[(（]?[アイウエオカキロハニホ][)）．.]"
-_LETTER = rf"\([a-h]\)|[a-hA-H][)）]|[a-h]\.(?=\s)|\({_ROMAN}\)|{_ROMAN}[.)](?=\s)"
+_LETTER = rf"\([a-hA-H]\)|[A-H][.．、](?=\s?[\u3040-\u9fff])|[a-hA-H][)）]|[a-h]\.(?=\s)|\({_ROMAN}\)|{_ROMAN}[.)](?=\s)"
 _MARK = re.compile(
-    rf"^(\s*)((?i:(?:step|schritt) |步骤 ?)\d{{1,2}} ?[.:：)]?(?=\s)|(?i:(?:document|item|dokument) |文件 ?)\d{{1,2}} ?[:：.)](?=\s)|{_NUMBER}|{_LETTER}|{_KANA}|{_BULLET})(\s*)(.*)$",
+    rf"^(\s*)((?i:(?:step|schritt) |步骤 ?)\d{{1,2}} ?[.:：)]?(?=\s)|(?i:(?:document|item|dokument|section|part|point|question|abschnitt|teil|punkt|frage) |文件 ?)\d{{1,2}} ?[:：.)](?=\s)|{_NUMBER}|{_LETTER}|{_KANA}|{_BULLET})(\s*)(.*)$",
     re.DOTALL,
 )
 _RULER = re.compile(r"[-=_*~#–—]{5,}")
@@ -219,7 +219,7 @@ def _parted(text: str) -> list[str]:
 
 # "Why: 6 of your orders ...", "Till when: 22 May": a label that says what its line is about.
 _LABEL = re.compile(
-    r"(?P<label>why|what (?:you can do|to do|you must do|we need|happens next)|where(?: to send)?|how to (?:send|reply|answer)|(?:un)?til(?:l)? when|by when|when|next steps?)\s?:\s+(?=[\w\"“])",
+    r"(?P<label>why|what (?:you can do|to do|you must do|we need|happens next)|where(?: to send)?|how to (?:send|submit|reply|answer|appeal)|(?:un)?til(?:l)? when|by when|when|next steps?)\s?:\s+(?=[\w\"“])",
     re.IGNORECASE,
 )
 
@@ -463,7 +463,11 @@ def _family(mark: str) -> str:
         return "-" if mark.strip("-–—−‐") == "" else mark.lower() if mark[0] == "[" else mark[0]
     if re.match(r"(?:step|schritt|步骤)", mark, re.IGNORECASE):
         return "step"
-    if re.match(r"(?:document|item|dokument|文件)", mark, re.IGNORECASE):
+    if re.match(
+        r"(?:document|item|dokument|section|part|point|question|abschnitt|teil|punkt|frage|文件)",
+        mark,
+        re.IGNORECASE,
+    ):
         return "paper"
     if re.search(r"[a-hA-Hivx]", mark):
         return "a"

@@ -47,7 +47,8 @@ _AWAITED = re.compile(
     re.IGNORECASE,
 )
 _LACKING = re.compile(
-    r"\byour (?:latest |last )?(?:submission|appeal|plan(?: of action)?|answer|response|reply|explanation) (?:still )?(?:lacks?|lacked|misses|does not|did not)(?: (?:contain|include|explain|address|show|say|state|cover))? (?=\S)"
+    r"\byour (?:latest |last )?(?:submission|appeal|plan(?: of action)?|answer|response|reply|explanation) (?:still )?(?:lacks?|lacked|misses|does not|did not)(?: (?:contain|include|explain|address|show|say|state|cover|tell us|mention|answer))? (?=\S)"
+    r"|^(?:but |however, )?(?:it|this) (?:still )?(?:does not|did not|doesn't|didn't) (?:tell us|explain|say|show|state|contain|include|mention|answer) (?=\S)"
     r"|\b(?:missing|lacking)(?: from (?:it|your [\w ]{3,24}))? (?:is|are):? (?=\S)",
     re.IGNORECASE,
 )
@@ -110,8 +111,8 @@ def lacking_in(sentence: str) -> list[str]:
     found = _LACKING.search(plain(sentence))
     if not found:
         return []
-    rest = sentence[found.end() :].rstrip(" .")
-    if re.match(_CONTENT, plain(rest), re.IGNORECASE):
+    rest = _COUNTED.sub("", sentence[found.end() :].rstrip(" ."))
+    if re.match(rf"(?:from whom|to whom|{_CONTENT})", plain(rest), re.IGNORECASE):
         return split(without_tail(rest), "content_start")
     return _things(rest)
 
@@ -299,12 +300,12 @@ _CLAUSE = re.compile(
 )
 # "... need to understand three things: what ..., what ..., and how ..."
 _COUNTED = re.compile(
-    r"^(?:the following |these )?(?:two|three|four|five|six|some|a few|\d) (?:things|points|questions|items|documents)[:,] ?",
+    r"^(?:the following |these )?(?:two|three|four|five|six|some|a few|\d) (?:things|points|questions|items|documents)(?: (?:that )?we (?:still )?(?:need|ask for|require|want to know))?[:,] ?",
     re.IGNORECASE,
 )
 # "To bring it back: an invoice; a lab report.", "What would change it: an agreement with your supplier."
 _NAMED = re.compile(
-    r"^(?:to (?!learn|read|see|find|view|prevent|protect)[^:.]{3,80}|what (?:would|we|you|is|can|could)\b[^:.]{2,60}|(?:still )?(?:needed|required|missing|outstanding)\b[^:.]{0,40}|(?:[^:.]{3,120}, )?(?:the following|these)\b[^:.]{0,60}\b(?:is|are) (?:still )?(?:necessary|needed|required|missing|outstanding)[^:.]{0,40}): (?P<things>.{8,}?)$",
+    r"^(?:to (?!learn|read|see|find|view|prevent|protect)[^:.]{3,80}|(?:by|before|within) [^:.]{3,30}|what (?:would|we (?!have|know|saw|found|did|do)|you (?!have)|is|can|could)\b[^:.]{2,60}|(?:still )?(?:needed|required|missing|outstanding)\b[^:.]{0,40}|(?:[^:.]{3,120}, )?(?:the following|these)\b[^:.]{0,60}\b(?:is|are) (?:still )?(?:necessary|needed|required|missing|outstanding)[^:.]{0,40}): (?P<things>.{8,}?)$",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(

@@ -26,11 +26,22 @@ _ZH_END = re.compile(
 )
 
 
+# "请在申诉中写明：原因、措施、办法": what the colon announces within the sentence.
+_ZH_LISTED = re.compile(
+    r"(?:请|须|必须|应当?|需要?).{0,24}(?:写明|说明|提供|提交|列明|包括|包含|附上|补充|发送)[^：:。]{0,10}[：:](?P<list>[^：:。]{4,200})[。]?$"
+)
+
+
 def _asked_in_chinese(sentence: str) -> list[str]:
     """What a Chinese sentence asks for; demands in a list are read elsewhere."""
     text = re.sub(r"[(（]?https?://[\w./?=&%#:-]+[)）]?", "", sentence[:600])
     if not _ZH_MAY_ASK.search(text) or _ZH_NOT_ASKED.search(text):
         return []
+    listed = _ZH_LISTED.search(text)
+    if listed:
+        parts = [p.strip(" ，,") for p in re.split(r"、以及|以及|、和|[、；;]", listed["list"])]
+        if len(parts) > 1 and all(1 < len(p) <= 40 for p in parts):
+            return parts
     out: list[str] = []
     for found in _ZH_ASK.finditer(text):
         thing = _ZH_END.split(found["thing"], maxsplit=1)[0].strip(" ，,")
@@ -152,4 +163,7 @@ def _asked_in_japanese(sentence: str) -> list[str]:
             for p in re.split(r"、(?:および|及び)?|および|及び|ならびに", plan["content"])
             if p.strip()
         ]
+    marked = re.split(r"(?:、|および|または|及び|又は)?[（(][1-9１-９][)）]|[①-⑨]", thing)
+    if len(marked) > 2 and not marked[0].strip("、 "):
+        return [part.strip("、 ") for part in marked[1:] if part.strip("、 ")]
     return [] if _JA_BACK.search(thing) or len(thing) < 3 else [thing]

@@ -30,7 +30,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "reply",
         re.compile(
             r"\b(?:repl(?:y|ying)|respond(?:ing)?|answer(?:ing)?|responses?) (?:directly )?(?:to|in|with|by)? ?(?:this|the|our) (?:(?:e-?)?mail|message|notice|notification|communication|correspondence|case)\b|"
-            r"\bin (?:a )?(?:reply|response|answer) to this\b|\breply (?:to us )?(?:with|directly|by e-?mail|here)\b|\brepl(?:y|ying) to (?:it|us)\b|\bby (?:reply|return e-?mail|replying)\b|"
+            r"\bin (?:a )?(?:reply|response|answer) to this\b|\breply (?:to us )?(?:with|directly|by e-?mail|here(?!:? ?https?:))\b|\brepl(?:y|ying) to (?:it|us)\b|\bby (?:reply|return e-?mail|replying)\b|"
             r"\bwrite back to (?:this|the) (?:e-?mail|message|notice|mail)\b|\bas a reply\b|\breply function\b|^to this e-?mail(?: address)?\b|(?:^|please )(?:reply|respond) (?:by|before|within|no later)\b|"
             r"(?:回[复覆]|答[复覆])(?:此|本|这封|该)(?:封)?(?:电子)?(?:邮件|通知|消息)|(?:此|本|このE?|この)(?:メール|メッセージ|通知)(?:に|へ)の?(?:ご)?(?:返信|回答)|\b(?:antworten|antwort) (?:sie )?(?:uns )?(?:bitte )?(?:einfach |direkt |unmittelbar )?(?:(?:bis|innerhalb)\b[^.]{0,30}(?:\. ?\w+ \d{4})? )?auf diese|"
             r"auf diese (?:e-?mail|nachricht)[^.]{0,40}antwort",
@@ -50,7 +50,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "account_health",
         re.compile(
             rf"\b{_SEND}\b[^.]{{0,140}}\b(?:account health|submit new information|view appeal)\b|\b(?:click|select|choose|press|go to|open|follow)\w*\b[^.]{{0,80}}\breactivate (?:your|my|the) (?:account|listing)|\"reactivate your account|\baccount health\b[^.]{{0,140}}\b{_SEND}\b|"
-            r"\bbanner\b[^.]{0,60}\b(?:account health|seller central|page|top)\b|\breactivate your account (?:page|button)|\b(?:click|select|choose)\b[^.]{0,40}\b(?:reactivate|submit new information|view appeal|next steps)\b|"
+            r"\baccount health\b ?[>›»→]|[>›»→] ?account health\b|\bbanner\b[^.]{0,60}\b(?:account health|seller central|page|top)\b|\breactivate your account (?:page|button)|\b(?:click|select|choose)\b[^.]{0,40}\b(?:reactivate|submit new information|view appeal|next steps)\b|"
             r"(?:账户状况|账户健康)[^。]{0,60}(?:提交|点击|重新激活|申诉|按照|上传)|(?:提交|点击|访问|前往|按照)[^。]{0,60}(?:账户状况|账户健康|[“\"'「]重新激活)|"
             r"(?:アカウント健全性|アカウントの健全性)[^。]{0,60}|(?:kontozustand|account-zustand|verkäuferkonto-zustand|kontostatus)[^.]{0,60}",
             re.IGNORECASE,
@@ -85,7 +85,7 @@ _NO_INBOX = re.compile(
     re.IGNORECASE,
 )
 _MAIL_VERB = re.compile(
-    r"\b(?:send|sent|sending|e-?mail(?:ed|ing)?|write|writing|forward|submit\w*|contact|reply|respond|to|at|via|address)\b|发送|发至|邮件|提交|写信|senden|schicken|schreiben|送信|送付|まで|宛",
+    r"\b(?:send|sent|sending|e-?mail(?:ed|ing)?|write|writing|forward|submit\w*|contact|reply|respond|to|at|via|address)\b|发送|发至|邮件|提交|写信|senden|schicken|schreiben|送信|送付|提出先|送付先|まで|宛",
     re.IGNORECASE,
 )
 
