@@ -110,15 +110,19 @@ def split(text: str, kind: str, *, choice: bool = False) -> list[str]:
         piece = text[begin : joint.start()]
         both = joint.group() == " and " and piece.startswith("the ") and _PAPER.match(rest)
         # "the registration certificate and a power of attorney": an article that introduces a further thing.
-        both = both or (
+        further = (
             kind == "thing_start"
             and joint.group().strip(", ") == "and"
             and re.match(r"an? \w+ \w", rest) is not None
             and not _TRAITS.search(piece)
         )
-        adds = both or (
-            re.search(r"\bwith\b|\bwell as\b|\bplus\b", joint.group())
-            and (matches("requested_thing", rest) and not matches("refused_thing", rest))
+        adds = (
+            both
+            or further
+            or (
+                re.search(r"\bwith\b|\bwell as\b|\bplus\b", joint.group())
+                and (matches("requested_thing", rest) and not matches("refused_thing", rest))
+            )
         )
         if (adds or starts(rest, kind) or _in_series(piece, joint.group(), rest, kind)) and not _attribute(
             piece, rest, joint.group()

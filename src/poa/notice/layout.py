@@ -626,6 +626,7 @@ def _is_capitals(text: str) -> bool:
 def _with_sections(blocks: list[Block]) -> list[Block]:
     section: Section = "opening"
     out: list[Block] = []
+    waits = False  # a request without its object stands above: what looks like a title is the object
     announced = False  # a colon opened a list: questions to the seller below it are its items, not headings
     read = 0
     for at, block in enumerate(blocks):
@@ -640,9 +641,12 @@ def _with_sections(blocks: list[Block]) -> list[Block]:
         if block.kind == "line":
             asks = block.text.endswith(("?", "？")) and not re.search(r"\b(?:I|my|me)\b|我", block.text)
             kind = _section_of(block.text, title=block.wide and following is not None)
-            if announced and (asks or _CJK.search(block.text)) and kind in {"why", "demand", "other"}:
+            item = asks or _CJK.search(block.text) or (waits and not block.text.endswith(("?", "？")))
+            if announced and item and kind in {"why", "demand", "other"}:
                 kind = None
             else:
+                # "The plan should set out", and below it "Why the orders were late": an item and no title.
+                waits = matches("leadin_open_end", block.text) and matches("plain_request", block.text)
                 announced = block.text.endswith((":", "：")) or (
                     len(block.text) < 240
                     and any(matches("plain_request", sentence) for sentence in sentences(block.text)[-3:])

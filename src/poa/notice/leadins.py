@@ -85,7 +85,7 @@ def is_lead_in(sentence: str, block: Block, following: Block | None, below: Sequ
     if matches("demand_shape", below[0][:200]) and share("demand_shape", below) >= 0.5:
         return True
     if re.search(r"\bquestions?\b", bare, re.IGNORECASE) and all(
-        item.endswith(("?", "？")) for item in below
+        item.endswith(("?", "？")) for item in below[:2]
     ):
         return True
     if share("no_demand_shape", below):
