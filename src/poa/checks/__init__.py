@@ -13,6 +13,7 @@ from poa.checks.agents import Blame, Doer, PartyDeed, TheirApproach, TheirDeed
 from poa.checks.amounts import ForeignValues, InventedValues, MissingValues, SwappedValues
 from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, Status, finding
 from poa.checks.claims import Claims
+from poa.checks.crossed import CrossedDeeds
 from poa.checks.extent import Bounds, Parts
 from poa.checks.matching import match_letter
 from poa.checks.meaning import Order, PastMeasure, UnfinishedAction
@@ -52,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     ExchangedValues(),
     CrossedValues(),
     Owners(),
+    CrossedDeeds(),
     Bounds(),
     Parts(),
     Negation(),

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from poa.checks.base import Context, Finding, finding
+from poa.checks.conjuncts import lost_clause, lost_conjunct
 from poa.checks.lexicon import is_generic, is_past, lines_of, related, stem, word_list
 from poa.checks.matching import Evidence
 from poa.checks.needs import Need, Needs, NeedWord
@@ -389,6 +390,8 @@ class MissingWords:
         ("lost_essentials", _lost_essentials),
         ("lost_things", _lost_things),
         ("lost_nouns", _lost_nouns),
+        ("lost_conjunct", lost_conjunct),
+        ("lost_clause", lost_clause),
     )
 
     def run(self, context: Context) -> Iterable[Finding]:

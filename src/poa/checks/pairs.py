@@ -16,7 +16,15 @@ from poa.checks.roles import TOPICS
 from poa.outline import Detail
 from poa.values import Value, find_values, same_value
 
-__all__ = ["CountedThings", "CrossedValues", "ExchangedValues", "ListedEntries", "Owners"]
+__all__ = [
+    "CountedThings",
+    "CrossedValues",
+    "ExchangedValues",
+    "ListedEntries",
+    "Owners",
+    "says_who",
+    "title_of",
+]
 
 
 _Concepts = frozenset[str | int]
@@ -305,15 +313,15 @@ class Owners:
         owners = {
             need.item.id: title
             for need in context.needs.items
-            if need.item.kind == "measure" and (title := _title(need.item.detail("owner") or ""))
+            if need.item.kind == "measure" and (title := title_of(need.item.detail("owner") or ""))
         }
         for n, sentence in context.prose():
             need = self._measure_of(n, owners, context)
             if need is None:
                 continue
-            here, own = _title(sentence.text), owners[need.item.id]
+            here, own = title_of(sentence.text), owners[need.item.id]
             following = context.reading.sentences[n + 1 : n + 2]
-            if any(_holds(_title(s.text), own) for s in (sentence, *following)) or _in_statement(own, need):
+            if any(_holds(title_of(s.text), own) for s in (sentence, *following)) or _in_statement(own, need):
                 continue
             for item, other in owners.items():
                 if other != own and len(other) > 1 and _holds(here, other) and not _in_statement(other, need):
@@ -327,7 +335,7 @@ class Owners:
     def _measure_of(n: int, owners: dict[str, tuple[str, ...]], context: Context) -> Need | None:
         """The measure that a sentence tells; for "Our supervisor is responsible for this", that of the one before."""
         sentences, items_of = context.reading.sentences, context.matching.items_of
-        if _says_who(sentences[n]) and n and sentences[n - 1].block == sentences[n].block:
+        if says_who(sentences[n]) and n and sentences[n - 1].block == sentences[n].block:
             n -= 1
         carried = [item for item in items_of[n] if context.needs[item].item.kind == "measure"]
         if len(carried) != 1 or carried[0] not in owners or items_of[n][0] != carried[0]:
@@ -340,7 +348,7 @@ class Owners:
 _TOLD_OF = 0.4
 
 
-def _says_who(sentence: Sentence) -> bool:
+def says_who(sentence: Sentence) -> bool:
     """Whether a sentence only names who is responsible for what was said before."""
     lowered = set(sentence.body.lowered)
     return len(sentence.body.words) <= 12 and bool(
@@ -348,7 +356,8 @@ def _says_who(sentence: Sentence) -> bool:
     )
 
 
-def _title(text: str) -> tuple[str, ...]:
+def title_of(text: str) -> tuple[str, ...]:
+    """The stems of a title, without the small words between them."""
     return tuple(
         stem(word) for word in re.findall(r"[A-Za-z]+", text) if word.lower() not in ("of", "the", "our")
     )
@@ -360,7 +369,7 @@ def _holds(words: tuple[str, ...], title: tuple[str, ...]) -> bool:
 
 
 def _in_statement(title: tuple[str, ...], need: Need) -> bool:
-    return _holds(_title(need.item.statement), title)
+    return _holds(title_of(need.item.statement), title)
 
 
 class CrossedValues:
