@@ -15,6 +15,7 @@ from poa.checks.base import Check, CheckReport, Context, Finding, ItemResult, St
 from poa.checks.claims import Claims
 from poa.checks.crossed import CrossedDeeds
 from poa.checks.extent import Bounds, Parts
+from poa.checks.lists import ListSizes, NoneStatements
 from poa.checks.matching import match_letter
 from poa.checks.meaning import Order, PastMeasure, UnfinishedAction
 from poa.checks.metrics import MetricPairs
@@ -26,7 +27,7 @@ from poa.checks.pairs import CountedThings, CrossedValues, ExchangedValues, List
 from poa.checks.reading import read_letter
 from poa.checks.roles import roles_of
 from poa.checks.scope import Scope
-from poa.checks.statements import Apology, NoneStatements, Notice, Policies, Request, Signature
+from poa.checks.statements import Apology, Notice, Policies, Request, Signature
 from poa.checks.verbatim import Leftovers, Quotes
 from poa.checks.wording import Forbidden, Wording
 
@@ -71,6 +72,7 @@ CHECKS: tuple[Check, ...] = (
     Notice(),
     Policies(),
     NoneStatements(),
+    ListSizes(),
     Apology(),
     Request(),
     Signature(),

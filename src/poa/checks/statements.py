@@ -1,5 +1,5 @@
-"""Statements of a set kind: the notification answered, the policies violated, each stated "none", the apology, the
-request and the signature."""
+"""Statements of a set kind: the notification answered, the policies violated, the apology, the request and
+the signature."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from poa.checks.additions import clauses_of
 from poa.checks.base import Context, Finding, finding
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence
-from poa.checks.roles import EXTERNAL, NEGATIONS, TOPICS, VIOLATE, denies_nothing, is_negative
+from poa.checks.roles import NEGATIONS, VIOLATE, denies_nothing
 from poa.values import same_value
 
-__all__ = ["Apology", "NoneStatements", "Notice", "Policies", "Request", "Signature"]
+__all__ = ["Apology", "Notice", "Policies", "Request", "Signature"]
 
 
 def _of_kind(context: Context, *kinds: str) -> list[Need]:
@@ -203,181 +202,8 @@ def _names_in_passing(n: int, context: Context) -> bool:
     return False
 
 
-_NONE_SAID = NEGATIONS | {"will", "shall", "any", "whether", "before", "if", "did", "free"}
-
-
 # "… and the Community Guidelines. We violated the two of them."
 _TAKING_UP = frozenset({"them", "these", "both", "those"})
-_TITLES = {
-    "third_parties": ("part", "agenc"),
-    "customer_accounts": ("account",),
-    "remaining_reviews": ("review",),
-}
-
-
-class NoneStatements:
-    """What the facts state by an empty list: that there is none, in plain words."""
-
-    codes = ("missing_item", "denied_admission")
-
-    def run(self, context: Context) -> Iterable[Finding]:
-        """A finding where the "none" is not stated; and where a "none" is stated of a list that is not empty."""
-        for need in _of_kind(context, "none"):
-            if need.item.topic in TOPICS and not any(
-                self._states_none(need.item.topic, context, n) for n, _ in context.prose()
-            ):
-                yield finding(
-                    "missing_item", "missing_none", need.item.id, fact=f"{need.item.label_en}: none"
-                )
-            if need.item.topic == "third_parties":
-                yield from self._engaged(need, context)
-        for need in _of_kind(context, "listing"):
-            if need.item.topic in TOPICS:
-                yield from self._contradicted(need, context)
-
-    @staticmethod
-    def _engaged(need: Need, context: Context) -> Iterable[Finding]:
-        """A third party that the letter says was engaged, where the facts know none."""
-        for n, sentence in context.prose():
-            own = context.matching.items_of[n][:1]
-            if any(context.needs[item].item.kind in ("measure", "action") for item in own):
-                continue
-            for words in clauses_of(sentence.text, sentence.body):
-                lowered = tuple(word.text for word in words)
-                named = any(
-                    a in ("third", "outside", "external") and b.startswith(EXTERNAL)
-                    for a, b in itertools.pairwise(lowered)
-                )
-                engaged = any(
-                    word.startswith(("engag", "hire", "employ", "retain", "commission")) for word in lowered
-                )
-                if named and engaged and not _NONE_SAID & set(lowered):
-                    at = (sentence.start + words[0].start, sentence.start + words[-1].end)
-                    said = sentence.text[words[0].start : words[-1].end]
-                    fact = f"{need.item.label_en}: none"
-                    yield finding("denied_admission", "contradicted_none", need.item.id, at, fact, said=said)
-
-    @staticmethod
-    def _states_none(topic: str, context: Context, n: int) -> bool:
-        body = context.reading.sentences[n].body
-        before = context.reading.sentences[n - 1] if n else None
-        if topic == "remaining_reviews" and _all_gone(body.lowered):
-            return True
-        if topic not in context.roles[n]:
-            # "Third parties. There were none."
-            if before is None or len(before.body.lowered) > 4 or not is_negative(body):
-                return False
-            return any(word.startswith(_TITLES.get(topic, ("\0",))) for word in before.body.lowered)
-        if not is_negative(body):
-            # "Only the accounts of the five orders were involved" says that no other was.
-            return topic == "customer_accounts" and "only" in body.lowered
-        # "no third party other than a call centre" names one.
-        return topic == "customer_accounts" or not _excepts(body.lowered)
-
-    def _contradicted(self, need: Need, context: Context) -> Iterable[Finding]:
-        own = [v for v in need.values if v.kind in ("name", "email", "review_id", "order_id")]
-        for n, sentence in context.prose():
-            body = sentence.body
-            if not self._states_none(need.item.topic, context, n):
-                continue
-            if {
-                "other",
-                "further",
-                "else",
-                "beyond",
-                "besides",
-                "apart",
-                "additional",
-                "more",
-                "another",
-                "save",
-                "except",
-                "excepting",
-                "excluding",
-            } & set(body.lowered):
-                continue
-            if {"will", "shall"} & set(body.lowered):
-                # "no employee will use a customer account" is a commitment.
-                continue
-            own_items = context.matching.items_of[n]
-            if own_items and context.needs[own_items[0]].item.kind in ("measure", "action", "cause"):
-                continue
-            if self._denies(need.item.topic, sentence):
-                at = (sentence.start, sentence.end)
-                fact = ", ".join(v.canonical for v in own[:4])
-                yield finding(
-                    "denied_admission",
-                    "contradicted_none",
-                    need.item.id,
-                    at,
-                    fact,
-                    said=sentence.text.strip()[:100],
-                )
-
-    @staticmethod
-    def _denies(topic: str, sentence: Sentence) -> bool:
-        words = sentence.body.lowered
-        for k, word in enumerate(words):
-            if word in NEGATIONS:
-                around = words[k : k + 7]
-                if (
-                    topic == "remaining_reviews"
-                    and word in ("none", "no", "nothing")
-                    and (
-                        any(w.startswith("review") for w in around)
-                        or any(w.startswith(("remain", "left")) for w in around)
-                    )
-                ):
-                    return True
-                if (
-                    topic == "third_parties"
-                    and any(w.startswith("part") for w in around)
-                    and "third" in around
-                ):
-                    return True
-                if (
-                    topic == "third_parties"
-                    and word in ("not", "never")
-                    and any(w.startswith("engag") for w in around)
-                ):
-                    return True
-                if (
-                    topic == "customer_accounts"
-                    and any(w.startswith("account") for w in around)
-                    and word in ("no", "none", "not")
-                ):
-                    return True
-        return False
-
-
-_GONE = ("gone", "remov", "delet", "disappear", "taken", "vanish", "offline")
-
-
-def _all_gone(words: tuple[str, ...]) -> bool:
-    """ "All reviews that these acts produced are gone": that none remains, said the other way."""
-    for k, word in enumerate(words):
-        if word in ("all", "every", "each") and any(w.startswith("review") for w in words[k + 1 : k + 5]):
-            return any(w.startswith(_GONE) for w in words[k + 2 :]) and not {"will", "shall", "asked"} & set(
-                words
-            )
-    return False
-
-
-def _excepts(words: tuple[str, ...]) -> bool:
-    """Whether something is taken out of a "none" that should cover all."""
-    for k, word in enumerate(words):
-        following = words[k + 1] if k + 1 < len(words) else ""
-        if word in ("except", "excepting", "excluding", "save", "besides", "barring"):
-            return _outsider(words[k + 1 : k + 5]) or "account" not in " ".join(words)
-        if (word, following) in (("other", "than"), ("apart", "from"), ("aside", "from")):
-            rest = " ".join(words)
-            return _outsider(words[k + 2 : k + 6]) or ("account" not in rest and "order" not in rest)
-    return False
-
-
-def _outsider(words: tuple[str, ...]) -> bool:
-    """Whether what is taken out is a party: "apart from the provider of the survey tool"."""
-    return any(w.startswith(("provider", "agenc", "firm", "contractor", "vendor", "freelanc")) for w in words)
 
 
 class Apology:
