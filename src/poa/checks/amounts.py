@@ -105,6 +105,9 @@ def _harmless(value: Value, kind: str, text: str, context: Context) -> bool:
             return any(
                 f.kind == "date" and f.canonical.startswith(value.canonical) for f in context.needs.values
             )
+    if value.kind in _TIMES and value.text.lower().endswith("quarter") and _A_SHARE.match(text, value.end):
+        # "one quarter (25%) of its bonus" is no time.
+        return ("percent", "25%") in context.needs.known
     if value.kind == "percent" and value.canonical in _FRACTIONS:
         return any(_FRACTIONS[value.canonical] in need.lowered for need in context.needs.items)
     if value.kind == "date" and len(value.canonical) <= 7:
@@ -115,6 +118,7 @@ def _harmless(value: Value, kind: str, text: str, context: Context) -> bool:
     return False
 
 
+_A_SHARE = re.compile(r"\s*(?:\(\s*25|,?\s*of\b)")
 _FRACTIONS = {"50%": "half", "25%": "quarter", "100%": "all"}
 
 
@@ -242,7 +246,7 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
                 and len(sentences[n + 1].body.words) <= 4
             ),
         )
-    if fact.kind in _ANYWHERE and fact.part != "channel":
+    if (fact.kind in _ANYWHERE and fact.part != "channel") or (fact.kind == "number" and fact.part == "note"):
         # An identifier means the same wherever the letter lists it; where it belongs is the next check's question.
         places = tuple(range(len(context.reading.sentences)))
     for n in places:

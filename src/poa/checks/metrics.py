@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from poa.checks.base import Context, Finding, finding
@@ -39,6 +40,10 @@ class MetricPairs:
                 continue
             if len(named) == 1 and sentence.block == block:
                 yield from _anothers(named[0][1], metrics, sentence)
+                if _exchanged(named[0][1], sentence):
+                    need, at = named[0][1], (sentence.start, sentence.end)
+                    name, figure = need.item.detail("name") or "", need.item.detail("target") or ""
+                    yield finding("swapped_values", "metric_pair", need.item.id, at, name, said=figure)
             for part in ("value", "target", "period"):
                 wrong = _mispaired(named, sentence, part)
                 if wrong is not None:
@@ -78,16 +83,43 @@ def _anothers(need: Need, metrics: list[Need], sentence: Sentence) -> Iterable[F
     """A figure that only another metric holds, in a sentence that names one metric and lacks that one's own."""
     here = {(v.kind, v.canonical) for v in sentence.body.values}
     for part in ("value", "target", "period"):
-        own = _figures(need, part)
+        # The day a period ends is often the same for all.
+        own = [f for f in _figures(need, part) if part != "period" or f[0] in _SPANS]
         if not own or not here.isdisjoint(own):
             continue
         theirs = {figure for other in metrics if other is not need for figure in _figures(other, part)}
+        if part == "period":
+            theirs = {figure for figure in theirs if figure[0] in _SPANS}
         all_own = {(v.kind, v.canonical) for v in need.values}
         if here & (theirs - all_own):
             at = (sentence.start, sentence.end)
             name, figure = need.item.detail("name") or "", need.item.detail(part) or ""
             yield finding("swapped_values", "metric_pair", need.item.id, at, name, said=figure)
             return
+
+
+_SPANS = frozenset({"duration", "frequency"})
+_TARGET = re.compile(r"\btargets?\b", re.I)
+
+
+def _exchanged(need: Need, sentence: Sentence) -> bool:
+    """Whether the metric's value stands where its target is named, and its target elsewhere in the sentence."""
+    value, target = _figures(need, "value")[:1], _figures(need, "target")[:1]
+    match = _TARGET.search(sentence.text)
+    if not value or not target or value == target or not match:
+        return False
+    here = {(v.kind, v.canonical): v for v in sentence.body.values}
+    if value[0] not in here or target[0] not in here:
+        return False
+    behind = [v for v in sentence.body.values if v.start > match.end() and v.kind == value[0][0]]
+    between = sentence.text[match.end() : behind[0].start] if behind else ""
+    return bool(behind) and behind[0] == here[value[0]] and _IS.match(between) is not None
+
+
+# "our target is over 99%", "a target of under 1%", "target: 4%"
+_IS = re.compile(
+    r"\s*(?:is|was|of|being|:|,|stands at|lies at)?\s*(?:over|above|under|below|at least|at most|less than|more than)?\s*$"
+)
 
 
 def _figures(need: Need, part: str) -> list[tuple[str, str]]:

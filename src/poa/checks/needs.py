@@ -250,7 +250,11 @@ def _need_words(detail: Detail, body: Body, common: Counter[str | int]) -> Itera
         chunk = sum(1 for cut in cuts if cut < word.start)
         weight = 1.0 / common[word.stem] ** 0.5 if common[word.stem] else 1.0
         # A role is that role alone: a supervisor is no manager, whoever else may stand for whom.
-        strict = detail.name in _ROLES and word.text not in word_list("loose_parties")
+        strict = (
+            detail.name in _ROLES
+            and word.text not in word_list("loose_parties")
+            and word.text not in word_list("telephone")
+        )
         meant = frozenset({word.stem}) if strict else word.concepts | frozenset(by_phrase.get(n, ()))
         weight *= (1.0 if detail.required else 0.5) * (0.4 if word.light else 1.0)
         yield NeedWord(word.text, meant, weight, detail.name, chunk, word.start, word.light)

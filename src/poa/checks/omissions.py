@@ -106,12 +106,19 @@ def _essentials_in(lowered: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], fro
     return tuple(row for row in _essential() if f" {' '.join(row[0])} " in text)
 
 
+# The two of "a two-star review" is no "twice".
+_STARS = re.compile(r"[\s-]stars?\b", re.I)
+
+
 def _words_beside(evidence: Evidence, context: Context) -> set[str]:
     """The words of the item's sentences, and of those next to them in a paragraph or list entry."""
     sentences = context.reading.sentences
     places = {*evidence.nearby, *context.reading.beside(evidence.sentences, 1)}
     numbers = {
-        v.canonical for n in places for v in sentences[n].body.values if v.kind in ("number", "frequency")
+        v.canonical
+        for n in places
+        for v in sentences[n].body.values
+        if v.kind in ("number", "frequency") and not _STARS.match(sentences[n].text, v.end)
     }
     return numbers.union(w for n in places for w in sentences[n].body.lowered)
 
@@ -123,9 +130,21 @@ def _lost_essentials(evidence: Evidence, context: Context) -> list[str]:
     for phrase, carriers in _essentials_in(evidence.need.lowered):
         if words is None:
             words = _words_beside(evidence, context)
+        if phrase == ("same", "day") and _one_day_stands(evidence, context):
+            continue
         if not words & carriers and not any(w.partition("-")[2] in carriers for w in words):
             lost.append(" ".join(phrase))
     return lost
+
+
+def _one_day_stands(evidence: Evidence, context: Context) -> bool:
+    """Whether the item's one date stands with it: "on the same day" may be told by naming the day."""
+    days = {v.canonical for v in evidence.need.values if v.kind == "date"}
+    return len(days) == 1 and any(
+        v.kind == "date" and v.canonical in days
+        for n in (*evidence.sentences, *evidence.nearby)
+        for v in context.reading.sentences[n].body.values
+    )
 
 
 def _lost_details(evidence: Evidence, context: Context) -> list[str]:
@@ -167,9 +186,14 @@ def _lost_details(evidence: Evidence, context: Context) -> list[str]:
     return lost
 
 
-def _lost_things(evidence: Evidence, _context: Context) -> list[str]:
+def _lost_things(evidence: Evidence, context: Context) -> list[str]:
     """Single words of the statement that are gone: not verbs or words of rewording, which go in every rewriting."""
     words = evidence.need.words
+    roots = frozenset(
+        word.stem
+        for n in (*evidence.sentences, *evidence.nearby)
+        for word in context.reading.sentences[n].body.words
+    )
     return [
         words[k].text
         for k in evidence.missing
@@ -179,6 +203,7 @@ def _lost_things(evidence: Evidence, _context: Context) -> list[str]:
         and not is_generic(stem(words[k].text))
         and not is_past(words[k].text)
         and not words[k].text.endswith(("ing", "ly"))
+        and not related(words[k].text, roots)
     ]
 
 

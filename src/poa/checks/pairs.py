@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import is_past, stem
+from poa.checks.lexicon import concepts, is_past, stem
 from poa.checks.matching import holders_of
 from poa.checks.needs import Need
-from poa.checks.reading import Sentence, plain, read_words
+from poa.checks.reading import Sentence, Word, plain, read_words
 from poa.checks.roles import TOPICS
 from poa.outline import Detail
 from poa.values import Value, find_values, same_value
@@ -45,9 +45,9 @@ class ListedEntries:
                 continue
             values = [v for v in need.values if v.entry]
             marks = self._marks(need, context)
-            if marks and not _in_order(marks):
-                start = min(at for at, _, _ in marks)
-                end = max(at for at, _, _ in marks)
+            astray = None if marks and not _in_order(marks) else _astray(need, context)
+            if astray or (marks and not _in_order(marks)):
+                start, end = astray or (min(at for at, _, _ in marks), max(at for at, _, _ in marks))
                 names = ", ".join(
                     dict.fromkeys(v.canonical for v in values if v.kind in ("name", "review_id"))
                 )
@@ -96,6 +96,34 @@ class ListedEntries:
                         marks.append((sentence.start + value.start, next(iter(entries)), kind))
         # Where the letter lists them as such counts; else any sentence that holds who they are.
         return sorted(listed if len({entry for _, entry, _ in listed}) > 1 else told)
+
+
+def _astray(need: Need, context: Context) -> tuple[int, int] | None:
+    """Where a sentence names one entry by one value and another entry by a value that the first has of its own."""
+    own: dict[tuple[str, str], dict[int, str]] = {}
+    for v in need.values:
+        if v.entry and v.kind in _TELLING_WHO:
+            own.setdefault((v.kind, v.part), {})[v.entry] = v.canonical
+    for _, sentence in context.prose():
+        held = {(v.kind, v.canonical): v for v in (*sentence.body.values, *sentence.body.names)}
+        named: dict[tuple[str, str], list[int]] = {}
+        for key, by_entry in own.items():
+            here = [entry for entry, canonical in by_entry.items() if (key[0], canonical) in held]
+            if here:
+                named[key] = here
+        alone = {key: here[0] for key, here in named.items() if len(here) == 1}
+        if len(alone) != len(named):
+            continue
+        for (one, i), (other, j) in itertools.combinations(alone.items(), 2):
+            if i == j or not {one[0], other[0]} & {"name", "email"} or "note" in (one[1], other[1]):
+                continue
+            if j in own[one] and i in own[other] and len(set(own[one].values())) == len(own[one]):
+                places = [held[kind[0], own[kind][entry]] for kind, entry in ((one, i), (other, j))]
+                return (
+                    sentence.start + min(v.start for v in places),
+                    sentence.start + max(v.end for v in places),
+                )
+    return None
 
 
 _TELLING_WHO = frozenset({"name", "email", "order_id", "review_id"})
@@ -215,7 +243,10 @@ def _counted_in(need: Need) -> list[tuple[str, frozenset[str | int]]]:
                     end = joined.end()
                 noun = next((w for w in words if end <= w.start <= end + 2 and not w.grammar), None)
                 if noun is not None:
-                    found.append((value.canonical, noun.concepts))
+                    # "21 dissatisfied buyers" counts buyers.
+                    following = (w for w in words if 0 <= w.start - noun.end <= 1 and not w.grammar)
+                    also = next((w.concepts for w in following), frozenset[str | int]())
+                    found.append((value.canonical, noun.concepts | also))
     if len(_COUNTED) > 4096:
         _COUNTED.clear()
     _COUNTED[id(need)] = (need, found)
@@ -413,6 +444,13 @@ def _cross(a: _Concepts, b: _Concepts, here_a: _Concepts, here_b: _Concepts) -> 
     )
 
 
+def _meant(word: Word) -> _Concepts:
+    """What a word can stand for, but not what it is the opposite of: "unhappy" is not "happy" here."""
+    if word.text.startswith("un") and len(word.text) > 5:
+        return word.concepts - concepts(word.text[2:])
+    return word.concepts
+
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -434,5 +472,5 @@ def _surroundings(text: str) -> dict[tuple[str, str], _Concepts]:
         last = min((v.start for v in near if v.start >= value.end), default=len(text))
         before = [w for w in words if first <= w.start and w.end <= value.start and not w.grammar][-2:]
         behind = [w for w in words if value.end <= w.start and w.end <= last and not w.grammar][:3]
-        found[value.kind, value.canonical] = frozenset(c for w in (*before, *behind) for c in w.concepts)
+        found[value.kind, value.canonical] = frozenset(c for w in (*before, *behind) for c in _meant(w))
     return found

@@ -47,13 +47,24 @@ class Notice:
                 if n in context.matching.anchored and need.item.id not in context.matching.items_of[n]:
                     # The skeleton's own sentence about a message of the same day is about that message.
                     continue
-                dated = any(
-                    v.kind == "date" and same_value("date", v.canonical, date) for v in sentence.body.values
-                )
-                if dated and _names_notice(sentence.body.lowered):
+                if _names_notice(sentence.body.lowered) and any(
+                    v.kind == "date" and same_value("date", v.canonical, date)
+                    for s in (sentence, *self._label(n, context))
+                    for v in s.body.values
+                ):
                     break
             else:
                 yield finding("missing_item", "no_notice", need.item.id, fact=date)
+
+    @staticmethod
+    def _label(n: int, context: Context) -> Iterable[Sentence]:
+        """The sentence before, where it is a bare label: "15 January 2026. We received the notification."."""
+        if n:
+            before = context.reading.sentences[n - 1]
+            if before.block == context.reading.sentences[n].block and not any(
+                not word.light for word in before.body.words
+            ):
+                yield before
 
 
 class Policies:
@@ -224,6 +235,9 @@ class Apology:
         words = sentence.body.lowered
         ours = any(word in ("we", "our", "i", "my", "us") for word in words) or words[:1] == ("please",)
         # "The Company apologises", in a letter that writes of itself so.
+        if {"undersigned", "hereby"} & set(words):
+            # "by the undersigned, by whom an apology is hereby made"
+            return True
         return ours or any(a in _SELF and b.startswith("apolog") for a, b in itertools.pairwise(words))
 
 
