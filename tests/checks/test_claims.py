@@ -38,3 +38,17 @@ def test_a_typical_addition_is_recognised(text: str, claim: str) -> None:
 )
 def test_plain_words_claim_nothing(text: str) -> None:
     assert _claims(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("and demanded the return of all fees", "demanded the return"),
+        ("and informed the competitor", "informed the competitor"),
+        ("which the two buyers declined", "two buyers declined"),
+        ("who had joined us only recently", "joined us only"),
+        ("and cut their bonus", "cut their bonus"),
+    ],
+)
+def test_a_further_deed_is_recognised(text: str, claim: str) -> None:
+    assert claim in _claims(text)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import concepts, is_generic, is_invention, is_past, lines_of, related, word_list
-from poa.checks.needs import Needs
+from poa.checks.needs import Need, Needs
 from poa.checks.reading import Body, Sentence, Word, is_label, label_end
+from poa.checks.roles import NEGATIONS
 
 __all__ = ["Additions", "NewDeeds", "clauses_of"]
 
@@ -157,10 +159,13 @@ class NewDeeds:
                 held = _held(context, carried)
                 kind = context.needs[carried[0]].item.kind
                 if kind == "action":
-                    deeds = (
-                        words
-                        for words in _further(sentence, held, _past_verbs)
-                        if not _tells(words, context, carried)
+                    deeds = itertools.chain(
+                        (
+                            words
+                            for words in _further(sentence, held, _past_verbs)
+                            if not _tells(words, context, carried)
+                        ),
+                        _tacked_on(sentence, [context.needs[item] for item in carried]),
                     )
                 elif kind == "measure" and {"will", "shall"} & set(sentence.body.lowered):
                     deeds = _further(sentence, held, _base_verbs)
@@ -184,10 +189,13 @@ class NewDeeds:
         if context.roles[n] or sentences[n].body.courteous:
             return False
         if any(
-            v.kind == "money" and (v.kind, v.canonical) in context.needs.known
+            v.kind in ("money", "date") and (v.kind, v.canonical) in context.needs.known
             for v in sentences[n].body.values
         ):
-            # "In return, we offered $38.90 each": the sum is a fact's, and so is what it was for.
+            # "In return, we offered $38.90 each": the sum is a fact's, and so is what it was for. So with the days
+            # of "The first began on 7 October and ended on 29 November".
+            return False
+        if not _FORETELLING.isdisjoint(sentences[n].body.lowered):
             return False
         before = context.needs[context.matching.items_of[n - 1][0]].item.kind
         own = (
@@ -195,6 +203,10 @@ class NewDeeds:
             for i in context.matching.items_of[n]
         )
         return before == "action" and max(own, default=0.0) < _TOLD
+
+
+# "We set out below the violations which we admit, their causes, …"
+_FORETELLING = frozenset({"below", "follows", "following"})
 
 
 def _tells(words: tuple[Word, ...], context: Context, items: Iterable[str]) -> bool:
@@ -238,6 +250,76 @@ def _further(
         told = told or any(
             not (word.light or word.grammar) and not word.concepts.isdisjoint(held) for word in words
         )
+
+
+# The share of an action at which the rest of a sentence tells it, and the weight of words that a clause may give to
+# the sentence's items without being needed for them.
+_TOLD_BESIDE, _NEXT_TO_NOTHING = 0.5, 0.5
+# The share of a clause's words at which it is an item's.
+_MOST = 0.8
+
+
+def _tacked_on(sentence: Sentence, needs: Sequence[Need]) -> Iterable[tuple[Word, ...]]:
+    """The clauses with a deed that no item of the sentence needs: the action is told without them, and each of their
+    words may be known from somewhere else ("… and demanded the return of all fees paid")."""
+    clauses = clauses_of(sentence.text, sentence.body)
+    after_label = label_end(sentence.text)
+    for k, words in enumerate(clauses[1:], start=1):
+        if words[0].start < after_label or not _DENIES_OR_GOES_ON.isdisjoint(word.text for word in words):
+            continue
+        verbs = _past_verbs(words) or _hidden_past(words)
+        others = [word for word in words if not word.grammar and word not in verbs]
+        if not verbs or words[0].text in _SUBORDINATE or all(word.text in _COUNTED for word in others):
+            continue
+        known = (*sentence.body.values, *sentence.body.names)
+        if any(words[0].start <= value.start <= words[-1].end + 3 for value in known):
+            continue
+        here = frozenset(c for word in words for c in word.concepts)
+        beside = frozenset(
+            c for j, row in enumerate(clauses) if j != k for word in row for c in word.concepts
+        )
+        if _share(needs[0], beside) < _TOLD_BESIDE:
+            continue
+        fresh = sum(
+            w.weight
+            for need in needs
+            for w in need.words
+            if not w.concepts.isdisjoint(here) and w.concepts.isdisjoint(beside)
+        )
+        if fresh <= _NEXT_TO_NOTHING and not any(_is_of(need, verbs, others) for need in needs):
+            yield words
+
+
+# A clause with one of these denies, or goes on with the one before it.
+_DENIES_OR_GOES_ON = NEGATIONS | {"people", "myself", "ourselves"}
+_COUNTED = frozenset({"one", "ones"})
+
+
+def _hidden_past(words: tuple[Word, ...]) -> list[Word]:
+    """The verb of "and cut their bonus", whose past looks like its present, and of "and had it delete the data"."""
+    texts = [word.text for word in words[:4]]
+    if texts[:1] != ["and"] or len(texts) < 4:
+        return []
+    if texts[1] in ("cut", "shut", "split", "quit"):
+        return [words[1]]
+    if texts[1] in ("had", "made", "let") and texts[2] in ("it", "him", "her", "them"):
+        return [words[3]]
+    return []
+
+
+_SUBORDINATE = frozenset("which who whom where when while whilst after before as because since".split())
+
+
+def _share(need: Need, told: frozenset[str | int]) -> float:
+    return sum(w.weight for w in need.words if not w.concepts.isdisjoint(told)) / need.total
+
+
+def _is_of(need: Need, verbs: list[Word], others: list[Word]) -> bool:
+    """Whether an item holds the verbs of a clause and most of what else the clause speaks of."""
+    if any(word.concepts.isdisjoint(need.concepts) for word in verbs):
+        return False
+    held = sum(not word.concepts.isdisjoint(need.concepts) for word in others)
+    return held + 1 >= _MOST * (len(others) + 1)
 
 
 def _bare(words: tuple[Word, ...]) -> bool:

@@ -76,6 +76,15 @@ _LEFT = re.compile(
     r"^[ \t]*-{3,}[ \t]*$|(?<![\w-])[\w-]{1,60}\.(?:ya?ml|json|txt|md)\b|\b(?:TODO|TBD|XXX+|FIXME|N/A)\b|_{3,}|\(\s*\)|(?<!\w)\*\w[^*\n]{0,80}\w\*(?!\w)|</|�",
     re.MULTILINE,
 )
+# What a writer is told, left in the letter: "(insert file name)", "(check wording with legal)", "(Option 2, more formal)".
+_TOLD_TO_WRITER = re.compile(
+    r"\(\s*(?:(?:insert|add|fill|check|confirm|verify|complete|delete|replace|update|choose|adjust|rephrase|reword|shorten|"
+    r"attach|enter|specify|adapt|clarify|to be (?:added|confirmed|completed|checked|filled))\b(?![^()]*\b(?:was|were|by us)\b)"
+    r"|(?:option|version|variant|draft|alternative)\s+(?:\d|[A-C]\b|one|two)|(?:tone|style|length|word count|approx\. \d+ words)\b"
+    r"|(?:signature|sign|stamp|name|date|title|amount|number|file name|position) (?:here|goes here|to follow|needed|missing)\b)"
+    r"[^()\n]{0,80}\)",
+    re.I,
+)
 _CJK = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+(?:[\u3000-\u303f\uff00-\uffef\u3400-\u9fff]+)*|[（）【】，。；：！？、《》]+"
 )
@@ -107,6 +116,9 @@ class Leftovers:
                 yield finding(
                     "leftover_markup", "leftover", None, match.span(), said=match[0].strip() or match[0]
                 )
+        for match in _TOLD_TO_WRITER.finditer(text):
+            if match[0] not in own:
+                yield finding("leftover_markup", "leftover", None, match.span(), said=match[0])
         for match in _CJK.finditer(text) if not text.isascii() else ():
             if match[0] not in own:
                 yield finding("leftover_markup", "chinese", None, match.span(), said=match[0])
