@@ -64,6 +64,11 @@ def test_the_same_in_other_words_passes(passage: str, written: str) -> None:
 
 WRONG = [
     (
+        "On June 15, 2024, we rewrote our reply guide.",
+        "On June 15, 2024, our company has rewritten our reply guide.",
+        "Say it otherwise: “On June 15, 2024, our company has ”.",
+    ),
+    (
         "We sent a letter to each of the 26 buyers to whom the agent had written.",
         "We sent a letter to each of the 26 buyers who had written to the agent.",
         "Let the same ones act as in the passage: it does not say “buyer who wri",
