@@ -64,6 +64,26 @@ def test_the_same_in_other_words_passes(passage: str, written: str) -> None:
 
 WRONG = [
     (
+        "Two of our employees wrote five reviews, and we repaid them.",
+        "We two of our employees wrote five reviews, and we repaid them.",
+        "Say it otherwise: “We two of”.",
+    ),
+    (
+        "On May 2, 2024, our manager asked six members.",
+        "On May 2, 2024, we manager asked six members.",
+        "Say it otherwise: “we manager asked”.",
+    ),
+    (
+        "On May 2, 2024, our manager asked six members.",
+        "On May 2, 2024, we let our manager ask six members.",
+        "Let the same ones act as in the passage: it does not say “we”.",
+    ),
+    (
+        "On May 2, 2024, all 17 employees signed it.",
+        "On May 2, 2024, every 17 employees signed it.",
+        "Say it otherwise: “every 17 employees”.",
+    ),
+    (
         "The owner read the policies and signed a declaration.",
         "The owner signed a declaration according to the policies.",
         "Keep these words of the passage or say the same: read.",

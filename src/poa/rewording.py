@@ -26,6 +26,7 @@ _ASIDE = re.compile(r"\"[^\"]*\"|\b(?:orders?|ASINs?)\b[\s:]+(?=\d{3}-\d|B0[A-Z0
 _HOW = re.compile(r"(?:This was done|[^.]* did this)\b[^.]*? (?P<how>(?:through|by|via|in) [^.]+)\.")
 _CLAUSE = re.compile(r"\b(?:before|after|until|unless|once|who|which|that|when)\b")
 _NOUN_ENDINGS = ("al", "als", "ment", "ments", "tion", "tions", "ance")
+_OURS_FIRST = re.compile(r"(?:^|\d{4}, )our ", re.IGNORECASE)
 _WE = re.compile(r"\b(?:we|us|our company)\b", re.IGNORECASE)
 _WHO_DID = re.compile(r"\b([A-Za-z]+) (?:who|which|that)(?: (?:had|have|has|also|not))* ([a-z]+)")
 _FIGURE = re.compile(r"\d[\d.,]*\d|\d")
@@ -84,6 +85,12 @@ def _no_longer_ours(passage: str, written: str) -> str | None:
     denied = _first(word_lists()["denials"], passage) is not None
     if not denied and _WE.search(passage) and not _WE.search(written):
         return "Say that it was us: we."
+    if (
+        _OURS_FIRST.search(passage)
+        and not _WE.search(passage)
+        and re.search(r"\bwe\b", written, re.IGNORECASE)
+    ):
+        return "Let the same ones act as in the passage: it does not say “we”."
     for match in re.finditer(r"\bour ([a-z]+(?: [a-z]+)?)\b", passage, re.IGNORECASE):
         if re.search(rf"\ban? {match[1]}\b", written, re.IGNORECASE):
             return f"Keep “our {match[1]}”."
