@@ -451,6 +451,7 @@ def _meant(word: Word) -> _Concepts:
     return word.concepts
 
 
+_NEXT = re.compile(r"[,;:]\s|\b(?:and|while|whereas|but)\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -470,6 +471,9 @@ def _surroundings(text: str) -> dict[tuple[str, str], _Concepts]:
         near = [v for v in values if v is not value]
         first = max((v.end for v in near if v.end <= value.start), default=0)
         last = min((v.start for v in near if v.start >= value.end), default=len(text))
+        # "the 96 who were happy and steered the 44 …": what is told of one ends where the next clause begins.
+        first = max((m.end() for m in _NEXT.finditer(text, first, value.start)), default=first)
+        last = next((m.start() for m in _NEXT.finditer(text, value.end, last)), last)
         before = [w for w in words if first <= w.start and w.end <= value.start and not w.grammar][-2:]
         behind = [w for w in words if value.end <= w.start and w.end <= last and not w.grammar][:3]
         found[value.kind, value.canonical] = frozenset(c for w in (*before, *behind) for c in _meant(w))
