@@ -224,6 +224,14 @@ def test_two_checks_of_one_pair_agree() -> None:
         ("联系人郭先生。", "The contact person is Mr. Guo."),
         ("美国站。", "The U.S. marketplace."),
         ("运营阿杰道歉了。", "Ah Jie from operations has apologized."),
+        ("组长吴姐知道这事。", "The team leader, Sister Wu, knew about it."),
+        ("发票金额是八千四百块人民币,改过之后写的是八万四。", "The invoice was for 8,400 yuan; as altered it showed 84,000 yuan."),
+        ("去年中秋前后认识的。", "We met around the Mid-Autumn Festival last year."),
+        ("8月下旬才拆开。", "It was split only in the last part of August."),
+        ("大概寄了三百张卡片。", "About 300 cards were mailed."),
+        ("11月29号拆开变体,11月30号删了链接。", "The variations were split on 29 November, and the listing was deleted the day after."),
+        ("卡片正面写着感谢。", "There is a note of thanks on the front of the card."),
+        ("我老婆管发货,我就叫小郑去找链接。", "My wife manages shipping, and I told Xiao Zheng to look for a link."),
     ],
 )  # fmt: skip
 def test_another_way_of_saying_the_same_passes(zh: str, en: str) -> None:
@@ -243,6 +251,11 @@ def test_another_way_of_saying_the_same_passes(zh: str, en: str) -> None:
         ("我们没有找第三方刷过单。", "We have not found any evidence of third-party fake orders."),
         ("每单25块,加起来8000元。", "CNY 8,000 each, CNY 25 in all."),
         ("这是我同意的。", "My predecessor approved this."),
+        ("我爸10月份就发现评论不对劲。我堂哥管客服。", "My cousin noticed in October that something was wrong with the reviews. My cousin handles customer service."),
+        ("运营小郑管链接。我就叫小郑去找一条老链接。", "Xiao Zheng of operations manages listings. Xiao Zheng told me to look for an old listing."),
+        ("客服停职两周。", "The customer service agent was suspended for two weeks without pay."),
+        ("客服停职两周。", "The customer service agent was suspended for two weeks and has apologized."),
+        ("我们没有刷过单,也没有送过礼品卡。", "We have not placed fake orders."),
         ("采购小林没查。今后由主管黄婷确认。", "The purchaser, Xiao Lin, did not check. From now on, Xiao Lin will confirm."),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ ranges, parts of months, "last year".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ __all__ = ["Figure", "chinese_figures", "english_figures", "parted_range", "says
 IDENTIFIERS = frozenset({"order_id", "asin", "review_id", "case_id", "code", "email", "url", "phone"})
 
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
-_PART = r"(?:first|last|final|middle) third|early(?: in| on in)?|late(?: in)?|mid|middle|beginning|start|end|first (?:ten|10) days|last (?:ten|10) days|latter part|close|second (?:ten|10) days|(?:first|second|latter) half"
+_PART = r"(?:first|last|final|middle) third|early(?: in| on in)?|late(?: in)?|(?:first|early|last|later|latter|final|closing) (?:part|days|days and weeks)|mid|middle|beginning|start|end|first (?:ten|10) days|last (?:ten|10) days|close|second (?:ten|10) days|(?:first|second|latter) half"
 _YEAR_WORD = r"(?:of |in )?(?:last year|the previous year|the year before|this year|the current year|next year|the following year)"
 _LOOSE_DATE = re.compile(
     rf"(?:\b(?P<part>(?i:{_PART}))(?:\s+of)?(?:\s+the\s+month)?(?:[\s-]+(?:of\s+)?|-))?(?:\b(?P<rel>last|this|next|previous)\s+)?\b(?P<month>{_MONTH})"
@@ -49,8 +49,8 @@ _RELATIVE_MONTH = re.compile(
 _RELATIVE_YEAR = re.compile(r"\s*,?\s*(?:of |in )?(?P<word>last|this|next) year\b", re.IGNORECASE)
 
 _BEFORE = (
-    ("<=", r"no more than|not more than|at most|up to|a maximum of|maximum of|no later than|not exceeding|within"),
-    (">=", r"at least|no fewer than|no less than|not less than|a minimum of|a full|as many as"),
+    ("<=", r"no more than|not more than|at most|up to|a maximum of|maximum of|no later than|not exceeding|within|as many as|as much as"),
+    (">=", r"at least|no fewer than|no less than|not less than|a minimum of|a full"),
     ("<~", r"nearly|almost|close to|close on|getting on for|just under|approaching|not quite|just short of|just below"),
     ("<", r"less than|fewer than|not even|under|below|lower than|short of"),
     (">", r"more than|over|above|greater than|higher than|upwards? of|in excess of|exceeding|exceeds|exceeded|beyond|longer than|older than|past(?: the)?|well over|better than"),
@@ -68,7 +68,7 @@ _BEFORE_RE = re.compile(
     + r")\s+(?:(?:a total of|another|an?(?: further| additional| other)|the(?: first| last| remaining| other)?)\s+)?$",
     re.IGNORECASE,
 )
-_AFTER_RE = re.compile(r"(?:\s(?:units?|pieces?|orders?|buyers?|sets?|items?|listings?|products?|of (?:them|our orders)))?\s*(?:" + "|".join(f"(?P<q{n}>{words})" for n, (_, words) in enumerate(_AFTER)) + r")(?![\w])", re.IGNORECASE)  # fmt: skip
+_AFTER_RE = re.compile(r"(?:\s(?:units?|pieces?|orders?|buyers?|sets?|items?|listings?|products?|stars?|people|reviews?|of (?:them|our orders)))?\s*(?:" + "|".join(f"(?P<q{n}>{words})" for n, (_, words) in enumerate(_AFTER)) + r")(?![\w])", re.IGNORECASE)  # fmt: skip
 _VAGUE_WORDS = (
     (re.compile(r"\b(?:a|one) year and a half\b|\bone and a half years\b", re.I), "18 month"),
     (re.compile(r"\btwo years and a half\b|\btwo and a half years\b", re.I), "30 month"),
@@ -86,7 +86,7 @@ _COUNT_WORDS = (
     (re.compile(r"\b(?:a|a single) day\b", re.I), "1 day"),
     (re.compile(r"\b(?:a|a single) week\b", re.I), "1 week"),
     (re.compile(r"\b(?:a|a single) month\b", re.I), "1 month"),
-    (re.compile(r"\b(?:a|a single|the past|the last|the preceding) year\b(?! and a half)", re.I), "12 month"),
+    (re.compile(r"\b(?:a|a single|the past|the last|the preceding|the (?:most )?recent|the latest|the most recent) year\b(?! and a half)", re.I), "12 month"),
     (re.compile(r"\ban hour\b", re.I), "1 hour"),
     (re.compile(r"\b(?:a|one) fortnight\b|\bfortnight['’]s\b", re.I), "2 week"),
     (re.compile(r"\bhalf (?:of )?(?:a|one|his|her|their|that|the) month(?:['’]?s|ly)?\b|\bhalf[- ]month(?:['’]s)?\b|\bhalf-monthly\b", re.I), "0.5 month"),
@@ -109,7 +109,8 @@ _WEEKLY = re.compile(
 )
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
-    "firstly": 1, "secondly": 2, "thirdly": 3,
+    "eleventh": 11, "twelfth": 12, "fifteenth": 15, "twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50,
+    "hundredth": 100, "firstly": 1, "secondly": 2, "thirdly": 3,
 }  # fmt: skip
 _ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS) + r"|(?P<digits>\d+)(?:st|nd|rd|th)|(?:number|no\.)\s+(?P<no>\d{1,3})(?!\d))\b", re.IGNORECASE)  # fmt: skip
 # 三分之一, and "one third", "a quarter of"; "a third party" and "a third order" are none.
@@ -128,13 +129,16 @@ _EN_DAY_ALONE = re.compile(
 )
 _RANGE_JOIN = re.compile(r"\s*(?:to|-|–|—|or|through|and)\s*", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"^(?P<mark>>=|<=|<~|>~|<\?|>\?|[~<>])?(?P<cur>[A-Z]{3} |[$¥] )?(?P<low>[\d.]+?)(?:\.\.(?P<high>[\d.]+))?(?P<unit>%| \w+)?$"
+    r"^(?P<mark>>=|<=|<~|>~|~\?|<\?|>\?|[~<>])?(?P<cur>[A-Z]{3} |[$¥] )?(?P<low>[\d.]+?)(?:\.\.(?P<high>[\d.]+))?(?P<unit>%| \w+)?$"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value with everything its sentence says about it; `optional` ones need no counterpart."""
+    """A value with everything its sentence says about it; `optional` ones need no counterpart.
+
+    `currency` is that of the sum beside it, for a number that counts nothing: 从8400元改成八万四.
+    """
 
     kind: str
     canonical: str
@@ -142,6 +146,7 @@ class Figure:
     start: int
     end: int
     optional: bool = False
+    currency: str = ""
 
 
 def chinese_figures(text: str) -> tuple[Figure, ...]:
@@ -239,7 +244,23 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
     # "3." at the head of a line counts nothing.
     numbered = [(m.start(1), m.end(1)) for m in _LIST_NUMBER.finditer(text)]
     figures = [f for f in figures if not any(s <= f.start < e for s, e in numbered)]
-    return tuple(sorted(figures, key=lambda f: f.start))
+    return tuple(sorted(_with_currency(text, figures), key=lambda f: f.start))
+
+
+_COUNTS_NOTHING = re.compile(r"\s*(?:[，。；、,;.）)了]|到|至|和|改|变|涨|降|$)")
+
+
+def _with_currency(text: str, figures: list[Figure]) -> list[Figure]:
+    """The figures, with the currency of the sum nearest before on every number behind which nothing counted stands."""
+    sums = [f for f in figures if f.kind == "money"]
+    found = []
+    for figure in figures:
+        if figure.kind == "number" and sums and _COUNTS_NOTHING.match(text, figure.end):
+            before = [f for f in sums if f.start < figure.start] or sums
+            currency = _AMOUNT.match(before[-1].canonical)
+            figure = replace(figure, currency=((currency and currency["cur"]) or "").strip())
+        found.append(figure)
+    return found
 
 
 _SLASH_DAY = re.compile(r"(?<![\d/.])(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])(?![\d/%.个条])")
@@ -252,7 +273,7 @@ _TWO_MONTHS = re.compile("((?:一二|二三|三四|四五|五六|六七|七八|�
 _DISCOUNT = re.compile(r"([一二三四五六七八九]{1,2}|\d(?:\.\d)?|\d\d)折(?!叠|断|扣码|磨|旧|腾|射)")
 _LEFT_TO_ENGLISH = re.compile(r"[句眼嘴]|倍|斤|两(?=[，。]|重)|尺|寸|亩|季度")
 _MARK_BEHIND = re.compile(
-    r"(?:个|件|条|张|位|名|家|套|副|双|瓶|箱|组|封|款|单|台|只|支|次|份|本|块|片|包|袋|盒|枚|笔|项|辆|户|人|种)?(?:工作日)?(?P<mark>左右|上下|出头|以上|以下|以内|不到|不足)"
+    r"(?:个|件|条|张|位|名|家|套|副|双|瓶|箱|组|封|款|单|台|只|支|次|份|本|块|片|包|袋|盒|枚|笔|项|辆|户|人|种|颗?星|分|岁|层)?(?:工作日)?(?P<mark>左右|上下|出头|以上|以下|以内|不到|不足)"
 )
 
 
@@ -299,12 +320,17 @@ def _with_far_mark(text: str, value: Value) -> Value:
         "不到": "<",
         "不足": "<",
     }[behind["mark"]]
+    if "星" in behind[0]:
+        mark = f"{mark[0]}?"  # 四星以上 is "four or more", or "raised to four"
     return Value(value.kind, value.text, value.start, value.end, f"{mark}{value.canonical}")
 
 
 _FAR_BOUND = re.compile(
     r"(?:(?P<most>不得?超过|不能超过|最多|至多|不得?高于|不能高于|上限|封顶)|(?P<least>超过|超出|高于|多于|大于|至少|不低于|不少于))[^，,。；;、：]{1,14}$"
 )
+
+
+_FAR_ABOUT = re.compile(r"(?:大概|大约|约莫|差不多|估摸着?|估计|左右)[^，,。；;、：\d]{1,5}$")
 
 
 def _bounded_from_afar(text: str, value: Value) -> str:
@@ -315,6 +341,8 @@ def _bounded_from_afar(text: str, value: Value) -> str:
         return f"<?{within}" if value.kind == "duration" and within != value.canonical else value.canonical
     if value.kind == "duration" and value.text.startswith("近"):
         return f"<?{value.canonical}"  # 近三个月 is the last three months, or nearly three
+    if _FAR_ABOUT.search(text, max(0, value.start - 8), value.start):
+        return f"~?{value.canonical}"  # 大概寄了三百张
     bound = _FAR_BOUND.search(text, max(0, value.start - 18), value.start)
     if bound is None:
         return value.canonical
@@ -385,8 +413,8 @@ def english_figures(text: str) -> tuple[Figure, ...]:
         for m in _SHOPPING_DAY.finditer(text)
     ]
     vague += [
-        Figure("money", f"$ {m[1].replace(',', '')}", m[0], m.start(), m.end())
-        for m in re.finditer(r"(?<![\w.,])([\d,]*\d)-dollar\b", text)
+        Figure("money", f"{_COINS[m[2].lower()]} {m[1].replace(',', '')}", m[0], m.start(), m.end())
+        for m in re.finditer(r"(?<![\w.,])([\d,]*\d)-(dollar|pound|euro|yuan)\b", text, re.IGNORECASE)
     ]
     vague += [
         Figure(
@@ -459,16 +487,48 @@ def english_figures(text: str) -> tuple[Figure, ...]:
     figures = sorted(
         [*_ranges(text, exact), *vague, *loose, *counts, *ordinals, *weekly], key=lambda f: (f.start, -f.end)
     )
+    figures += _days_after(text, figures)
+    figures.sort(key=lambda f: (f.start, -f.end))
     numbered = [f for f in figures if f.kind == "ordinal" and not f.optional]
     return tuple(f for f in figures if not (f.kind == "number" and _inside(f, numbered)))
 
 
+_COINS = {"dollar": "$", "pound": "GBP", "euro": "EUR", "yuan": "CNY"}
 _SHOPPING_DAY = re.compile(
     r"\b(?:(?P<eleven>double[- ](?:11|eleven)|singles['’]?s?['’]? day|11\.11)|double[- ](?:12|twelve)|12\.12)\b",
     re.IGNORECASE,
 )
 
 
+_LATER = re.compile(
+    r"\b(?:(?P<next>the (?:next|following) day|the day after(?! \w+day)|(?:a|one) day later)|(?P<n>two|three|four|five|six|seven|\d) days (?:later|after|afterwards)|(?P<same>(?:that|the) (?:same|very) day))\b",
+    re.IGNORECASE,
+)
+
+
+def _days_after(text: str, figures: list[Figure]) -> list[Figure]:
+    """The dates that "the day after" and "two days later" come to, counted from the date named last."""
+    found = []
+    for m in _LATER.finditer(text):
+        named = [
+            d
+            for f in figures
+            if f.kind == "date" and f.end <= m.start()
+            if (d := re.fullmatch(r"(\d{4}|-|(?:last|this|next)-year)-(\d\d)-(\d\d)", f.canonical))
+        ]
+        if not named:
+            continue
+        year, month, day = named[-1].groups()
+        step = 0 if m["same"] else 1 if m["next"] else _SMALL.get(m["n"].lower()) or int(m["n"])
+        try:
+            on = date(int(year) if year.isdigit() else 2023, int(month), int(day)) + timedelta(days=step)
+        except ValueError:
+            continue
+        found.append(Figure("date", f"{year}-{on:%m-%d}", m[0], m.start(), m.end(), optional=True))
+    return found
+
+
+_SMALL = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 _BARE_DAY = re.compile(
     r"\b(?:on|by|until|since|from|to|and|before) the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|order|review|time|day|week|month|refund|buyer|one)\b)"
 )
@@ -816,6 +876,13 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
         )
     if zh.kind in IDENTIFIERS or en.kind in IDENTIFIERS:
         return zh.canonical == en.canonical
+    if zh.currency and en.kind == "money":
+        bare = _AMOUNT.match(zh.canonical)
+        mark = (bare and bare["mark"]) or ""
+        return _same_amount(f"{mark}{zh.currency} {zh.canonical.removeprefix(mark)}", en.canonical, dollar)
+    if zh.kind == "number" and en.kind == "ordinal" and zh.canonical.isdigit() and int(zh.canonical) > 10:
+        # 从第九名掉到一百名: a place in a ranking.
+        return zh.canonical == en.canonical
     if {zh.kind, en.kind} == {"fraction", "percent"}:
         return _share(zh.canonical) == _share(en.canonical)
     if zh.kind == "ordinal" or en.kind == "ordinal":
@@ -889,6 +956,7 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
         "<~": {"<~", "<", "~"},
         ">~": {">", ">=", "~"},
         "<": {"<", "<~"},
+        "~?": {"", "~", "<~"},
         "<?": {"", "<=", "<", "~", "<~"},
         ">?": {"", ">=", ">"},
         ">": {">", ">="},

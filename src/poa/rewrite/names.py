@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from poa.rewrite.lexicon import Lexicon
 from poa.rewrite.words import data_lines, free_stems, stem
 
 __all__ = [
+    "TITLES",
     "Name",
     "chinese_names",
     "english_names",
@@ -21,6 +23,7 @@ __all__ = [
     "public_words",
     "role_words",
     "romanised",
+    "spelled_at",
     "spelled_name",
 ]
 
@@ -32,6 +35,15 @@ _CAPITAL = re.compile(
 # A line of its own in title case without a stop, "Statement of Circumstances", names nobody.
 _HEADING = re.compile(r"^(?:(?:[A-Z][a-z]+|of|the|and|for|to|on|our)\b:?[ ]?){1,7}$", re.MULTILINE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|\n\s*|[\"“(]\s*|[-•*]\s+)$")
+
+
+# Behind a surname, what people are called by to their face: 陈总, 吴姐, 阮哥. English has a title for each of them.
+TITLES = tuple("总姐哥叔婶嫂伯姨董")
+_ENGLISH_TITLES = {
+    "sister": "姐", "jie": "姐", "brother": "哥", "ge": "哥", "uncle": "叔伯", "aunt": "婶姨嫂", "auntie": "婶姨嫂",
+    "boss": "总董", "director": "总董", "manager": "总", "president": "总", "chairman": "董", "engineer": "工",
+    "teacher": "师", "master": "师",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +115,20 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
     roles = "|".join(sorted(map(re.escape, role_words()), key=len, reverse=True))
     surname = "[" + "".join(sorted(_surnames())) + "]"
     pattern = re.compile(
-        rf"(?:(?<=[，。；：、,;:\s（(“])|(?P<role>{roles})(?:叫|是|：)?)(?P<name>(?:小|老|阿){surname}(?![\u4e00-\u9fff]?店)|{surname}[\u4e00-\u9fff]{{1,2}})"
+        rf"(?:(?<=[，。；：、,;:\s（(“])|(?P<role>{roles})(?:叫|是|：)?)(?P<name>阿(?![里姨拉联根富尔司迪波])[\u4e00-\u9fff](?=[在把被的也又已没不说是找让自用管去从于，。、])|(?:小|老|阿){surname}(?![\u4e00-\u9fff]?店)|{surname}[\u4e00-\u9fff]{{1,2}})"
     )
     found = []
     for match in pattern.finditer(zh):
         name = match["name"]
         at = match.start("name")
+        if name[0] == "和":
+            continue  # 表妹和两个同学
         if name[0] in "小老阿":
-            if match["role"] or name[0] == "小":
+            if match["role"] or name[0] in "小阿":
                 found.append(Name(name, at, at + 2))
             continue
-        if name[1] == "总":
-            found.append(Name(name[:2], at, at + 2))  # 陈总 is Mr. or Ms. Chen
+        if name[1] in TITLES and not (name[1] != "总" and lexicon.knows(zh[at + 1 : at + 3])):
+            found.append(Name(name[:2], at, at + 2))  # 陈总 is Mr. or Ms. Chen, 吴姐 Sister Wu
             continue
         if name[0] in _SURE_SURNAMES and re.match(r"先生|女士|小姐|老师", zh[at + 1 :]):
             found.append(Name(f"{name[0]}总", at, at + 1))  # 郭先生: the surname alone, as in 郭总
@@ -199,10 +213,12 @@ def romanised(name: Name, english_words: frozenset[str], lexicon: Lexicon) -> bo
     first = name.text[0]
     if first in "小老阿":
         return bool(english_words & sounds[1])
-    if name.text[1:] == "总":
+    if name.text[1:] in TITLES:
         return bool(english_words & sounds[0])
     surname = bool(english_words & sounds[0])
     given = set(sounds[1]) | ({a + b for a in sounds[1] for b in sounds[2]} if len(sounds) > 2 else set())
+    if len(sounds) == 2 and any(w.startswith(g) for w in english_words for g in given if len(g) > 2):
+        return surname  # 老板罗建明知道: where the name ends does not show
     return surname and bool(english_words & given)
 
 
@@ -268,6 +284,7 @@ def is_licensed(
             if (
                 stem(word) in licensed_stems
                 or (word == "ah" and "阿" in zh)
+                or any(char in zh for char in _ENGLISH_TITLES.get(word, ""))
                 or stem(word) in free_stems()
                 or words[at] in public_words()
                 or any(
@@ -303,6 +320,15 @@ def _in_latin(run: list[str], zh: str) -> bool:
 
 def _spelled(sound: str, zh: str, lexicon: Lexicon, *, alone: bool) -> bool:
     """Whether Chinese characters in a row are read as this sound; a lone syllable must be a surname or a 小X."""
+    return any(True for _ in _runs(sound, zh, lexicon, alone=alone))
+
+
+def spelled_at(sound: str, zh: str, lexicon: Lexicon) -> tuple[int, ...]:
+    """Where in a Chinese text characters in a row are read as this sound, as a name's are."""
+    return tuple(_runs(sound, zh, lexicon, alone=True))
+
+
+def _runs(sound: str, zh: str, lexicon: Lexicon, *, alone: bool) -> Iterator[int]:
     for start, char in enumerate(zh):
         readings = lexicon.pinyin.get(char)
         if not readings:
@@ -317,14 +343,14 @@ def _spelled(sound: str, zh: str, lexicon: Lexicon, *, alone: bool) -> bool:
                     or zh[start] in _surnames()
                     or (start and zh[start - 1] in "小老阿")
                 ):
-                    return True
+                    yield start
+                    break
                 continue
             if at < len(zh):
                 for reading in lexicon.pinyin.get(zh[at], ()):
                     plain = reading.replace("u:", "v")
                     if sound.startswith(spelled + plain):
                         ends.append((at + 1, spelled + plain))
-    return False
 
 
 @dataclass(frozen=True, slots=True)

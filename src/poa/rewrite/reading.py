@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
 from poa.rewrite.figures import IDENTIFIERS, Figure, chinese_figures, english_figures, parted_range, says_same
 from poa.rewrite.lexicon import Lexicon, Term
-from poa.rewrite.names import Name, chinese_names, english_names, equivalents, latin_names, public_words
+from poa.rewrite.names import (
+    Name,
+    chinese_names,
+    english_names,
+    equivalents,
+    latin_names,
+    public_words,
+    spelled_at,
+)
 from poa.rewrite.words import Token, free_stems, near_stems, stem, tokens
 
 __all__ = ["Clause", "Reading", "read"]
@@ -81,7 +90,7 @@ class Reading:
 
     def same(self, zh: Figure, en: Figure) -> bool:
         """Whether an English figure says what a Chinese one says."""
-        key = (zh.kind, zh.canonical, en.kind, en.canonical, en.text[:4])
+        key = (zh.kind, f"{zh.currency}{zh.canonical}", en.kind, en.canonical, en.text[:4])
         known = self._compared.get(key)
         if known is None:
             known = self._compared[key] = says_same(zh, en, self.years, dollar=self.dollar)
@@ -243,6 +252,25 @@ class Reading:
         return tuple(tuple(f for f in self.en_figures if c.start <= f.start < c.end) for c in self.en_clauses)
 
     @cached_property
+    def spelled(self) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+        """The names in pinyin that stand in both texts: the places in the Chinese, and those in the English."""
+        places: dict[str, list[int]] = {}
+        for name in self.en_names:
+            for word in re.finditer(r"[A-Z][a-z]+", name.text):
+                places.setdefault(word[0].lower(), []).append(name.start + word.start())
+        # A name at the head of a sentence is known from where it stands elsewhere.
+        for word in re.finditer(r"\b[A-Z][a-z]+\b", self.en):
+            known = places.get(word[0].lower())
+            if known is not None and word.start() not in known:
+                known.append(word.start())
+        found = []
+        for sound, en in places.items():
+            zh = spelled_at(sound, self.plain, self.lexicon)
+            if zh:
+                found.append((zh, tuple(sorted(en))))
+        return tuple(found)
+
+    @cached_property
     def affinity(self) -> tuple[tuple[float, ...], ...]:
         """How much each Chinese clause (row) has in common with each English one (column)."""
         rarity = self._rarity
@@ -264,6 +292,12 @@ class Reading:
                     1.2 for f in figures if not f.optional and any(self.same(f, g) for g in en_figures)
                 )
                 score += sum(0.8 for n in names if n.text.lower() in en_clause.text.lower())
+                score += sum(
+                    0.6
+                    for zh, en in self.spelled
+                    if any(clause.start <= at < clause.end for at in zh)
+                    and any(en_clause.start <= at < en_clause.end for at in en)
+                )
                 row.append(score)
             rows.append(tuple(row))
         return tuple(rows)
@@ -331,10 +365,20 @@ class Reading:
         return None if clause is None else self.zh_clauses[clause].sentence
 
     def zh_clause_of(self, at: int) -> int | None:
-        return next((n for n, c in enumerate(self.zh_clauses) if c.start <= at < c.end), None)
+        """The number of the Chinese clause at an offset."""
+        return _clause_at(self.zh_clauses, self._zh_starts, at)
 
     def en_clause_of(self, at: int) -> int | None:
-        return next((k for k, c in enumerate(self.en_clauses) if c.start <= at < c.end), None)
+        """The number of the English clause at an offset."""
+        return _clause_at(self.en_clauses, self._en_starts, at)
+
+    @cached_property
+    def _zh_starts(self) -> tuple[int, ...]:
+        return tuple(c.start for c in self.zh_clauses)
+
+    @cached_property
+    def _en_starts(self) -> tuple[int, ...]:
+        return tuple(c.start for c in self.en_clauses)
 
     def regions(self, clause: int, width: int = 4) -> tuple[int, int, float]:
         """The stretch of English clauses (first, past the last) that has most in common with a Chinese clause."""
@@ -434,6 +478,11 @@ class Reading:
         for w, n in self.matching.items():
             places.setdefault(n, []).append(w)
         return places
+
+
+def _clause_at(clauses: tuple[Clause, ...], starts: tuple[int, ...], at: int) -> int | None:
+    number = bisect_right(starts, at) - 1
+    return number if number >= 0 and at < clauses[number].end else None
 
 
 def english_sentences(text: str) -> tuple[tuple[int, int], ...]:

@@ -60,6 +60,8 @@ def stem(word: str) -> str:
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
         word = word[:-1]
     word = _without(word, _DERIVED, 4)
+    if word == "note":
+        return word  # "not" is another word
     return word.rstrip("eyi") if len(word) > 3 else word
 
 

@@ -2,13 +2,14 @@
 
 from poa.rewrite.checks.actors import actors_kept
 from poa.rewrite.checks.base import Check, RewriteFinding
-from poa.rewrite.checks.bindings import doers_kept, places_kept
+from poa.rewrite.checks.bindings import biddings_kept, doers_kept, places_kept, relatives_kept
 from poa.rewrite.checks.certainty import done_stays_done, nothing_hedged, scope_kept
 from poa.rewrite.checks.coverage import nothing_added, nothing_dropped
 from poa.rewrite.checks.polarity import denials_kept
 from poa.rewrite.checks.subjects import subjects_named
 from poa.rewrite.checks.values import counts_kept, courses_kept, totals_kept, values_kept, values_not_swapped
 from poa.rewrite.checks.wording import (
+    claims_have_words,
     kinds_of_people_kept,
     names_kept,
     no_chinese_left,
@@ -24,6 +25,8 @@ CHECKS: tuple[Check, ...] = (
     values_not_swapped,
     places_kept,
     doers_kept,
+    relatives_kept,
+    biddings_kept,
     courses_kept,
     counts_kept,
     totals_kept,
@@ -40,5 +43,6 @@ CHECKS: tuple[Check, ...] = (
     done_stays_done,
     nothing_dropped,
     nothing_added,
+    claims_have_words,
     subjects_named,
 )

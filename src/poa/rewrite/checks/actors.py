@@ -93,6 +93,8 @@ def _outsiders(reading: Reading) -> Iterator[tuple[str, re.Match[str]]]:
                 r"[A-Z]\w+\s+$", reading.en[max(0, match.start() - 16) : match.start()]
             ):
                 continue  # Environmental Protection Agency
+            if role == "authority" and re.search(r"\b(?:own|of|without|no|any|full) $", before):
+                continue  # "on his own authority"
             if role == "provider" and before.endswith("our ") and "代运营" in reading.plain:
                 continue  # the agency itself is writing
             yield role, match
@@ -122,6 +124,12 @@ def _strangers(reading: Reading) -> Iterator[RewriteFinding]:
         sentences = {reading.zh_clauses[n].sentence for n in near}
         clauses = [c for n, c in enumerate(reading.zh_clauses) if n in wide or c.sentence in sentences]
         if not clauses or any(chinese.search(reading.plain, c.start, c.end) for c in clauses):
+            continue
+        # "The agency then placed": the firm that the Chinese named a sentence or two before.
+        before = [c for c in reading.zh_clauses if min(sentences) - 3 <= c.sentence < min(sentences)]
+        if re.search(r"\bthe\s+$", reading.en[: match.start()][-5:], re.IGNORECASE) and any(
+            chinese.search(reading.plain, c.start, c.end) for c in before
+        ):
             continue
         yield _faulty(
             f"“{match[0]}” has no part in what the Chinese says here.",
@@ -266,6 +274,7 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
                 doer = re.match(r"(?:但|而|可)?" + chinese.pattern.join(("(?:", ")")), said)
                 if (
                     doer
+                    and doer[0] not in ("人", "权", "局")  # 人还没定: whom, and not who
                     and not english.search(reading.en, *reading.en_sentences[clause.sentence - 1])
                     and not re.match(r"的", said[doer.end() :])
                 ):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from poa.rewrite.checks.base import RewriteFinding
 from poa.rewrite.figures import IDENTIFIERS
 from poa.rewrite.names import role_words
-from poa.rewrite.parties import Mention, chinese_mentions, english_mentions
+from poa.rewrite.parties import Mention, chinese_mentions, english_mentions, same_party
 from poa.rewrite.reading import Reading
 from poa.rewrite.words import free_stems
 
-__all__ = ["doers_kept", "places_kept"]
+__all__ = ["biddings_kept", "doers_kept", "places_kept", "relatives_kept"]
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def doers_kept(reading: Reading) -> Iterator[RewriteFinding]:
     for clause in reading.zh_clauses:
         doer = _chinese_doer(reading, clause.start, clause.end, chinese)
         # Only of two named persons is it certain that one is not the other under some other word.
-        if doer is None or not doer.key.startswith("person:"):
+        if doer is None or not doer.key.startswith(("person:", "kin:")):
             continue
         if re.search("[不没未]", reading.plain[doer.end : clause.end]):
             continue  # 陈嘉怡已经不管运营了 is told by who runs it now
@@ -326,4 +326,113 @@ def _english_doer(reading: Reading, word: int, mentions: tuple[Mention, ...]) ->
 def _may_be(doer: Mention, said: Mention) -> bool:
     """Whether an English doer may be the Chinese one under another word: our owner, or we, for 周文斌."""
     kinds = {doer.key.partition(":")[0], said.key.partition(":")[0]}
-    return kinds != {"person"}
+    return kinds not in ({"person"}, {"kin"})
+
+
+_PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their|who|whose|whom)\b", re.IGNORECASE)
+
+
+def relatives_kept(reading: Reading) -> Iterator[RewriteFinding]:
+    """One relative or named person in another's place: "my cousin noticed" for 我爸发现.
+
+    The English clause has to be the Chinese one's beyond doubt, and the two parties two people for certain: each
+    with a tie of its own, or each with a name.
+    """
+    chinese = chinese_mentions(reading)
+    english = english_mentions(reading, chinese)
+    one = same_party(chinese, reading.plain)
+    for k, clause in enumerate(reading.en_clauses):
+        here = [m for m in english if clause.start <= m.start < clause.end and _is_someone(m)]
+        likely = reading.counterparts(k, 0.999)[:1]
+        if not here or not likely or reading.nearness[likely[0]][k] < 0.9:
+            continue
+        start, end = reading.en_sentences[clause.sentence - 1]
+        zh = reading.zh_clauses[likely[0]]
+        told = [m for m in chinese if reading.zh_sentence_at(m.start) == zh.sentence and _is_someone(m)]
+        # Where the whole sentence is that of the Chinese, whoever it names there may be meant.
+        whole = all(
+            reading.zh_clauses[found[0]].sentence == zh.sentence
+            for j, other in enumerate(reading.en_clauses)
+            if other.sentence == clause.sentence and (found := reading.counterparts(j, 0.999)[:1])
+        )
+        named = [m for m in told if whole or zh.start <= m.start < zh.end]
+        said = {m.key for m in english if start <= m.start < end}
+        for mention in here:
+            own = one.get(mention.key, frozenset({mention.key}))
+            surnames = {key.partition(":")[2][:1] for key in own if key.startswith("person:")}
+            if any(f"姓{char}" in reading.plain for char in surnames):
+                continue  # 对接人姓邓: the name stands for whom the Chinese only tells by what he is
+            if own & {m.key for m in told} or _PRONOUN.search(
+                reading.en, start, end if mention.key == "kin:self" else mention.start
+            ):
+                continue
+            by = next((m for m in named if not one[m.key] & said and m.key != "kin:self"), None)
+            if by:
+                yield RewriteFinding(
+                    "changed_role",
+                    f"The Chinese says this of “{by.text}” (“{zh.text.strip()}”), the English of “{mention.text}”.",
+                    f"中文说的是“{by.text}”(“{zh.text.strip()}”),英文写成了“{mention.text}”。",
+                    mention.start,
+                    mention.end,
+                    zh.start,
+                    zh.end,
+                    rule="relative",
+                )
+                return
+
+
+def _is_someone(mention: Mention) -> bool:
+    return mention.key.startswith(("person:", "kin:"))
+
+
+_ZH_BIDS = re.compile(
+    r"(?:就|便|又|才|还|后来|当时|专门|曾|也|都|把|已经)*(?:叫|让|请|要求|安排|派|吩咐|指示|催|劝|逼|托|委托|通知|告诉|问过?)了?$"
+)
+_EN_BIDS = re.compile(
+    r"\s*(?:(?:had|then|therefore|also|once|later|has|so|simply)\s+)*(?:told|asked|instructed|had|got|requested|ordered|directed|informed|urged|persuaded|wanted|made|let|arranged for|notified|commissioned)\s+(?:(?:the|our|a|an|his|her|its|their)\s+)?$",
+    re.IGNORECASE,
+)
+_ME = re.compile(r"\b(?:me|us)\b")
+
+
+def biddings_kept(reading: Reading) -> Iterator[RewriteFinding]:
+    """Who told whom, turned round: "Xiao Zheng told me to look" for 我叫小郑去找."""
+    chinese = chinese_mentions(reading)
+    english = english_mentions(reading, chinese)
+    english += tuple(
+        Mention("kin:self" if m[0] == "me" else "role:us", m[0], m.start(), m.end())
+        for m in _ME.finditer(reading.en)
+    )
+    english = tuple(sorted(english, key=lambda m: m.start))
+    one = same_party(chinese, reading.plain)
+
+    def same(a: str, b: str) -> bool:
+        ours = {"kin:self", "role:us"}
+        return a == b or b in one.get(a, ()) or {a, b} <= ours
+
+    for a, b in pairwise(chinese):
+        if not _ZH_BIDS.fullmatch(reading.plain, a.end, b.start):
+            continue
+        sentence = reading.zh_sentence_at(a.start)
+        kin = {e: share for (z, e), share in reading.kinship.items() if z == sentence}
+        near = {e for e, share in kin.items() if share >= 0.5 * max(kin.values())}
+        for x, y in pairwise(english):
+            k = reading.en_clause_of(x.start)
+            if (
+                k is None
+                or reading.en_clauses[k].sentence not in near
+                or not _EN_BIDS.fullmatch(reading.en, x.end, y.start)
+            ):
+                continue
+            if same(x.key, b.key) and same(y.key, a.key) and not same(a.key, b.key):
+                yield RewriteFinding(
+                    "changed_role",
+                    f"In the Chinese “{a.text}” bids “{b.text}” (“{reading.zh[a.start : b.end]}”); the English has it the other way round.",
+                    f"中文是“{reading.zh[a.start : b.end]}”,英文说反了。",
+                    x.start,
+                    y.end,
+                    a.start,
+                    b.end,
+                    rule="bidding",
+                )
+                return

@@ -134,6 +134,14 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
         return True  # "owned up to the error": only a number is bounded
     if match[0].lower() in ("may", "might") and _DENIED.search(f"{before}|{after}"):
         return True  # "no image may be used", "may only be listed": a rule, not a doubt
+    if match[0].lower() in ("merely", "only a few", "just a few") and before.rstrip().endswith(
+        ("not", "n't")
+    ):
+        return True  # "did not merely edit it"
+    if match[0].lower() == "some" and re.match(
+        r"\s+(?:embarrassment|shame|regret|difficulty|time|detail|length|reluctance|hesitation)\b", after
+    ):
+        return True  # a feeling is no part of anything
     if match[0].lower() == "may" and before.endswith("whom it ") and after.startswith(" concern"):
         return True
     if match[0].lower() in ("could", "might") and re.match(r"\s+not\b", after):
@@ -288,7 +296,13 @@ def _fractions(reading: Reading) -> Iterator[RewriteFinding]:
             continue
         parts = {reading.zh_sentence_at(z.start) for z in reading.zh_figures if reading.same(z, left)}
         wholes = {reading.zh_sentence_at(z.start) for z in reading.zh_figures if reading.same(z, right)}
-        if parts and wholes and not parts & wholes:
+        # 五个留了一星。…找了其中三个人: the whole is named a sentence before.
+        picked = any(
+            reading.same(z, left)
+            and re.search("其中|里面?有?$", reading.plain[max(0, z.start - 5) : z.start])
+            for z in reading.zh_figures
+        )
+        if parts and wholes and not parts & wholes and not picked:
             yield RewriteFinding(
                 "changed_scope",
                 f"“{reading.en[left.start : right.end]}” makes a part of what the Chinese says whole.",
@@ -360,6 +374,10 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
         sentence_start = reading.en_sentences[reading.en_clauses[k].sentence - 1][0]
         if match[0].lower().startswith("would") and _TOLD.search(reading.en, sentence_start, match.start()):
             continue  # "told the buyer that a refund would be given": what was said then, and no plan now
+        if match[0].lower().startswith("would") and _says(
+            reading, _whole(reading, _opposite(reading, k, around=0)), _AGREED
+        ):
+            continue  # 条件是…写完退钱: what was agreed then
         if match[0].lower().endswith("to be") and _ORDERED.search(
             reading.en, sentence_start, reading.en_sentences[reading.en_clauses[k].sentence - 1][1]
         ):
@@ -400,8 +418,23 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
     yield from _plans_told_as_done(reading)
 
 
+_AGREED = (
+    "条件",
+    "说好",
+    "约好",
+    "约定",
+    "只要",
+    "答应",
+    "谈好",
+    "讲好",
+    "流程",
+    "规矩",
+    "套路",
+    "做法是",
+    "要是",
+)
 _TOLD = re.compile(
-    r"\b(?:told|said|promised|informed|wrote|stated|offered|read|reads|reading|agreed|announced|threatened|assured)\b",
+    r"\b(?:told|said|stat(?:ed|ing|es)|promis(?:ed|ing|es)|offer(?:ed|ing|s)|say(?:s|ing)|informed|wrote|stated|offered|read|reads|reading|agreed|announced|threatened|assured)\b",
     re.IGNORECASE,
 )
 _ORDERED = re.compile(r"\b(?:requested|instructed|asked|arranged|ordered|told|applied)\b", re.IGNORECASE)

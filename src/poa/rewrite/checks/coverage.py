@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from poa.rewrite.checks.base import RewriteFinding, markers
+from poa.rewrite.checks.base import TALK, RewriteFinding, markers
 from poa.rewrite.figures import Figure
 from poa.rewrite.lexicon import Term
 from poa.rewrite.names import latin_kept
@@ -23,7 +23,7 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
     numbers = {id(t): n for n, t in enumerate(reading.terms)}
     rows = zip(reading.zh_clauses, reading.clause_terms, reading.clause_figures, strict=True)
     for number, (clause, terms, figures) in enumerate(rows):
-        if _GREETING.fullmatch(clause.text.strip()) or _TALK.search(clause.text):
+        if _GREETING.fullmatch(clause.text.strip()) or TALK.search(clause.text):
             continue
         first, last, _ = reading.regions(number, 6)
         # 别的 may be "other": a word of grammar stands for a term only where its clause is said.
@@ -76,6 +76,8 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
             and (
                 got < 0.3 or (gone and (got / total < 0.34 or lost >= 2.0 or (lost >= 1.7 and len(gone) > 1)))
             )
+        ) or (
+            not names and not kept_figures and _wholly_unsaid(reading, number, _spare_around(reading, number))
         ):
             shown = "、".join(t.text for t in (gone or unsaid))
             yield RewriteFinding(
@@ -85,6 +87,55 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
                 zh_start=clause.start,
                 zh_end=clause.end,
             )
+
+
+def _wholly_unsaid(reading: Reading, number: int, spare: int) -> bool:
+    """Whether no word of a clause has a place in the English, and too few words are left there to say it otherwise.
+
+    `spare` counts those. A denial is asked for sooner: it is what a rewriting leaves out unseen.
+    """
+    clause = reading.zh_clauses[number]
+    if _is_title(reading, clause) or _HEAD.match(clause.text.strip()):
+        return False
+    free = free_stems()
+    said = reading.places_of
+    weight = 0.0
+    for n, term in enumerate(reading.terms):
+        if not clause.start <= term.start < clause.end or term.weight < 0.4 or not term.core - free:
+            continue
+        if n in said:
+            return False
+        if term.text in _ALL:
+            continue
+        weight += term.weight
+    denies = bool(_DENIES.search(reading.plain, clause.start, clause.end))
+    return (
+        (weight >= 2.0 and spare <= 2)
+        or (weight >= 1.4 and spare <= int(denies))
+        # 没过 is said in more ways than any list holds.
+        or (denies and weight >= 1.0 and not spare and len(clause.text.strip()) > 4)
+    )
+
+
+_ALL = frozenset(("全部", "所有", "任何", "全都", "都", "一切"))
+# 1. 货源: a heading, which names what follows.
+_HEAD = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]")
+_DENIES = re.compile("没|未|不(?!过|仅|但|同|少|久|断)|无(?!论)|非(?!常|法)|从不")
+
+
+def _spare_around(reading: Reading, number: int) -> int:
+    """How many words that claim something stand for nothing in the English sentences that may say a Chinese clause."""
+    sentence = reading.zh_clauses[number].sentence
+    kin = {e: share for (z, e), share in reading.kinship.items() if z == sentence}
+    near = {e for e, share in kin.items() if share >= 0.4 * max(kin.values())}
+    content = {id(t) for t in reading.content}
+    return sum(
+        1
+        for clause, words in zip(reading.en_clauses, reading.clause_words, strict=True)
+        if clause.sentence in near
+        for t in words
+        if id(t) in content and reading.place[id(t)] not in reading.matching
+    )
 
 
 def _is_title(reading: Reading, clause: Clause) -> bool:
@@ -172,10 +223,6 @@ def _unsaid_nearby(reading: Reading, en_clause: int) -> float:
 # 贵团队好, 尊敬的亚马逊, 谢谢: courtesy that English says in its own way, or not at all.
 _GREETING = re.compile(
     r"(?:[致给](?:亚马逊|平台|卖家|审核|绩效).{0,10}|尊敬的.{0,12}|.{0,10}(?:您|你|大家|团队|平台|部门)们?好|此致|敬礼|.{0,6}(?:谢谢|感谢|多谢).{0,8}|情况说明|申诉信)"
-)
-# 我跟你讲, 这个得跟你说清楚: talk to the one who writes, which no letter to Amazon repeats.
-_TALK = re.compile(
-    r"(?:跟|和|给|对|同|向)[你您](?:讲|说|交代|汇报|解释)|[你您](?:问|没|看|听|也知道|知道)|我(?:先|再|从头|把|一个一个)?(?:捋|讲|说)(?:一下|一遍|清楚)?$|(?:老)?实(?:话)?(?:讲|说)|[讲说]白了|说来话长|原因有|(?:事情|问题|毛病)有[几两三四五]|情况(?:是)?(?:这样|如下)|流程是这样"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 

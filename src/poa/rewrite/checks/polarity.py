@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from poa.rewrite.checks.base import RewriteFinding, markers
+from poa.rewrite.checks.base import TALK, RewriteFinding, markers
 from poa.rewrite.lexicon import Term
 from poa.rewrite.reading import Reading
 from poa.rewrite.words import free_stems, stem
@@ -41,6 +41,8 @@ def chinese_denials(reading: Reading) -> list[tuple[int, int, int]]:
     negation, none, _ = _chinese_patterns()
     found = []
     for number, clause in enumerate(reading.zh_clauses):
+        if TALK.search(clause.text):
+            continue
         plain = re.sub(
             r"[“\"「][^”\"」]*[”\"」]", lambda m: "＿" * len(m[0]), reading.plain[clause.start : clause.end]
         )
@@ -130,7 +132,11 @@ def _affirmed(reading: Reading, clause: int, end: int, seats: dict[int, list[boo
         said += 0.3 * sum(1.0 for core in others if core & stems) + 0.2 * reading.nearness[clause][k]
         if said > best:
             best, where = said, k
-    return where is not None and where not in seats and not _denies_around(reading, where)
+    around = {e + step for e in near for step in (-1, 0, 1)}
+    denied_near = any(reading.en_clauses[k].sentence in around for k in seats)
+    if where is None or (denied_near and clause not in reading.counterparts(where, 0.5)):
+        return False  # that clause says another Chinese one, which affirms
+    return where not in seats and not _denies_around(reading, where)
 
 
 def _dropped(reading: Reading, clause: int) -> bool:
@@ -158,6 +164,8 @@ def _dropped(reading: Reading, clause: int) -> bool:
 
 def _told(reading: Reading, term: Term) -> frozenset[str]:
     """The stems of a term; of 有联系 behind 没, which is cut wrongly, those of 联系."""
+    if term.text[0] in "没未不无" and len(term.text) > 1:
+        return reading.lexicon.core(term.text[1:])  # 没用 is denied as 用
     return term.core | (reading.lexicon.core(term.text[1:]) if term.text[0] == "有" else frozenset())
 
 
@@ -178,11 +186,11 @@ def _denies_around(reading: Reading, k: int) -> bool:
 
 # "unstaffed", "unverified": what was not done, in one word.
 _UNDONE = re.compile(
-    r"un(?!til|der|ite|it|ion|ique|iform|ivers|load|pack|lock|fortunat|doubt|usual)[a-z]{3,}(?:ed|able|en)|un(?:clear|known|fit|like|safe|true|fair)|il(?:legible|legal)|im(?:proper|possible|perfect)|irregular|in(?:complete|correct|accurate|valid|sufficient|adequate|eligible|capable)",
+    r"un(?!til|der|ite|it|ion|ique|iform|ivers|load|pack|lock|fortunat|doubt|usual)[a-z]{3,}(?:ed|able|en)|un(?:clear|known|fit|like|safe|true|fair)|il(?:legible|legal)|im(?:proper|possible|perfect)|irregular|in(?:authentic|complete|correct|accurate|valid|sufficient|adequate|eligible|capable|visible|active|applicable|appropriate)|non-?\w{4,}|dis(?:agreed?|approved?|continued?|regarded?|satisfied|honest)",
     re.IGNORECASE,
 )
 _KEPT_FROM = re.compile(
-    r"before (?:anyone|anybody|any|being|(?:it|they) (?:was|were|had))\b|(?:keep|kept|keeping|stop|stopped)\b[^.,;]{1,40}\bfrom \w+ing\b",
+    r"(?:keep|keeps|kept|keeping|stay|stays|stayed|staying) (?:out of|away from|clear of|off)\b|before (?:anyone|anybody|any|being|(?:it|they) (?:was|were|had))\b|(?:keep|kept|keeping|stop|stopped)\b[^.,;]{1,40}\bfrom \w+ing\b",
     re.IGNORECASE,
 )
 _NO_DENIAL = re.compile(
@@ -347,8 +355,12 @@ def _new_denials(
             not clauses
             or set(likely) & denied
             or any(lexical.search(reading.plain, c.start, c.end) for c in whole)
-            # 没过期 is "valid" and "not expired", 不好 "poor" and "not good".
-            or any(either_way.search(reading.plain, c.start, c.end) for c in whole)
+            # 没过期 is "valid" and "not expired", 不好 "poor" and "not good"; 没发完的 "that had not been sent".
+            or any(
+                pattern.search(reading.plain, c.start, c.end)
+                for c in whole
+                for pattern in (either_way, _ATTRIBUTE)
+            )
         ):
             continue
         start, stop = reading.en_sentences[reading.en_clauses[k].sentence - 1]

@@ -33,6 +33,9 @@ def values_kept(reading: Reading) -> Iterator[RewriteFinding]:
         and not any(reading.same(z, e) for z in reading.zh_figures)
         and not _stands_elsewhere(reading, e)
     ]
+    if not any(z.kind == "duration" for z in lost):
+        # "two days later, on 24 September" only counts what the dates say.
+        added = [e for e in added if not (e.kind == "duration" and _LATER.match(reading.en, e.end))]
     # "this year" needs nothing in the Chinese, and is still no 去年.
     years = [
         e
@@ -85,6 +88,7 @@ def values_kept(reading: Reading) -> Iterator[RewriteFinding]:
         yield from _traded(reading)
 
 
+_LATER = re.compile(r"\s+(?:later|after|afterwards|before|earlier|thereafter)\b", re.IGNORECASE)
 _SAME_MONTH = re.compile(r"\b(?:that|the same|this) month\b", re.IGNORECASE)
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 
+from poa.resources import read_words
 from poa.rewrite.checks.base import RewriteFinding, markers
-from poa.rewrite.names import is_licensed, latin_kept, romanised
+from poa.rewrite.names import TITLES, is_licensed, latin_kept, romanised
 from poa.rewrite.reading import Reading
 from poa.rewrite.words import stem
 
 __all__ = [
+    "claims_have_words",
     "kinds_of_people_kept",
     "names_kept",
     "no_chinese_left",
@@ -79,6 +83,10 @@ _SITES = frozenset(
         "App",
         "logo",
         "OK",
+        "ASIN",
+        "ASINs",
+        "SKU",
+        "ID",
     )
 )
 
@@ -189,6 +197,47 @@ def kinds_of_people_kept(reading: Reading) -> Iterator[RewriteFinding]:
             )
 
 
+@lru_cache(maxsize=1)
+def _claims() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    path = Path(__file__).resolve().parents[1] / "data" / "claims.yaml"
+    loaded: dict[str, list[dict[str, list[str]]]] = read_words(path)
+    return tuple(
+        (
+            re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, row["en"])) + r")(?![\w-])", re.IGNORECASE),
+            re.compile("|".join(map(re.escape, row["zh"]))),
+        )
+        for row in loaded["claims"]
+    )
+
+
+def claims_have_words(reading: Reading) -> Iterator[RewriteFinding]:
+    """Apologies, trainings, receipts, motives where the Chinese, there and right beside, has no character for them."""
+    for english, chinese in _claims():
+        for match in english.finditer(reading.en):
+            k = reading.en_clause_of(match.start())
+            if k is None or (match[0][0].isupper() and " " not in match[0]):
+                continue
+            sentence = reading.en_clauses[k].sentence
+            kin = {z: share for (z, e), share in reading.kinship.items() if e == sentence}
+            near = {z for z, share in kin.items() if share >= 0.3 * max(kin.values())}
+            near |= {reading.zh_clauses[n].sentence for n in reading.counterparts(k)[:3]}
+            near |= {z + step for z in near for step in (-1, 1)}
+            if not near or any(
+                chinese.search(reading.plain, c.start, c.end)
+                for c in reading.zh_clauses
+                if c.sentence in near
+            ):
+                continue
+            yield RewriteFinding(
+                "added_content",
+                f"“{match[0]}”: the Chinese says nothing of the kind here.",
+                f"“{match[0]}”:中文这里没有这样的内容。",
+                match.start(),
+                match.end(),
+                rule="claim",
+            )
+
+
 def people_keep_their_parts(reading: Reading) -> Iterator[RewriteFinding]:
     """One named person in another's place: "Xiao Lin is to check" for 由黄总确认."""
     persons = {p.text: p for p in reading.people}
@@ -207,7 +256,11 @@ def people_keep_their_parts(reading: Reading) -> Iterator[RewriteFinding]:
         if _named(here[0], told):
             continue
         others = [text for text in persons if _named(text, reading.plain[zh.start : zh.end])]
-        if others and not any(spoken[o] & words for o in others):
+        whole = {
+            w.lower()
+            for w in re.findall(r"[A-Za-z]+", reading.en[slice(*reading.en_sentences[clause.sentence - 1])])
+        }
+        if others and not any(spoken[o] & whole for o in others):
             yield RewriteFinding(
                 "changed_role",
                 f"The Chinese says this of “{others[0]}” (“{zh.text.strip()}”), the English of another.",
@@ -231,5 +284,8 @@ def _named(person: str, told: str) -> bool:
     return (
         person in told
         or character in told
-        or any(form in told for form in (f"小{character}", f"老{character}", f"{character}总"))
+        or any(
+            form in told
+            for form in (f"小{character}", f"老{character}", *(f"{character}{title}" for title in TITLES))
+        )
     )
