@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import stem
@@ -107,10 +108,15 @@ _WORD = re.compile(r"[A-Za-z]+")
 
 
 def _titles_in(sentence: Sentence, keys: frozenset[_Key]) -> list[_Mark]:
+    return list(_titles_at(sentence.text, keys))
+
+
+@lru_cache(maxsize=4096)
+def _titles_at(text: str, keys: frozenset[_Key]) -> tuple[_Mark, ...]:
     """The titles in a sentence; a longer one is not read as a shorter that it ends with."""
     words = [
         (m.start(), m.end(), stem(m[0]))
-        for m in _WORD.finditer(sentence.text)
+        for m in _WORD.finditer(text)
         if m[0].lower() not in ("of", "the", "our")
     ]
     found: list[_Mark] = []
@@ -119,7 +125,7 @@ def _titles_in(sentence: Sentence, keys: frozenset[_Key]) -> list[_Mark]:
             row = words[k : k + len(key)]
             if tuple(w[2] for w in row) == key and not any(a <= row[0][0] < b for a, b, _ in found):
                 found.append((row[0][0], row[-1][1], key))
-    return found
+    return tuple(found)
 
 
 def _crossed(
