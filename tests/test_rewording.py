@@ -66,7 +66,7 @@ WRONG = [
     (
         "Two of our employees wrote five reviews, and we repaid them.",
         "We two of our employees wrote five reviews, and we repaid them.",
-        "Say it otherwise: “We two of”.",
+        "Say it otherwise: “We two”.",
     ),
     (
         "On May 2, 2024, our manager asked six members.",
