@@ -24,7 +24,7 @@ class Doer:
         for evidence in context.matching.evidence.values():
             need = evidence.need
             role = need.item.detail("by")
-            if need.item.kind == "cause":
+            if need.item.kind == "cause" or (need.item.kind == "admission" and not role):
                 yield from self._unowned(context, evidence)
             if need.item.kind != "admission" or not role or not evidence.sentences:
                 continue
@@ -47,12 +47,13 @@ class Doer:
 
     @staticmethod
     def _unowned(context: Context, evidence: Evidence) -> Iterable[Finding]:
-        """A cause that the facts lay on "we" and the letter on nobody of ours."""
+        """A cause, or an admission, that the facts lay on "we" and the letter on nobody of ours."""
         need = evidence.need
         if need.lowered[:1] != ("we",) or not evidence.sentences:
             return
         chief = context.matching.chief_sentences(need.item.id)
-        here = {w for n in chief for w in context.reading.sentences[n].body.lowered}
+        places = context.reading.beside(chief, 1) if need.item.kind == "admission" else chief
+        here = {w for n in places for w in context.reading.sentences[n].body.lowered}
         if not chief or here & _OURS_AT_ALL or context.reading.sentences[chief[0]].kind == "heading":
             return
         sentence = context.reading.sentences[chief[0]]
@@ -195,8 +196,11 @@ class TheirApproach:
     codes = ("shifted_blame",)
 
     def run(self, context: Context) -> Iterable[Finding]:
-        """A finding for each clause of an admission in which others write to, call or press our people."""
-        for carried, sentence in _admitting(context):
+        """A finding for each clause in which others write to, call or press our people, and no fact says so."""
+        for n, sentence in context.prose():
+            carried = context.matching.items_of[n]
+            if not any(context.needs[item].item.kind in _TOLD_OF_US for item in carried[:2]):
+                continue
             words = sentence.body.words
             needs = [context.needs[item] for item in carried]
             for k, word in enumerate(words):
@@ -205,15 +209,30 @@ class TheirApproach:
                 ):
                     continue
                 near = [w.text for w in words[k + 1 : k + 8]]
-                ours = next((j for j, w in enumerate(near[:3]) if w in ("us", "me", "our", "my")), None)
-                if ours is None or (near[ours] in ("our", "my") and not _OUR_PEOPLE & set(near[ours + 1 :])):
+                ours = next(
+                    (j for j, w in enumerate(near[:3]) if w in ("us", "me", "our", "my", "the")), None
+                )
+                if ours is None:
                     continue
-                subject = _subject_before(sentence, k)
+                if near[ours] not in ("us", "me") and not _OUR_PEOPLE & set(near[ours + 1 : ours + 5]):
+                    continue
+                subject = _subject_before(sentence, k) or _party_who(words, k)
                 if subject and not any(_says(need, subject, word.text) for need in needs):
                     yield _shifted(
                         sentence, max(0, k - 3), min(k + 4, len(words) - 1), needs[0], "their_approach"
                     )
                     break
+
+
+_TOLD_OF_US = frozenset({"admission", "cause", "action"})
+
+
+def _party_who(words: tuple[Word, ...], k: int) -> str | None:
+    """The party of which a relative clause tells the verb at `k`: "buyers who had written"."""
+    for j in range(k - 1, max(0, k - 4), -1):
+        if words[j].text == "who":
+            return words[j - 1].text if words[j - 1].text in word_list("others") else None
+    return None
 
 
 class PartyDeed:
