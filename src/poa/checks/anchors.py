@@ -15,14 +15,14 @@ from typing import NamedTuple
 from poa.checks.needs import Needs
 from poa.checks.reading import Sentence, plain, read_letter
 from poa.errors import PoaError
-from poa.skeleton import render_skeleton
 from poa.values import Value
 
-__all__ = ["OwnSentence", "own_sentences_like", "skeleton_items", "values_in_order"]
+__all__ = ["OwnSentence", "holds_own_words", "own_sentences_like", "skeleton_items", "values_in_order"]
 
 
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _TELLING_WORDS = 3
+_TELLING_CHARACTERS = 25  # but for the first, which may be written small
 
 
 class OwnSentence(NamedTuple):
@@ -47,6 +47,8 @@ def _skeleton_of(needs: Needs) -> _Skeleton:
     like: dict[str, tuple[OwnSentence, ...]] = {}
     if outline.policy is None:
         return _Skeleton(items, like)
+    from poa.skeleton import render_skeleton
+
     try:
         letter = render_skeleton(outline, outline.policy)
     except PoaError:
@@ -65,6 +67,18 @@ def _skeleton_of(needs: Needs) -> _Skeleton:
                         continue
                     like[form] = (*like.get(form, ()), OwnSentence(passage.id, values))
     return _Skeleton(items, like)
+
+
+def holds_own_words(text: str, needs: Needs) -> bool:
+    """Whether any statement of the facts begins in the letter as it does in the facts.
+
+    Where none does, no sentence of the skeleton can stand there, and the skeleton need not be made.
+    """
+    return any(
+        item.statement[1:_TELLING_CHARACTERS] in text
+        for item in needs.outline.items
+        if len(item.statement) >= _TELLING_CHARACTERS
+    )
 
 
 def skeleton_items(text: str, needs: Needs) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from poa.checks.anchors import skeleton_items
+from poa.checks.anchors import holds_own_words, skeleton_items
 from poa.checks.lexicon import is_generic, lines_of
 from poa.checks.needs import Need, Needs
 from poa.checks.reading import Body, Reading, Sentence
@@ -42,6 +42,7 @@ class Matching:
     content: tuple[dict[str, float], ...]  # per sentence: content score of each item, words alone
     combined: tuple[dict[str, float], ...]  # per sentence: the same with its values counted in
     anchored: frozenset[int] = frozenset()  # the sentences that are the skeleton's own
+    own_words: bool = False  # whether the letter may hold sentences of the skeleton at all
 
     def own_sentences(self, item: str) -> tuple[int, ...]:
         """The sentences that speak of the item first of all, or nearly so."""
@@ -224,6 +225,7 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
     ]
     leaning = _leanings(reading, touched, needs)
     anchors: list[tuple[str, ...]] = []
+    own_words = holds_own_words(reading.plain, needs)
     listed = -1
     for sentence in reading.sentences:
         kind = leaning.get(_part_of(sentence, reading))
@@ -234,7 +236,8 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
         scored = _scored(sentence.body, index, sentence.kind in ("prose", "entry"), kind, listing)
         content.append(scored.content)
         combined.append(scored.combined)
-        anchor = skeleton_items(sentence.text, needs) if sentence.kind in ("prose", "entry") else ()
+        told = own_words and sentence.kind in ("prose", "entry")
+        anchor = skeleton_items(sentence.text, needs) if told else ()
         # "This was done by e-mail" is said of whichever item the sentence before it told.
         anchor = tuple(item for item in anchor if anchors and item in anchors[-1]) or anchor
         anchors.append(anchor)
@@ -243,7 +246,9 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
     items_of = [anchor or carried for anchor, carried in zip(anchors, continued, strict=True)]
     evidence = {need.item.id: _evidence(need, reading, items_of, combined) for need in needs.items}
     anchored = frozenset(n for n, anchor in enumerate(anchors) if anchor)
-    return Matching(reading, needs, evidence, tuple(items_of), tuple(content), tuple(combined), anchored)
+    return Matching(
+        reading, needs, evidence, tuple(items_of), tuple(content), tuple(combined), anchored, own_words
+    )
 
 
 # The share of a deed, cause or measure that must stand in an apology, a request, a stated "none" or a sentence on

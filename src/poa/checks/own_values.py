@@ -23,7 +23,7 @@ class OwnValues:
 
     def run(self, context: Context) -> Iterable[Finding]:
         """A finding for the first value of such a sentence that is none of the skeleton's there."""
-        for n, sentence in context.prose():
+        for n, sentence in context.prose() if context.matching.own_words else ():
             own = () if n in context.matching.anchored else own_sentences_like(sentence, context.needs)
             # "There were 75 such cases" goes on with the sentence before it.
             before = context.matching.items_of[n - 1] if n - 1 in context.matching.anchored else ()
