@@ -119,16 +119,22 @@ _ABOUT_WORDS = frozenset(
 )
 
 
+# What a finding says is gone from an item as a whole, wherever it points.
+_GONE = frozenset({"lost_all", "lost_before", "missing_by", "unowned", "not_negated"})
+
+
 def _doubts_own_words(found: Finding, context: Context) -> bool:
     """Whether a finding is about the words of a sentence that stands in the letter as the skeleton has it."""
-    if found.code not in _ABOUT_WORDS and found.code != "missing_detail":
+    lost_words = found.code == "missing_detail" and found.rule != "missing_value"
+    # The parts of one entry stand together in one sentence, which is as it should be.
+    words = lost_words or found.code in _ABOUT_WORDS or found.rule == "listed_pair"
+    if found.start is None or found.end is None or not words:
         return False
-    if found.code == "missing_detail" and found.rule == "missing_value":
-        return False
+    if lost_words or found.rule in _GONE:
+        return found.item in context.matching.told_whole
     return any(
-        sentence.start <= (found.start or 0) and (found.end or 0) <= sentence.end
+        sentence.start <= found.start and found.end <= sentence.end
         for sentence in (context.reading.sentences[n] for n in context.matching.anchored)
-        if found.start is not None
     )
 
 

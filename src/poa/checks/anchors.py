@@ -8,7 +8,7 @@ leaves one out is found.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,7 +17,14 @@ from poa.checks.reading import Sentence, plain, read_letter
 from poa.errors import PoaError
 from poa.values import Value
 
-__all__ = ["OwnSentence", "holds_own_words", "own_sentences_like", "skeleton_items", "values_in_order"]
+__all__ = [
+    "OwnSentence",
+    "holds_own_words",
+    "items_told_whole",
+    "own_sentences_like",
+    "skeleton_items",
+    "values_in_order",
+]
 
 
 _WORDS = re.compile(r"[A-Za-z]{2,}")
@@ -67,6 +74,15 @@ def _skeleton_of(needs: Needs) -> _Skeleton:
                         continue
                     like[form] = (*like.get(form, ()), OwnSentence(passage.id, values))
     return _Skeleton(items, like)
+
+
+def items_told_whole(texts: Iterable[str], needs: Needs) -> frozenset[str]:
+    """The items all of whose skeleton sentences are among these sentences of a letter."""
+    said = {_same(text) for text in texts}
+    if not said:
+        return frozenset()
+    partly = {i for words, items in _skeleton_of(needs).items.items() if words not in said for i in items}
+    return frozenset(i for words in said for i in _skeleton_of(needs).items.get(words, ()) if i not in partly)
 
 
 def holds_own_words(text: str, needs: Needs) -> bool:

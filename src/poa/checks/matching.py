@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from poa.checks.anchors import holds_own_words, skeleton_items
+from poa.checks.anchors import holds_own_words, items_told_whole, skeleton_items
 from poa.checks.lexicon import is_generic, lines_of
 from poa.checks.needs import Need, Needs
 from poa.checks.reading import Body, Reading, Sentence
@@ -42,6 +42,9 @@ class Matching:
     content: tuple[dict[str, float], ...]  # per sentence: content score of each item, words alone
     combined: tuple[dict[str, float], ...]  # per sentence: the same with its values counted in
     anchored: frozenset[int] = frozenset()  # the sentences that are the skeleton's own
+    told_whole: frozenset[str] = (
+        frozenset()
+    )  # the items of which every skeleton sentence stands in the letter
     own_words: bool = False  # whether the letter may hold sentences of the skeleton at all
 
     def own_sentences(self, item: str) -> tuple[int, ...]:
@@ -244,10 +247,19 @@ def match_letter(reading: Reading, needs: Needs) -> Matching:
         items_of.append(anchor or scored.carried)
     continued = _continue_lists(reading, items_of, combined)
     items_of = [anchor or carried for anchor, carried in zip(anchors, continued, strict=True)]
-    evidence = {need.item.id: _evidence(need, reading, items_of, combined) for need in needs.items}
     anchored = frozenset(n for n, anchor in enumerate(anchors) if anchor)
+    whole = items_told_whole((reading.sentences[n].text for n in anchored), needs)
+    evidence = {need.item.id: _evidence(need, reading, items_of, combined, anchored) for need in needs.items}
     return Matching(
-        reading, needs, evidence, tuple(items_of), tuple(content), tuple(combined), anchored, own_words
+        reading,
+        needs,
+        evidence,
+        tuple(items_of),
+        tuple(content),
+        tuple(combined),
+        anchored,
+        whole,
+        own_words,
     )
 
 
@@ -439,7 +451,11 @@ _IDENTIFIED = 1.2
 
 
 def _evidence(
-    need: Need, reading: Reading, items_of: list[tuple[str, ...]], combined: list[dict[str, float]]
+    need: Need,
+    reading: Reading,
+    items_of: list[tuple[str, ...]],
+    combined: list[dict[str, float]],
+    anchored: frozenset[int],
 ) -> Evidence:
     item = need.item.id
     own = [n for n, items in enumerate(items_of) if item in items]
@@ -455,7 +471,9 @@ def _evidence(
         own = free[:1]
     if not own and need.item.kind == "listing":
         # A list of names and addresses that another item's words introduce.
-        own = [n for n, total in enumerate(combined) if total.get(item, 0.0) >= _IDENTIFIED]
+        own = [
+            n for n, total in enumerate(combined) if total.get(item, 0.0) >= _IDENTIFIED and n not in anchored
+        ]
     near = sorted(
         {m for n in own for m in range(n - 2, n + 4) if 0 <= m < len(items_of) and _together(reading, n, m)}
         - set(own)
