@@ -90,10 +90,7 @@ class TheirDeed:
 
     def run(self, context: Context) -> Iterable[Finding]:
         """A finding where another party asks, demands, proposes or offers and the facts say no such thing."""
-        for n, sentence in context.prose():
-            carried = context.matching.items_of[n]
-            if not carried or not any(context.needs[i].item.kind == "admission" for i in carried[:2]):
-                continue
+        for carried, sentence in _telling(context, _ADMISSIONS):
             needs = [context.needs[item] for item in carried]
             lowered = sentence.body.lowered
             for k, word in enumerate(lowered):
@@ -117,16 +114,7 @@ class TheirDeed:
                     continue
                 subject = _subject_before(sentence, k)
                 if subject and not any(_says(need, subject, word) for need in needs):
-                    first, last = sentence.body.words[max(0, k - 3)], sentence.body.words[k]
-                    at = (sentence.start + first.start, sentence.start + last.end)
-                    yield finding(
-                        "shifted_blame",
-                        "excuse",
-                        carried[0],
-                        at,
-                        needs[0].item.statement,
-                        said=sentence.text[first.start : last.end],
-                    )
+                    yield _shifted(sentence, max(0, k - 3), k, needs[0], "excuse")
                     break
 
 
@@ -197,10 +185,7 @@ class TheirApproach:
 
     def run(self, context: Context) -> Iterable[Finding]:
         """A finding for each clause in which others write to, call or press our people, and no fact says so."""
-        for n, sentence in context.prose():
-            carried = context.matching.items_of[n]
-            if not any(context.needs[item].item.kind in _TOLD_OF_US for item in carried[:2]):
-                continue
+        for carried, sentence in _telling(context, _TOLD_OF_US):
             words = sentence.body.words
             needs = [context.needs[item] for item in carried]
             for k, word in enumerate(words):
@@ -214,7 +199,9 @@ class TheirApproach:
                 )
                 if ours is None:
                     continue
-                if near[ours] not in ("us", "me") and not _OUR_PEOPLE & set(near[ours + 1 : ours + 5]):
+                if near[ours] not in ("us", "me") and not any(
+                    w in word_list("our_people") for w in near[ours + 1 : ours + 5]
+                ):
                     continue
                 subject = _subject_before(sentence, k) or _party_who(words, k)
                 if subject and not any(_says(need, subject, word.text) for need in needs):
@@ -224,6 +211,7 @@ class TheirApproach:
                     break
 
 
+_ADMISSIONS = frozenset({"admission"})
 _TOLD_OF_US = frozenset({"admission", "cause", "action"})
 
 
@@ -242,9 +230,9 @@ class PartyDeed:
 
     def run(self, context: Context) -> Iterable[Finding]:
         """A finding for each admission of ours whose verb another party governs in the letter."""
-        for carried, sentence in _admitting(context):
+        for carried, sentence in _telling(context, _ADMISSIONS):
             need = context.needs[carried[0]]
-            if need.item.kind != "admission" or need.lowered[0] not in _OUR_SUBJECTS:
+            if need.item.kind != "admission" or _OUR_SUBJECTS.isdisjoint(need.lowered[:1]):
                 continue
             needs = [context.needs[item] for item in carried]
             verbs = {stem(word) for word in need.lowered if is_past(word)}
@@ -282,18 +270,14 @@ class Blame:
 
 
 _AUXILIARIES = frozenset({"was", "were", "had", "been", "did"})
-_OUR_PEOPLE = frozenset(
-    "supervisor agent agents manager managers assistant assistants employee employees lead leader owner team clerk "
-    "specialist coordinator founder director staff adviser representative executive officer".split()
-)
 _OUR_SUBJECTS = frozenset({"our", "we", "i", "my", "two", "three", "one", "the", "at", "on", "during", "in"})
 
 
-def _admitting(context: Context) -> Iterable[tuple[tuple[str, ...], Sentence]]:
-    """The sentences that carry an admission among their first two items, with their items."""
+def _telling(context: Context, kinds: frozenset[str]) -> Iterable[tuple[tuple[str, ...], Sentence]]:
+    """The sentences that carry an item of these kinds among their first two, with their items."""
     for n, sentence in context.prose():
         carried = context.matching.items_of[n]
-        if any(context.needs[item].item.kind == "admission" for item in carried[:2]):
+        if any(context.needs[item].item.kind in kinds for item in carried[:2]):
             yield carried, sentence
 
 
@@ -371,7 +355,7 @@ _SELF = frozenset({"itself", "himself", "herself", "themselves"})
 def _stands_in_for_us(lowered: tuple[str, ...], k: int, need: Need) -> bool:
     """Whether one of our people does, or leaves undone, what the fact says of us: "had set himself a target", "never
     asked us"."""
-    if need.lowered[0] != "we" or _SELF & set(need.lowered):
+    if need.lowered[:1] != ("we",) or _SELF & set(need.lowered):
         return False
     if lowered[k] in ("set", "gave", "given", "allowed", "granted"):
         return not _SELF.isdisjoint(lowered[k + 1 : k + 2])
@@ -386,6 +370,6 @@ def _own_subject(words: tuple[Word, ...], k: int) -> int | None:
     for j in range(k - 1, max(-1, k - 6), -1):
         if words[j].text in ("we", "us", "i", "which"):
             return None
-        if words[j].text in _OUR_PEOPLE or words[j].text in ("he", "she", "they", "department"):
+        if words[j].text in word_list("our_people") or words[j].text in ("he", "she", "they", "department"):
             return j
     return None

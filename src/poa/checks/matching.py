@@ -42,9 +42,7 @@ class Matching:
     content: tuple[dict[str, float], ...]  # per sentence: content score of each item, words alone
     combined: tuple[dict[str, float], ...]  # per sentence: the same with its values counted in
     anchored: frozenset[int] = frozenset()  # the sentences that are the skeleton's own
-    told_whole: frozenset[str] = (
-        frozenset()
-    )  # the items of which every skeleton sentence stands in the letter
+    told_whole: frozenset[str] = frozenset()  # the items of which every sentence of the skeleton stands there
     own_words: bool = False  # whether the letter may hold sentences of the skeleton at all
 
     def own_sentences(self, item: str) -> tuple[int, ...]:
