@@ -246,8 +246,14 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
                 and len(sentences[n + 1].body.words) <= 4
             ),
         )
-    if (fact.kind in _ANYWHERE and fact.part != "channel") or (fact.kind == "number" and fact.part == "note"):
-        # An identifier means the same wherever the letter lists it; where it belongs is the next check's question.
+    alone = _tells_itself(fact) and _is_its_own(fact, evidence.need, context)
+    if (
+        alone
+        or (fact.kind in _ANYWHERE and fact.part != "channel")
+        or (fact.kind == "number" and fact.part == "note")
+    ):
+        # An identifier means the same wherever the letter lists it, and so does a value that no other item holds;
+        # where it belongs is the next check's question.
         places = tuple(range(len(context.reading.sentences)))
     for n in places:
         body = context.reading.sentences[n].body
@@ -275,6 +281,18 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     if fact.kind == "date" and evidence.need.item.kind == "measure":
         return _announced_above(fact, evidence, context)
     return fact.kind == "number" and fact.canonical == "1"
+
+
+def _tells_itself(fact: NeedValue) -> bool:
+    """Whether a value is so particular that it can only mean the one thing the facts give it for."""
+    return fact.kind == "date" or (fact.kind == "number" and len(fact.canonical) > 1)
+
+
+def _is_its_own(fact: NeedValue, need: Need, context: Context) -> bool:
+    """Whether no other item of the facts holds the value."""
+    return not any(
+        _same(fact, value) for other in context.needs.items if other is not need for value in other.values
+    )
 
 
 def _says_unit(fact: NeedValue, body: Body) -> bool:

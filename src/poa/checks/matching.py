@@ -210,7 +210,7 @@ def _scored(body: Body, index: _Index, tells: bool, kind: str | None, listing: b
                 ),
             )
         )
-    carried = _carried(_without_chance(touches, body, needs), needs, listing, firm)
+    carried = _carried(_without_chance(touches, body, needs), body, needs, listing, firm)
     return _Scored(content, combined, carried)
 
 
@@ -354,8 +354,33 @@ def holders_of(value: Value, needs: Needs) -> tuple[Need, ...]:
 _ENCLOSING = ("attach", "enclos", "annex", "append")
 
 
+# The share of an action's words that, standing close together beside its day, say it.
+_TOGETHER = 0.8
+# What a date of its own is worth to a sentence.
+_DATED = 1.0
+
+
+def _stands_together(touch: _Touch, need: Need, body: Body) -> bool:
+    """Whether nearly all the words of an action stand close together in the sentence, and its day with them: "on 3 May
+    the five employees deleted their reviews, and …" says that much, however much more the rest says of other items."""
+    told = need.item.kind == "action" and touch.worth >= _DATED and touch.words >= _TOGETHER * need.total
+    if not told or sum(not own.light for own in need.words) < 2:
+        return False
+    content = [word for word in body.words if not word.grammar]
+    hits = [
+        frozenset(k for k, own in enumerate(need.words) if not own.concepts.isdisjoint(word.concepts))
+        for word in content
+    ]
+    width = len(need.words) + 2
+    return any(
+        sum(need.words[k].weight for k in frozenset[int]().union(*hits[at : at + width]))
+        >= _TOGETHER * need.total
+        for at in range(max(1, len(content) - width + 1))
+    )
+
+
 def _carried(
-    touches: tuple[_Touch, ...], needs: Needs, listing: bool = False, firm: bool = False
+    touches: tuple[_Touch, ...], body: Body, needs: Needs, listing: bool = False, firm: bool = False
 ) -> tuple[str, ...]:
     """The items a sentence carries: the best, and each further one that accounts for words no better one does;
     where attachments are listed, every attachment whose title stands there."""
@@ -390,6 +415,7 @@ def _carried(
         whole = touch.words >= 0.85 * needs[touch.item].total and (
             score >= 0.6 if listed else touch.words >= max(1.0, 0.3 * best)
         )
+        whole = whole or _stands_together(touch, needs[touch.item], body)
         if firm and needs[touch.item].item.kind in ("cause", "admission") and fresh < 3:
             # "will follow a written procedure" is not the cause that there was none.
             continue
@@ -411,6 +437,9 @@ def _goes_on(sentence: Sentence, own: tuple[str, ...]) -> bool:
     """Whether the sentence only adds to the one before it: "It is still online", "This takes place every week"."""
     words = sentence.body.words
     if not words or words[0].text not in _PRONOUNS:
+        return False
+    if words[0].text == "that" and sentence.kind == "entry":
+        # "The causes are: that nobody had read the rules; that …".
         return False
     if not own:
         return True
