@@ -11,7 +11,7 @@ from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import stem
 from poa.checks.matching import Evidence, holders_of
 from poa.checks.needs import Need, NeedValue
-from poa.checks.reading import Body, plain, read_words
+from poa.checks.reading import Body, Sentence, plain, read_words
 from poa.values import Value, find_values, same_value
 
 __all__ = ["ForeignValues", "InventedValues", "MissingValues", "SwappedValues"]
@@ -82,6 +82,8 @@ class InventedValues:
 _OWN_PARTS = re.compile(
     r"\s+(?:short |brief |numbered |separate |main )?(?:questions|answers|headings|points|parts|sections|chapters|pages|files|documents|attachments|enclosures)\b"
 )
+# "on that one day" points to a day that is named.
+_THAT = re.compile(r"\b(?:that|this|the|the same|the very)\s+$", re.I)
 _APART = re.compile(r"\s*(?:earlier|later|before|after|prior|afterwards|previously|on|thereafter)\b")
 
 
@@ -89,7 +91,9 @@ def _harmless(value: Value, kind: str, text: str, context: Context) -> bool:
     """Counts of what the letter itself lists, numbers of headings, a bare year of a date in the facts."""
     if kind in ("heading", "greeting", "signature") and value.kind in ("number", "duration"):
         return True
-    if _between_dates(value, text, context):
+    if _between_dates(value, text, context) or (
+        value.canonical == "1 day" and _THAT.search(text[: value.start])
+    ):
         return True
     if value.kind == "number":
         if value.canonical == "0":
@@ -195,92 +199,106 @@ _ANYWHERE = frozenset({"policy", "order_id", "asin", "review_id", "email", "url"
 
 
 def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
-    places = (*evidence.sentences, *evidence.nearby)
-    if (
-        fact.part == "compensation"
-        and fact.kind in ("money", "percent")
-        and _quoted(fact, evidence.need, context)
-    ):
+    """Whether the letter says the value where it says the item, in figures or in words that mean it."""
+    need, sentences = evidence.need, context.reading.sentences
+    quotable = fact.part == "name" or (fact.part == "compensation" and fact.kind in ("money", "percent"))
+    if quotable and _quoted(fact, need, context):
         return True
-    if evidence.need.item.kind == "metric":
-        # "…; the targets are under 1% and under 4%": a sentence on goes on with the metrics above it.
-        sentences = context.reading.sentences
-        # "All figures are for the periods to 20 January": what stands before them in their paragraph.
-        places = (
-            *places,
-            *(m for n in evidence.sentences for m in range(n) if sentences[m].block == sentences[n].block),
-        )
-        following = (n + 1 for n in evidence.sentences if n + 1 < len(context.reading.sentences))
-        places = (
-            *places,
-            *(
-                m
-                for m in following
-                if {"target", "targets"} & set(context.reading.sentences[m].body.lowered[:3])
-            ),
-        )
-    if fact.part == "compensation" or (fact.kind in _TIMES and evidence.need.item.kind == "admission"):
-        # "For this, each received a day off": behind the accounts that were used.
-        sentences = context.reading.sentences
-        blocks = {sentences[n].block for n in evidence.sentences}
-        places = (*places, *(m for m, s in enumerate(sentences) if s.block in blocks))
-    if fact.part == "channel":
-        sentences = context.reading.sentences
-        near = ((n, m) for n in evidence.sentences for m in range(max(0, n - 2), min(len(sentences), n + 6)))
-        places = (*places, *(m for n, m in near if sentences[m].section == sentences[n].section))
-    if fact.kind == "date" and evidence.need.item.kind == "action":
-        # A sentence that a longer admission claims by its many words may still tell the action, and its day.
-        item, least = evidence.need.item.id, 0.25 * evidence.need.total
-        content = context.matching.content
-        places = (*places, *(n for n, scores in enumerate(content) if scores.get(item, 0.0) >= least))
-    if fact.kind == "date" and evidence.need.item.kind == "measure":
-        # "Start: 3 February 2025." stands by itself behind the measure.
-        sentences = context.reading.sentences
-        places = (
-            *places,
-            *(
-                n + 1
-                for n in evidence.sentences
-                if n + 1 < len(sentences)
-                and sentences[n + 1].block == sentences[n].block
-                and len(sentences[n + 1].body.words) <= 4
-            ),
-        )
-    alone = _tells_itself(fact) and _is_its_own(fact, evidence.need, context)
-    if (
-        alone
-        or (fact.kind in _ANYWHERE and fact.part != "channel")
-        or (fact.kind == "number" and fact.part == "note")
-    ):
-        # An identifier means the same wherever the letter lists it, and so does a value that no other item holds;
-        # where it belongs is the next check's question.
-        places = tuple(range(len(context.reading.sentences)))
-    for n in places:
-        body = context.reading.sentences[n].body
-        if any(_same(fact, value) for value in (*body.values, *body.names)):
-            return True
-        if fact.kind == "number" and any(
-            word in body.lowered for word in _COUNTING_WORDS.get(fact.canonical, ())
-        ):
-            return True
-        if fact.kind == "number" and _counted_by_naming(fact, body, evidence.need):
-            return True
-        if fact.kind == "date" and len(fact.canonical) == 10 and _same_day_elsewhere(fact, n, context):
-            return True
-        if fact.kind in _TIMES and fact.canonical == "1 day" and _on_its_one_day(evidence.need, body.values):
-            return True
-        if fact.kind in _TIMES and fact.canonical.startswith("1 ") and _says_unit(fact, body):
-            return True
-    if fact.kind in _TIMES and fact.part == "statement" and evidence.need.item.kind in ("action", "cause"):
+    places = _places(fact, evidence, context)
+    if any(_told_in(fact, n, need, context) for n in places):
+        return True
+    if fact.kind in _TIMES and fact.part == "statement" and need.item.kind in ("action", "cause"):
         # "the quarterly bonus", told of before, is "the bonus" from then on.
         return any(
             _same(fact, value)
-            for sentence in context.reading.sentences[: min(evidence.sentences)]
+            for sentence in sentences[: min(evidence.sentences)]
             for value in sentence.body.values
         )
-    if fact.kind == "date" and evidence.need.item.kind == "measure":
+    if fact.kind == "date" and need.item.kind == "measure":
         return _announced_above(fact, evidence, context)
     return fact.kind == "number" and fact.canonical == "1"
+
+
+def _told_in(fact: NeedValue, n: int, need: Need, context: Context) -> bool:
+    """Whether sentence `n` holds the value, or says it in other words."""
+    body = context.reading.sentences[n].body
+    if any(_same(fact, value) for value in (*body.values, *body.names)):
+        return True
+    if fact.kind == "number":
+        counted = any(word in body.lowered for word in _COUNTING_WORDS.get(fact.canonical, ()))
+        return counted or _counted_by_naming(fact, body, need)
+    if fact.kind == "date":
+        return len(fact.canonical) == 10 and _same_day_elsewhere(fact, n, context)
+    if fact.kind not in _TIMES or not fact.canonical.startswith("1 "):
+        return False
+    one_day = fact.canonical == "1 day" and _on_its_one_day(need, body.values)
+    return one_day or _says_unit(fact, body)
+
+
+# How far before and behind its item a channel may be named, in the same section.
+_CHANNEL_REACH = range(-2, 6)
+# A sentence as short as this only gives a date: "Start: 3 February 2025."
+_ONLY_A_DATE = 4
+
+
+def _places(fact: NeedValue, evidence: Evidence, context: Context) -> set[int]:
+    """The sentences where the letter may say this value of the item."""
+    sentences, need = context.reading.sentences, evidence.need
+    elsewhere = fact.kind in _ANYWHERE and fact.part != "channel"
+    alone = _tells_itself(fact) and _is_its_own(fact, need, context)
+    if alone or elsewhere or (fact.kind == "number" and fact.part == "note"):
+        # An identifier means the same wherever the letter lists it, and so does a value that no other item holds;
+        # where it belongs is the next check's question.
+        return set(range(len(sentences)))
+    own = evidence.sentences
+    beside = context.reading.beside(own, len(sentences))
+    places = {*own, *evidence.nearby}
+    if len(own) == 1 and sentences[own[0]].kind == "entry":
+        # A list entry tells of one thing: "We closed the account. The six refunds had been paid from it."
+        places |= {m for m in beside if not _carries_a_rival(m, need, context)}
+    if fact.part == "compensation" or (fact.kind in _TIMES and need.item.kind == "admission"):
+        # "For this, each received a day off": behind the accounts that were used.
+        places |= beside
+    if fact.part == "channel":
+        near = {n + step for n in own for step in _CHANNEL_REACH if 0 <= n + step < len(sentences)}
+        places |= {m for m in near if any(sentences[m].section == sentences[n].section for n in own)}
+    if need.item.kind == "metric":
+        # "All figures are for the periods to 20 January", before them or above them; "the targets are under 1%
+        # and under 4%", behind them.
+        places |= {m for m in beside if m < max(own)}
+        places |= {m for n in own for m in _opening(n, context)}
+        places |= {n + 1 for n in own if n + 1 < len(sentences) and _on_targets(sentences[n + 1])}
+    if fact.kind == "date" and need.item.kind == "action":
+        # A sentence that a longer admission claims by its many words may still tell the action, and its day.
+        least = 0.25 * need.total
+        content = context.matching.content
+        places |= {n for n, scores in enumerate(content) if scores.get(need.item.id, 0.0) >= least}
+    if fact.kind == "date" and need.item.kind == "measure":
+        next_to = context.reading.beside(own, 1)
+        places |= {m for m in next_to if len(sentences[m].body.words) <= _ONLY_A_DATE}
+    return places
+
+
+def _carries_a_rival(n: int, need: Need, context: Context) -> bool:
+    """Whether the sentence tells another item of the same kind."""
+    return any(
+        other.item.kind == need.item.kind and other is not need
+        for other in context.matching.sentence_items(n)
+    )
+
+
+def _opening(n: int, context: Context) -> Iterable[int]:
+    """The lines above a sentence, in its section, that carry no item: headings, and "Metrics (to 10 November)"."""
+    sentences = context.reading.sentences
+    for m in range(n - 1, -1, -1):
+        if sentences[m].section != sentences[n].section:
+            return
+        if not context.matching.items_of[m]:
+            yield m
+
+
+def _on_targets(sentence: Sentence) -> bool:
+    return not {"target", "targets"}.isdisjoint(sentence.body.lowered[:3])
 
 
 def _tells_itself(fact: NeedValue) -> bool:
@@ -335,8 +353,9 @@ def _counted_nouns(statement: str, number: str) -> frozenset[str]:
 
 
 def _quoted(fact: NeedValue, need: Need, context: Context) -> bool:
-    """Whether the item's own words, quoted in the letter, hold the sum: "a voucher of that value"."""
-    quotes = {plain(quote).strip(" .,") for quote in need.item.all("quote")}
+    """Whether the item's own words, quoted in the letter, hold the value: "a voucher of that value", a metric whose
+    name stands in quotation marks."""
+    quotes = {plain(quote).strip(" .,") for quote in (*need.item.all("quote"), *need.item.all("name"))}
     return any(
         quote.text.strip(" .,") in quotes and any(_same(fact, value) for value in find_values(quote.text))
         for quote in context.reading.quotes

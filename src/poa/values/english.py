@@ -82,7 +82,8 @@ _CURRENCY_SIGN = (
 )
 _CURRENCY_WORD = r"(?:US\sdollars?|U\.S\.\sdollars?|Canadian\sdollars?|Australian\sdollars?|dollars?|pounds?(?:\ssterling)?|euros?|yuan|renminbi|yen|USD|CAD|AUD|GBP|EUR|JPY|CNY|RMB)\b"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_WHICH_DAYS = r"(?:(?:full|whole|working|business|calendar|consecutive)\s+)"
+# What may stand between a number and its unit: "two additional years".
+_WHICH_DAYS = r"(?:(?:full|whole|entire|complete|working|business|calendar|consecutive|additional|further|extra|more)\s+)"
 _TIME_UNIT = r"(?:minute|hour|day|week|month|quarter|year|half-year)"
 
 _CURRENCIES = {
