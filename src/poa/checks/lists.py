@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from poa.checks.additions import clauses_of
 from poa.checks.base import Context, Finding, finding
 from poa.checks.needs import Need
-from poa.checks.reading import Sentence
+from poa.checks.reading import Sentence, Word
 from poa.checks.roles import EXTERNAL, NEGATIONS, TOPICS, is_negative
 
 __all__ = ["ListSizes", "NoneStatements"]
@@ -67,7 +67,12 @@ class NoneStatements:
                 engaged = any(
                     word.startswith(("engag", "hire", "employ", "retain", "commission")) for word in lowered
                 )
-                if named and engaged and not _NONE_SAID & set(lowered):
+                if (
+                    named
+                    and engaged
+                    and not _NONE_SAID & set(lowered)
+                    and not _answers_none(context, n, words[-1])
+                ):
                     at = (sentence.start + words[0].start, sentence.start + words[-1].end)
                     said = sentence.text[words[0].start : words[-1].end]
                     fact = f"{need.item.label_en}: none"
@@ -164,6 +169,16 @@ class NoneStatements:
                 ):
                     return True
         return False
+
+
+def _answers_none(context: Context, n: int, last: Word) -> bool:
+    """Whether the clause is a question or a label that a "none" right behind it answers: "Third parties engaged: none"."""
+    sentence = context.reading.sentences[n]
+    behind = context.reading.text[sentence.start + last.end :].lstrip(" \n*_")[:1]
+    following = [*(w for w in sentence.body.words if w.start > last.start)]
+    if not following and n + 1 < len(context.reading.sentences):
+        following = list(context.reading.sentences[n + 1].body.words)
+    return behind in (":", "?", "-", "–", "—") and any(w.text in NEGATIONS for w in following[:4])
 
 
 _GONE = ("gone", "remov", "delet", "disappear", "taken", "vanish", "offline")

@@ -94,7 +94,7 @@ class Negation:
             "apology",
         }:
             return
-        if "should" in lowered and "have" in lowered:
+        if {"should", "ought"} & set(lowered) and "have" in lowered:
             # "a ranking that we should not have run" regrets the deed and denies nothing.
             return
         if need.item.kind == "measure" and any(word in word_list("turned") for word in lowered):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from functools import lru_cache
 
+from poa.checks.lexicon import word_list
 from poa.checks.reading import Body, Sentence
 
 __all__ = [
@@ -171,12 +172,6 @@ def _denies_reviews(words: tuple[str, ...]) -> bool:
 
 
 # A negation that denies nothing stands before one of these: "no later than", "without reservation".
-_DENY_NOTHING = frozenset(
-    "only longer later less doubt other further else exception qualification reserve reservation hesitate hesitation "
-    "delay matter but exceptions charge cost strings question denying excuse dispute".split()
-)
-
-
 def denies_nothing(lowered: tuple[str, ...], k: int) -> bool:
     """Whether the negation at `k` denies nothing ("not only", "no other", "without exception")."""
     following = lowered[k + 1 : k + 5]
@@ -186,9 +181,16 @@ def denies_nothing(lowered: tuple[str, ...], k: int) -> bool:
         # "in no more than 48 hours" sets a bound.
         return True
     # "nobody scored lower than 88%": at least 88 %, and nothing is denied.
-    return following[0] in _DENY_NOTHING or "but" in following[1:3] or not _COMPARED.isdisjoint(following)
+    return (
+        following[0] in word_list("denying_nothing")
+        or lowered[k - 1 : k + 1] in _FREE
+        or "but" in following[1:3]
+        or not _COMPARED.isdisjoint(following)
+    )
 
 
+# "given for nothing" is given free of charge.
+_FREE = (("for", "nothing"),)
 _BOUND = frozenset({"more", "less", "fewer", "later", "longer"})
 _COMPARED = frozenset(
     "lower below higher above fewer beneath under exceed exceeds exceeding sooner worse".split()
