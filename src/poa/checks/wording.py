@@ -182,6 +182,9 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     if words == ("some",) and re.match(r"\s+\d", sentence.text[sentence.body.words[last - 1].end :]):
         # "some 2,300 parcels" are about as many.
         return True
+    if trigger.kind in ("minimise", "excuse") and _is_denied(sentence, first, words):
+        # "This was no isolated case", "not merely three buyers but forty": the letter makes nothing smaller.
+        return True
     if trigger.kind in ("hedge", "weak", "unfinished") and sentence.body.courteous:
         # "any question you may have" hedges nothing of the case.
         at = sentence.body.words[first].start
@@ -256,6 +259,22 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     # A fact that restricts in one phrase ("other than") may be told with another ("except").
     manner = (trigger.kind, trigger.why)
     return any(manner in need.manners or _holds(need, words) for need in items_near(context, n))
+
+
+# How many words before a phrase a negation may stand that denies it.
+_DENIED_WITHIN = 3
+
+
+def _is_denied(sentence: Sentence, first: int, words: tuple[str, ...]) -> bool:
+    """Whether a negation right before the phrase, and in its clause, denies it."""
+    if not NEGATIONS.isdisjoint(words):
+        return False
+    before = sentence.body.words[max(0, first - _DENIED_WITHIN) : first]
+    at = sentence.body.words[first].start
+    return any(w.text in NEGATIONS and not _STOP.search(sentence.text[w.end : at]) for w in before)
+
+
+_STOP = re.compile(r"[,;:.]|\b(?:and|but|or)\b")
 
 
 def _tells_of_no_admission(context: Context, n: int) -> bool:
