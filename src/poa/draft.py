@@ -245,7 +245,8 @@ def _judge(outline: Outline) -> Judge:
 
         text = letter.text
         if text not in verdicts:
-            verdicts[text] = check_outline(outline, text)
+            # A model's words must be beyond doubt: the skeleton's say it without any.
+            verdicts[text] = check_outline(outline, text, strict=True)
         return verdicts[text]
 
     return judge

@@ -103,6 +103,9 @@ class TheirDeed:
                 if lowered[k + 1 : k + 3] in (("by", "us"), ("by", "our"), ("from", "us")):
                     # "Amazon asked by us to remove it": asked is what was done to Amazon.
                     continue
+                if lowered[k + 1 : k + 2] in _TAKEN_UP:
+                    # "wrote to two buyers, asked them to delete it": what the buyers were asked is not theirs.
+                    continue
                 if not deed or k == 0 or lowered[k - 1] in (*word_list("passive"), "and", "or", "but"):
                     continue
                 if k > 1 and lowered[k - 2] in word_list("passive"):
@@ -116,6 +119,9 @@ class TheirDeed:
                 if subject and not any(_says(need, subject, word) for need in needs):
                     yield _shifted(sentence, max(0, k - 3), k, needs[0], "excuse")
                     break
+
+
+_TAKEN_UP = (("them",), ("him",), ("her",))
 
 
 def _their_verb(lowered: tuple[str, ...], k: int) -> bool:

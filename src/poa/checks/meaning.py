@@ -146,6 +146,7 @@ def _goes_on_doing(sentence: Sentence, need: Need) -> tuple[Word, Word] | None:
         if (
             word.text in ("is", "are")
             and deed.text.endswith("ing")
+            and not starts(deed.text, "of_the_letter")
             and not (
                 deed.text == "writing" and words[k + 2 : k + 3] and words[k + 2].text in ("in", "to", "about")
             )

@@ -13,6 +13,7 @@ from poa.checks.conjuncts import lost_clause, lost_conjunct
 from poa.checks.lexicon import is_generic, is_past, lines_of, related, stem, word_list
 from poa.checks.matching import Evidence
 from poa.checks.needs import Need, Needs, NeedWord
+from poa.checks.reading import is_label
 
 __all__ = ["BY_STATEMENT", "MissingItems", "MissingWords", "is_absent"]
 
@@ -159,6 +160,8 @@ def _lost_details(evidence: Evidence, context: Context) -> list[str]:
         concepts |= context.reading.sentences[n].body.concepts
     sentences = context.reading.sentences
     after = {n + 1 for n in own if n + 1 < len(sentences) and sentences[n + 1].block == sentences[n].block}
+    # "Owner: Head of Sales. From: 1 July. Frequency: every two months." are one entry's labels.
+    after |= {m for m in context.reading.beside(own, 4) if is_label(sentences[m])}
     beside = {
         m
         for n in own

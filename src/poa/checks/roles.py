@@ -180,15 +180,18 @@ def denies_nothing(lowered: tuple[str, ...], k: int) -> bool:
     if following[0] in _BOUND and "than" in following[1:3]:
         # "in no more than 48 hours" sets a bound.
         return True
+    first = next((word for word in following if word not in _BETWEEN), "")
     # "nobody scored lower than 88%": at least 88 %, and nothing is denied.
     return (
-        following[0] in word_list("denying_nothing")
+        first in word_list("denying_nothing")
         or lowered[k - 1 : k + 1] in _FREE
         or "but" in following[1:3]
         or not _COMPARED.isdisjoint(following)
     )
 
 
+# What may stand between a negation and what it denies: "we have not been idle", "without any evasion".
+_BETWEEN = frozenset({"been", "be", "being", "any", "a", "an", "the", "to"})
 # "given for nothing" is given free of charge.
 _FREE = (("for", "nothing"),)
 _BOUND = frozenset({"more", "less", "fewer", "later", "longer"})

@@ -90,7 +90,8 @@ class Policies:
         for n, sentence in enumerate(context.reading.sentences):
             plainly = any(word.startswith(_PLAINLY_VIOLATES) for word in sentence.body.lowered)
             if sentence.kind == "heading" and ("policy" in context.roles[n] or plainly):
-                # "The rules we broke", and below it a list of names.
+                # "The rules we broke", and below it, or behind it in the same line, a list of names.
+                said |= {v.canonical for v in sentence.body.names if v.kind == "policy"}
                 for other in context.reading.sentences[n + 1 :]:
                     if other.section != sentence.section or sum(not w.light for w in other.body.words) > 3:
                         break

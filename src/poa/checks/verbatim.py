@@ -78,7 +78,7 @@ _LEFT = re.compile(
 )
 # What a writer is told, left in the letter: "(insert file name)", "(check wording with legal)", "(Option 2, more formal)".
 _TOLD_TO_WRITER = re.compile(
-    r"\(\s*(?:(?:insert|add|fill|check|confirm|verify|complete|delete|replace|update|choose|adjust|rephrase|reword|shorten|"
+    r"\(\s*(?:(?:insert|add|fill|check|confirm|verify|complete(?!\s*\))|delete|replace|update|choose|adjust|rephrase|reword|shorten|"
     r"attach|enter|specify|adapt|clarify|to be (?:added|confirmed|completed|checked|filled))\b(?![^()]*\b(?:was|were|by us)\b)"
     r"|(?:option|version|variant|draft|alternative)\s+(?:\d|[A-C]\b|one|two)|(?:tone|style|length|word count|approx\. \d+ words)\b"
     r"|(?:signature|sign|stamp|name|date|title|amount|number|file name|position) (?:here|goes here|to follow|needed|missing)\b)"

@@ -185,6 +185,9 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     if trigger.kind in ("minimise", "excuse") and _is_denied(sentence, first, words):
         # "This was no isolated case", "not merely three buyers but forty": the letter makes nothing smaller.
         return True
+    if trigger.kind == "weak" and any(w.startswith(_LETTING) for w in words) and _of_nobody(sentence, first):
+        # "No buyer will be invited to change a review" forbids as firmly as can be.
+        return True
     if trigger.kind in ("hedge", "weak", "unfinished") and sentence.body.courteous:
         # "any question you may have" hedges nothing of the case.
         at = sentence.body.words[first].start
@@ -234,7 +237,7 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         and any({"request", "ask"} & {stem(w) for w in need.lowered} for need in items_near(context, n))
     ):
         return True
-    if trigger.kind == "unfinished" and words[0] in ("will", "shall") and not _plainly_told(context, n):
+    if trigger.kind == "unfinished" and not _plainly_told(context, n):
         return True
     if trigger.kind == "weak" and "any" not in trigger.where and "measure" in trigger.where:
         own = context.matching.items_of[n]
@@ -274,6 +277,35 @@ def _is_denied(sentence: Sentence, first: int, words: tuple[str, ...]) -> bool:
     return any(w.text in NEGATIONS and not _STOP.search(sentence.text[w.end : at]) for w in before)
 
 
+def _of_nobody(sentence: Sentence, first: int) -> bool:
+    """Whether the subject of the phrase's clause is nobody: "no buyer will be …", "nobody may …"."""
+    words = sentence.body.words
+    at = words[first].start
+    return any(
+        w.text in _NOBODY and not _STOP.search(sentence.text[w.end : at])
+        for w in words[max(0, first - _SUBJECT_WITHIN) : first]
+    )
+
+
+# What is as good as a prohibition once nobody may do it.
+_LETTING = (
+    "may",
+    "can",
+    "able",
+    "allow",
+    "permit",
+    "free",
+    "entitl",
+    "liberty",
+    "invit",
+    "ask",
+    "encourag",
+    "urg",
+    "request",
+)
+_NOBODY = frozenset({"no", "nobody", "no-one", "none", "neither", "nothing"})
+# How many words before its verb a subject may begin.
+_SUBJECT_WITHIN = 7
 _STOP = re.compile(r"[,;:.]|\b(?:and|but|or)\b")
 
 
@@ -322,9 +354,14 @@ def _speaks_of_measure(context: Context, n: int) -> bool:
 
 
 def _plainly_told(context: Context, n: int) -> bool:
-    """Whether the sentence's first item is more than touched in it: "here is what we will do" tells no action."""
+    """Whether the sentence's first item is more than touched in it: "here is what we will do" tells no action, and
+    "our response began on 3 May" no more than its day."""
     own = context.matching.items_of[n][:1]
-    return any(context.matching.combined[n].get(i, 0.0) >= 0.33 * context.needs[i].total for i in own)
+    return any(context.matching.content[n].get(i, 0.0) >= _TOLD_PLAINLY * context.needs[i].total for i in own)
+
+
+# The share of an action's words at which a sentence tells that action, and not only of it.
+_TOLD_PLAINLY = 0.5
 
 
 _ARTICLES = (("the",), ("our",), ("its",), ("their",), ("those",), ("these",), ("them",))

@@ -134,7 +134,7 @@ _VALUE = re.compile(
   | (?P<url>(?:https?://|www\.)[^\s<>"'()\[\]，。；、）（]+)
   | (?P<order_id>(?<![\w-])\d{{3}}-\d{{7}}-\d{{7}}(?![\w-]))
   | (?P<iso>(?<![\w/-])(?P<iy>(?:19|20)\d\d)[-/.](?P<im>\d{{1,2}})[-/.](?P<id>\d{{1,2}})(?![\w/-]))
-  | (?P<dashed>(?<![\w-])(?P<dd>\d{{1,2}})-(?P<dmon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)-(?P<dyear>(?:19|20)\d\d)\b)
+  | (?P<dashed>(?<![\w-])(?P<dd>\d{{1,2}})[-/](?P<dmon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[-/](?P<dyear>(?:19|20)\d\d)\b)
   | (?P<slash>(?<![\w/-])(?P<sa>\d{{1,2}})[/.](?P<sb>\d{{1,2}})[/.](?P<sy>(?:19|20)\d\d)(?![\w/]))
   | (?P<dates>(?<![\w-])(?:
         (?P<md>{_MONTH}\s+(?:the\s+)?{_DAY}(?:{_JOIN}{_DAY}){{0,8}}(?![\s-]*(?:{_MONTH})))(?:,?\s+(?P<mdy>{_YEAR}))?
