@@ -96,7 +96,6 @@ _DOUBTFUL = frozenset(
         "bound",
         "lost_clause",
         "lost_clauses",
-        "lost_conjunct",
         "lost_nouns",
         "part",
         "restricted",

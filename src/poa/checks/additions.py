@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import concepts, is_generic, is_invention, is_past, lines_of, related, word_list
+from poa.checks.lexicon import (
+    concepts,
+    is_generic,
+    is_invention,
+    is_past,
+    lines_of,
+    related,
+    stem,
+    word_list,
+)
 from poa.checks.needs import Need, Needs
 from poa.checks.reading import Body, Sentence, Word, is_label, label_end
 from poa.checks.roles import NEGATIONS
@@ -131,6 +140,9 @@ def _licensed_by(
     """The concepts of the items that a sentence and those around it speak of, and of their kinds and roles."""
     items = {*own, *(item for row in carried for item in row)}
     kinds = {"free", *(role for row in roles for role in row)}
+    if any(need.item.kind == "listing" and need.item.topic == "third_parties" for need in needs.items):
+        # "stopped all payments to the agency", which the fact calls by its name.
+        kinds.add("third_parties")
     for row in carried:
         for item in row:
             kinds |= {needs[item].item.kind, needs[item].item.topic}
@@ -271,6 +283,9 @@ def _tacked_on(sentence: Sentence, needs: Sequence[Need]) -> Iterable[tuple[Word
         others = [word for word in words if not word.grammar and word not in verbs]
         if not verbs or words[0].text in _SUBORDINATE or all(word.text in _COUNTED for word in others):
             continue
+        if any(verb.stem in _own_stems(need) for verb in verbs for need in needs):
+            # "… and passed the test", which the fact says in the same word.
+            continue
         known = (*sentence.body.values, *sentence.body.names)
         if any(words[0].start <= value.start <= words[-1].end + 3 for value in known):
             continue
@@ -288,6 +303,11 @@ def _tacked_on(sentence: Sentence, needs: Sequence[Need]) -> Iterable[tuple[Word
         )
         if fresh <= _NEXT_TO_NOTHING and not any(_is_of(need, verbs, others) for need in needs):
             yield words
+
+
+@lru_cache(maxsize=1024)
+def _own_stems(need: Need) -> frozenset[str]:
+    return frozenset(stem(word) for word in need.lowered)
 
 
 # A clause with one of these denies, or goes on with the one before it.

@@ -26,10 +26,13 @@ class _Own:
         self.concepts = frozenset[str | int]().union(*(body.concepts for body in bodies))
         self.roots = frozenset(c for c in self.concepts if isinstance(c, str))
         self.words = frozenset(word for body in bodies for word in body.lowered)
+        # A word in quotation marks belongs to no body.
+        self.written = " ".join(context.reading.sentences[n].text.lower() for n in self.sentences)
 
     def lacks(self, word: NeedWord) -> bool:
         """Whether nothing there could stand for the word."""
-        return word.concepts.isdisjoint(self.concepts) and not related(word.text, self.roots)
+        absent = word.concepts.isdisjoint(self.concepts) and word.text not in self.written
+        return absent and not related(word.text, self.roots)
 
 
 # What a sentence begins with that goes on with the one before it.
@@ -129,14 +132,19 @@ _FINITE = frozenset("was were is are had has have will did do does not never be 
 
 def _are_nouns(group: _Group, text: str) -> bool:
     """Whether no word of the group looks like a verb: a past form, or one behind "to"."""
-    if text[: group[0].start].rstrip().endswith((" to", " will", " may")):
+    if _BEFORE_VERBS & set(text[: group[0].start].lower().split()[-1:]) or group[0].text in _NO_THINGS:
         return False
     return not any(is_past(w.text) or w.text.endswith("ied") for w in group[-1:]) and not is_past(
         group[0].text
     )
 
 
-_MYSELF = frozenset({"i", "me", "my"})
+_BEFORE_VERBS = frozenset(
+    {"to", "will", "may", "must", "can", "shall", "should", "now", "that", "which", "who"}
+)
+_NO_THINGS = frozenset({"nothing", "now", "nobody", "nowhere", "then", "not"})
+# A person is taken up by these, whatever title the fact gives.
+_MYSELF = frozenset({"i", "me", "my", "he", "she", "him", "her"})
 _WHO_WRITES = frozenset({"owner", "founder", "director", "manager", "proprietor"})
 
 
@@ -146,16 +154,16 @@ def lost_conjunct(evidence: Evidence, context: Context) -> list[str]:
     if need.item.kind not in _KINDS or not (joined := _joined(need)):
         return []
     own = _Own(evidence, context)
+    text = plain(need.item.statement)
     for groups in joined:
         told = False
         lost: list[str] = []
         for group in groups:
-            words = [w for w in group if not w.light and w.text not in word_list("of_the_case")]
-            gone = [w for w in words if own.lacks(w)]
-            if words and (words[0] in gone or 2 * len(gone) >= len(words)) and gone:
+            gone = [w for w in group if own.lacks(w)]
+            if len(gone) == len(group) or (group[0] in gone and _is_one_thing(group, text)):
                 lost = lost or [w.text for w in gone]
             else:
-                told = told or bool(words)
+                told = True
         if not told or not lost:
             continue
         if _WHO_WRITES & set(lost) and _MYSELF & own.words:
@@ -166,6 +174,12 @@ def lost_conjunct(evidence: Evidence, context: Context) -> list[str]:
             continue
         return lost
     return []
+
+
+def _is_one_thing(group: _Group, text: str) -> bool:
+    """Whether the words of a group stand side by side: "all nine employees" and not "employee signs a declaration"."""
+    between = text[group[0].start : group[-1].start + len(group[-1].text)].split()
+    return len(between) == len(group)
 
 
 def _stand_near(lost: list[str], groups: tuple[_Group, ...], own: list[int], context: Context) -> bool:

@@ -417,8 +417,8 @@ class MissingWords:
         ("lost_clauses", _lost_clauses),
         ("lost_essentials", _lost_essentials),
         ("lost_things", _lost_things),
-        ("lost_nouns", _lost_nouns),
         ("lost_conjunct", lost_conjunct),
+        ("lost_nouns", _lost_nouns),
         ("lost_clause", lost_clause),
     )
 

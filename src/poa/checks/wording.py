@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from poa.checks.additions import clauses_of
 from poa.checks.base import Context, Finding, Severity, finding
-from poa.checks.lexicon import Trigger, stem
+from poa.checks.lexicon import Trigger, is_grammar, stem, word_list
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence, is_label
 from poa.checks.roles import NEGATIONS
@@ -392,8 +392,17 @@ def items_near(context: Context, n: int) -> Iterable[Need]:
             yield context.needs[item]
 
 
+_SUBJECTS = frozenset({"amazon", "company", *word_list("our_people")})
+
+
 def _holds(need: Need, words: tuple[str, ...]) -> bool:
     size = len(words)
+    first = stem(words[0])
+    if size > 1 and not is_grammar(first) and words[0] not in _SUBJECTS:
+        # "remind all of them", where the fact says "all employees are reminded".
+        content = {stem(word) for word in words if not is_grammar(stem(word))}
+        if content <= {stem(own) for own in need.lowered}:
+            return True
     if any(need.lowered[k : k + size] == words for k in range(len(need.lowered) - size + 1)):
         return True
     stems = [stem(word) for word in words]
