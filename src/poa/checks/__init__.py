@@ -98,7 +98,6 @@ _DOUBTFUL = frozenset(
         "lost_clauses",
         "lost_nouns",
         "part",
-        "restricted",
     }
 )
 

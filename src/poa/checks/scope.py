@@ -66,6 +66,10 @@ class Scope:
             if context.matching.items_of[n][:1] != (need.item.id,):
                 continue
             sentence = context.reading.sentences[n]
+            told = context.matching.content[n].get(need.item.id, 0.0) >= _TOLD * need.total
+            if not told or "notice" in context.roles[n]:
+                # "you notified us that reviews of ours …" restricts no measure.
+                continue
             for first, last in _restrictions(sentence.body.words, need, stems):
                 at = (sentence.start + first.start, sentence.start + last.end)
                 said = sentence.text[first.start : last.end]
@@ -101,6 +105,8 @@ class Scope:
                 break
 
 
+# The share of a measure's words at which a sentence tells it.
+_TOLD = 0.4
 _COVERING = frozenset({"every", "each", "all"})
 _COVERING_A_MEASURE = frozenset({"no", "any", "both"})
 
