@@ -153,7 +153,6 @@ def test_the_notices_nobody_has_read_are_read_for_the_most_part() -> None:
 NOT_YET = {
     "u26-linked-account-fr",
     "v11-pricing-nested",
-    "142-restricted-products",
     "144-inform-act",
     "145-review-manipulation",
     "170-inform-act",
@@ -166,7 +165,6 @@ NOT_YET = {
     "199-drop-shipping",
     "201-forged-documents",
     "222-forged-documents",
-    "226-ip-copyright",
     "228-odr",
     "229-related-accounts",
     "242-inauthentic-zh",

@@ -137,7 +137,7 @@ _THEIR_TIME = re.compile(
 # What was asked or missed before, and what sellers owe buyers, sets no term for this answer.
 _ELSEWHERE = re.compile(
     r"\bwe (?:have )?(?:already |previously )?(?:asked|requested|wrote|told|reminded|informed|gave|sent)\b|\byou (?:did not|have not|failed to|didn't|haven't)\b(?!.{0,80}\b(?:will|may)\b)"
-    r"|\bsellers? (?:must|should|have to|are (?:expected|required) to|need to|who)\b|\b(?:buyers?|customers?)(?:'s?)? (?:messages?|questions?|inquir\w+|enquir\w+|e-?mails?|returns?)\b|\bmessages? from (?:buyers?|customers?)\b|买家(?:的)?(?:消息|邮件|咨询|问题|来信)|购买者|\b(?:rates?|metrics?|scores?|ratings?|percentage)\b[^,]{0,30}\b(?:is|are|does|do|not|stays?|remains?|improves?|returns?|falls?|rises?)\b[^,]{0,40}\bwithin\b",
+    r"|\bhad (?:the |an? |your |ample )*(?:chance|opportunity|time)\b|\b(?:period|deadline|term|time)\b[^.,;]{0,24} (?:has|is) (?:now |already )?(?:ended|expired|passed|lapsed|over)\b|\bsellers? (?:must|should|have to|are (?:expected|required) to|need to|who)\b|\b(?:buyers?|customers?)(?:'s?)? (?:messages?|questions?|inquir\w+|enquir\w+|e-?mails?|returns?)\b|\bmessages? from (?:buyers?|customers?)\b|买家(?:的)?(?:消息|邮件|咨询|问题|来信)|购买者|\b(?:rates?|metrics?|scores?|ratings?|percentage)\b[^,]{0,30}\b(?:is|are|does|do|not|stays?|remains?|improves?|returns?|falls?|rises?)\b[^,]{0,40}\bwithin\b",
     re.IGNORECASE,
 )
 

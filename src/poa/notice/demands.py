@@ -60,6 +60,7 @@ class _Group:
     lead_in: str
     branch: str = ""
     found: list[str] = field(default_factory=list)
+    early: bool = False  # said in the opening's prose, before any heading
 
 
 @dataclass
@@ -130,7 +131,13 @@ def find_demands(blocks: Sequence[Block], complaint: str = "") -> tuple[DemandGr
         # A bare "plan of action" or "valid appeal" counts where nothing more exact is asked.
         for route, heading, lead_in, text in (w for w in walk.weak if w[2] == walk.weak[0][2]):
             walk.groups.append(_Group(route, heading, lead_in, found=[text]))
-    return _finished(walk.groups, complaint)
+    return _finished(_without_summary(walk.groups), complaint)
+
+
+def _without_summary(groups: Sequence[_Group]) -> list[_Group]:
+    """The groups without what the opening sums up and a list under the question what to do then asks in full."""
+    listed = any(g.heading and len(g.found) > 1 and not g.early and g.lead_in for g in groups)
+    return [g for g in groups if not (listed and g.early)]
 
 
 def _is_tight(blocks: Sequence[Block], at: int) -> bool:
@@ -376,7 +383,9 @@ def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
     if _is_container(block.text, following, nested=nested):
         # "1. A plan of action that explains:" - its parts are the demands, or hints, whichever it says.
         *before, announced = sentences(block.text)
-        if before and walk.mode == "demand":  # "A licence. It must meet the following criteria:"
+        if (
+            before and walk.mode == "demand" and not _CASE.match(before[0])
+        ):  # "A licence. It must meet the following criteria:"
             _take(walk, " ".join(before))
             walk.criteria = not nested and matches("no_demand_leadin", announced)
             if walk.criteria:
@@ -444,6 +453,9 @@ def _take(walk: _Walk, text: str) -> None:
     if _questions_hint(first) or _is_reference(text):
         return
     walk.taken += 1
+    if _CASE.match(first) and len(sentences(text)) > 1:
+        _take_step(walk, text, whole=False)
+        return
     if re.match(
         r"(?:please )?(?:send|submit|e-?mail|provide|write)\b.{0,80}\b(?:plan|explanation|appeal)\b",
         first,
@@ -454,6 +466,10 @@ def _take(walk: _Walk, text: str) -> None:
             walk.add(contents)
             return
     walk.add([_demanded_part(text)])
+
+
+# "You own the account. Send ...": the case in which an item asks, and no demand.
+_CASE = re.compile(r"(?:you|sie) (?!(?:must|need|should|have to|müssen|sollten)\b)", re.IGNORECASE)
 
 
 def _is_reference(text: str) -> bool:
@@ -559,6 +575,7 @@ def _take_sentence(walk: _Walk, sentence: str, section: str) -> None:
     _sort_out(_asked_in(sentence), found_things, weak)
     if found_things:
         walk.add(found_things, lead_in=sentence)
+        walk.groups[-1].early = section == "opening"
     # What an earlier answer lacked is asked for where the notice asks for nothing more exact.
     weak += [] if found_things else lacking_in(sentence)
     walk.weak.extend((walk.route, walk.heading, sentence, text) for text in weak)

@@ -161,6 +161,8 @@ def _asks(predicate: _Predicate, before: str, *, follows: bool) -> bool:
     near = before[-260:]
     if predicate.kind == "need":
         return not re.search(r"\b(?:if|when|until|once|whether|as)\b[^,]*$", before, re.IGNORECASE)
+    if _OF_ALL.search(near):
+        return False  # "Sellers must have a valid tracking rate of 95 %": a rule for all, and no request
     verb = predicate.verb
     # "The invoices you uploaded to answer a complaint": a purpose, and no request.
     if _HANDLES.match(verb) and near.endswith(" to ") and not _OBLIGED.search(near):
@@ -187,14 +189,16 @@ def _asks(predicate: _Predicate, before: str, *, follows: bool) -> bool:
     )
     bound = must or asked_to
     if bound and not re.search(r"\b(?:not|never|no longer)\b|n't\b", bound.group()):
-        return not re.search(
-            r"\b(?:sellers|customers|buyers|you (?:always|generally))\b[^.]{0,40}$", near
-        ) and not _refused_must(near)
+        return not _refused_must(near)
     if follows and _AND.search(near):
         return True  # "... and include any supporting documents": the mood is the first verb's
     return matches("request_mood", near) and (not matches("request_refused", near) or _reinstates(near))
 
 
+_OF_ALL = re.compile(
+    r"\b(?:sellers|selling partners|customers|buyers|suppliers|everyone|everybody|rights owners?|complainants?|brand owners?|patent owners?|you (?:always|generally))\b[^.]{0,24} (?:must|shall|should|may|can|needs? to|has to|have to|(?:has|have) [\w ()-]{1,30} to|(?:is|are) (?:required|expected|obliged|asked) to|agree to)(?: (?:also|then|always))? $",
+    re.IGNORECASE,
+)
 _HANDLES = re.compile(
     r"(?:answer|address|identify|name|list|account|deal|comment|go|verify|update|correct|register|link|complete|show|prove)\b"
 )
