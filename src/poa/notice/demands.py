@@ -594,7 +594,7 @@ def _asked_in(sentence: str) -> list[str]:
 def _is_link(text: str) -> bool:
     return (
         re.fullmatch(
-            r"[<(（\[]?(?:(?:https?://|www\.)\S+|url|link|链接|amazon sign[ -]?in)[>)）\].。]?",
+            r"[<(（\[]?(?:(?:https?://|www\.)\S+(?:\s{1,9}[<(（\[]?(?:https?://|www\.)\S+){0,3}|(?:url|link|链接|amazon sign[ -]?in)[>)）\].。]?)",
             text.strip(),
             re.IGNORECASE,
         )

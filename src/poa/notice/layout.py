@@ -25,7 +25,7 @@ _LONGEST_LINE = 40_000
 # No phrase broken over lines is longer; past it lines are data, and joining them would cost their square.
 _LONGEST_JOINED = 4_000
 
-_BULLET = r"\[[ xX✓✔]?\]|--+|>>|[-–—*•·・･●▪■□◆◇◦~～‣○►▶▸▼➢➤➔➜→⇒»✓✔✗✘☐☑☒⬜□◻✅√★※‐−]|o(?=\s)|\?(?=\s)"
+_BULLET = r"\[[ xX✓✔]?\]|--+|>>|[-–—―‒⁃*＊•∙⚫⦁·・･●▪▫■□◆◇❖✦◦◎~～‣⁍○►▶▷▸▹▼➢➤➡➔➜→⇨⇒»›✓✔✗✘☐☑☒⬜□◻✅√☆★※‐‑−]|o(?=\s)|\?(?=\s)"
 _NUMBER = (
     r"\[\d{1,2}\]|\(\d{1,2}\)|（\d{1,2}）|\d{1,2}\.\d{1,2}\.?(?=\s+[\"“(]?[A-Z\u3040-\u9fff])|\d{1,2}\.\)|\d{1,2}[)）、．]|\d{1,2}/(?=\s)|\d{1,2}\.(?!\d)|[①-⑳]"
     r"|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、．.]"
@@ -41,7 +41,7 @@ _RULER = re.compile(r"[-=_*~#–—]{5,}")
 _STOP = re.compile(r"[.!?:;。！？：；…]['\")”’）]*$")
 _FRAGMENT = re.compile(r"^[\d\s.,、，/%()（）“”\"]{1,8}$|^[A-Za-z.&\s]{1,24}$|^[、，。；：“”\"'）)]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_URL_LINE = re.compile(r"^[<(（]?https?://\S+[>)）.。]?$")
+_URL_LINE = re.compile(r"^[<(（]?https?://\S+(?:\s{1,9}[<(（]?https?://\S+){0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,7 +460,7 @@ def _is_mark(found: re.Match[str], line: str) -> bool:
 
 def _family(mark: str) -> str:
     if re.fullmatch(_BULLET, mark):
-        return "-" if mark.strip("-–—−‐") == "" else mark.lower() if mark[0] == "[" else mark[0]
+        return "-" if mark.strip("-–—―‒−‐‑") == "" else mark.lower() if mark[0] == "[" else mark[0]
     if re.match(r"(?:step|schritt|步骤)", mark, re.IGNORECASE):
         return "step"
     if re.match(

@@ -150,7 +150,7 @@ def mode_of(lead_in: str, section: str, inherited: Mode) -> Mode:
         return "ignore"
     if section in {"why", "submit"}:
         return "demand" if requested and not strong_ignore else "ignore"
-    if requested or (asks and not ignorable):
+    if requested or (asks and not ignorable and not matches("telling_leadin", text)):
         return "demand"
     if ignorable:
         return "ignore"
@@ -168,6 +168,7 @@ def mode_by_items(mode: Mode, lead_in: str, section: str, items: Sequence[str]) 
     asked, told = share("demand_shape", items), share("no_demand_shape", items)
     if mode == "ignore" and section in {"opening", "demand", "error", "branch", "evidence", "other"}:
         silenced = matches("leadin_strong_ignore", lead_in) or matches("leadin_hypothetical", lead_in)
+        silenced = silenced or matches("telling_leadin", lead_in)
         if not silenced and not matches("no_demand_leadin", lead_in) and asked >= 0.75 and not told:
             return "demand"
     if mode == "demand" and told >= 0.75 and not asks_plainly(lead_in):

@@ -54,7 +54,8 @@ _LACKING = re.compile(
 )
 _HOLDS = ("contain", "cover", "have", "be acc", "come with", "includ")
 _AND = re.compile(
-    r"(?:,|;)? ?\b(?:and|or|then)(?: also| please| then| finally)*,? (?:to )?$|[;,] $", re.IGNORECASE
+    r"(?:,|;)? ?\b(?:and|or|then)(?: also| please| then| finally)*,? (?:to )?$|[;,] (?:also |please |further(?:more)?,? )?$",
+    re.IGNORECASE,
 )
 
 
@@ -196,7 +197,8 @@ def _asks(predicate: _Predicate, before: str, *, follows: bool) -> bool:
 
 
 _OF_ALL = re.compile(
-    r"\b(?:sellers|selling partners|customers|buyers|suppliers|everyone|everybody|rights owners?|complainants?|brand owners?|patent owners?|you (?:always|generally))\b[^.]{0,24} (?:must|shall|should|may|can|needs? to|has to|have to|(?:has|have) [\w ()-]{1,30} to|(?:is|are) (?:required|expected|obliged|asked) to|agree to)(?: (?:also|then|always))? $",
+    r"\b(?:sellers|selling partners|customers|buyers|suppliers|everyone|everybody|rights owners?|complainants?|brand owners?|patent owners?|you (?:always|generally))\b[^.]{0,24} (?:must|shall|should|may|can|needs? to|has to|have to|(?:has|have) [\w ()-]{1,30} to|(?:is|are) (?:required|expected|obliged|asked) to|agree to)(?: (?:also|then|always))? $"
+    r"|\b(?:ask(?:ed|s)?|request(?:ed|s)?|told|instruct(?:ed|s)?|order(?:ed|s)?|invite[ds]?|require[ds]?) (?:the|an?|your|their|our|all|other|its) [\w' -]{3,40} to $",
     re.IGNORECASE,
 )
 _HANDLES = re.compile(

@@ -14,6 +14,8 @@ _ZH_ASK = re.compile(
     r"(?:请|须|必须|需要|应当?|并|且|然后)(?:您)?(?:向我们|给我们)?(?:同时|一并|另行|另外|再|还|尽快|重新|分别|随函|务必|通过.{0,12})?"
     r"(?:提供|提交|发送|附上|出示|上传|说明|解释|列出|告知我们|告诉我们|确认(?!收))(?:一份|以下|相关)?(?P<thing>(?:(?![，,]\s?(?:并|同时|然后|另外))[^。；：:]){2,160})"
 )
+# What is to be done first in another account is demanded with its verb, as it stands.
+_ZH_DO = re.compile(r"请(?:您)?(?P<act>(?:先|首先)?(?:重新激活|恢复|启用)(?:该|相关联的?|相关的?|关联的?|另一个|其他).{0,16}?账户)")
 _ZH_PLAN = re.compile(
     r"^(?:[^，,。]{0,16})?(?:行动计划|整改计划|改善计划|说明|申诉|解释|声明)(?:书)?[，,]?\s?(?:其中)?(?:并)?(?:说明|解释|阐述|包括|包含|描述|列出)(?P<content>.+)$"
 )
@@ -42,7 +44,7 @@ def _asked_in_chinese(sentence: str) -> list[str]:
         parts = [p.strip(" ，,") for p in re.split(r"、以及|以及|、和|[、；;]", listed["list"])]
         if len(parts) > 1 and all(1 < len(p) <= 40 for p in parts):
             return parts
-    out: list[str] = []
+    out = [found["act"] for found in _ZH_DO.finditer(text)]
     for found in _ZH_ASK.finditer(text):
         thing = _ZH_END.split(found["thing"], maxsplit=1)[0].strip(" ，,")
         plan = _ZH_PLAN.match(thing)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from poa.notice.layout import Block, sentences
-from poa.notice.words import plain
+from poa.notice.words import matches, plain
 
 __all__ = ["find_submit"]
 
@@ -156,7 +156,7 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
         r"\bappeal button\b|\breply to this\b|\bnotice-dispute", sentence, re.IGNORECASE
     ):
         return None
-    if re.search(
+    if matches("no_action", sentence) or re.search(
         r"\b(?:do not|don't|no) need to\b[^.]{0,60}\b(?:reply|respond|answer)\b|\b(?:do not|don't|cannot|not|no) (?:need to |have to )?(?:reply|respond|answer)(?: to)? (?:this|it)\b|\bcannot (?:be )?repl|no-reply",
         sentence,
         re.IGNORECASE,
