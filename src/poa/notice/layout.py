@@ -574,7 +574,7 @@ def _section_of(text: str, *, title: bool = False) -> Section | None:
 
 # What a title begins with where blank lines or its own list set it apart: "What not to send", "How to send it".
 _CALLED = re.compile(
-    r"^(?:how|why|what|when|where|which|documents?|information|deadline|next|required|requested|related|helpful|background|reason|submit|send|action)\b|[\u3040-\u9fff]",
+    r"^(?:wie|warum|was|wann|wo|welche|erforderliche|benötigte|nächste|how|why|what|when|where|which|documents?|information|deadline|next|required|requested|related|helpful|background|reason|submit|send|action)\b|[\u3040-\u9fff]",
     re.IGNORECASE,
 )
 
