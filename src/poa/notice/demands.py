@@ -72,6 +72,7 @@ class _Walk:
     unmarked: bool = False  # the list's items carry no marks
     taken: int = 0
     marks: list[str] = field(default_factory=list)
+    number: int = 0  # the last number of the open list
     closed: dict[str, tuple[int, str]] = field(default_factory=dict)  # numbered lists: last number, mode
     route: Route = "plan"
     heading: str = ""
@@ -93,7 +94,7 @@ class _Walk:
     weak: list[tuple[Route, str, str, str]] = field(default_factory=list)
 
     def open(self, mode: Mode, lead_in: str) -> None:
-        self.mode, self.unmarked, self.taken, self.marks = mode, False, 0, []
+        self.mode, self.unmarked, self.taken, self.marks, self.number = mode, False, 0, [], 0
         self.condition_level, self.criteria, self.tight, self.left = None, False, False, 0
         if mode in {"demand", "steps"}:
             self.groups.append(_Group(self.route, self.heading, lead_in, self.branch))
@@ -344,6 +345,7 @@ def _open_list(walk: _Walk, lead_in: str, section: str, following: Block | None)
 
 def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
     _reopen(walk, block)
+    walk.number = block.number
     if walk.mode == "none":
         if block.section in _ASKING:
             _take_step(walk, block.text, whole=block.mark == "step")
@@ -421,6 +423,8 @@ def _reopen(walk: _Walk, block: Block) -> None:
     if not block.number or walk.mode not in {"none", "ignore"}:
         return
     last, mode = walk.closed.get(block.mark, (0, "none"))
+    if walk.number == block.number - 1 and walk.number:
+        return  # the list that is open counts to it
     if mode in {"demand", "steps"} and block.number == last + 1:
         walk.open("demand" if mode == "demand" else "steps", "")
 

@@ -25,7 +25,7 @@ _LONGEST_LINE = 40_000
 # No phrase broken over lines is longer; past it lines are data, and joining them would cost their square.
 _LONGEST_JOINED = 4_000
 
-_BULLET = r"\[[ xX✓✔]?\]|--+|>>|[-–—―‒⁃*＊•∙⚫⦁·・･●▪▫■□◆◇❖✦◦◎~～‣⁍○►▶▷▸▹▼➢➤➡➔➜→⇨⇒»›✓✔✗✘☐☑☒⬜□◻✅√☆★※‐‑−]|o(?=\s)|\?(?=\s)"
+_BULLET = r"\[[ xX✓✔]?\]|--+|>>|[-–—―‒⁃*＊•∙⚫⦁·・･●▪▫■□◆◇❖✦◦◎~～‣⁍○►▶▷▸▹▼➢➤➡➔➜→⇨⇒»›✓✔✗✘☐☑☒⬜□◻✅√☆★※‐‑−]|o(?=\s)|\+(?=\s)|\?(?=\s)"
 _NUMBER = (
     r"\[\d{1,2}\]|\(\d{1,2}\)|（\d{1,2}）|\d{1,2}\.\d{1,2}\.?(?=\s+[\"“(]?[A-Z\u3040-\u9fff])|\d{1,2}\.\)|\d{1,2}[)）、．]|\d{1,2}/(?=\s)|\d{1,2}\.(?!\d)|[①-⑳]"
     r"|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、．.]"
@@ -313,10 +313,11 @@ _RUNS_ON = re.compile(
 )
 
 
+_SMALL_ROMAN = ("i", "ii", "iii", "iv", "v")
 _INLINE_NUMBER = re.compile(
-    r"(?:(?<=\s)|(?<=[：:。；;，,]))(?:(?P<o>[①-⑳])|[(（](?P<a>\d{1,2}|[a-h])[)）]|(?P<b>\d{1,2}|[a-h])[)）]|(?P<c>\d{1,2})[.、．])(?=\s{0,2}[A-Za-z\"“\u3400-\u9fff])"
+    r"(?:(?<=\s)|(?<=[：:。；;，,]))(?:(?P<o>[①-⑳])|[(（](?P<a>\d{1,2}|[a-h])[)）]|(?P<b>\d{1,2}|[a-h])[)）]|(?P<c>\d{1,2})[.、．]|(?P<d>[a-h]|i{1,3}|iv|v)\.(?=\s)|\((?P<e>i{1,3}|iv|v)\))(?=\s{0,2}[A-Za-z\"“\u3400-\u9fff])"
 )
-_INLINE_BULLET = re.compile(r"(?:(?<=\s)|(?<=[:：]))(--|[-–—•*·●▪■◦])(?=\s{0,2}[A-Za-z\"“(\u3400-\u9fff])")
+_INLINE_BULLET = re.compile(r"(?:(?<=\s)|(?<=[:：]))(--|\[ ?\]|[-–—―•*·●▪■◦→►▶➤✓✔☐□◆○○])(?=\s{0,2}[A-Za-z\"“(\u3400-\u9fff])")
 
 
 _ASKS_NEXT = re.compile(
@@ -333,7 +334,13 @@ def _inline_marks(line: str) -> list[int]:
         mark = next(g for g in found.groups() if g)
         circled = found["o"] is not None
         number = (
-            ord(mark) - ord("①") + 1 if circled else int(mark) if mark.isdigit() else ord(mark) - ord("a") + 1
+            ord(mark) - ord("①") + 1
+            if circled
+            else int(mark)
+            if mark.isdigit()
+            else _SMALL_ROMAN.index(mark) + 1
+            if mark in _SMALL_ROMAN
+            else ord(mark) - ord("a") + 1
         )
         before = line[max(0, found.start() - 40) : found.start()].rstrip()
         # A list begins at 1 after a colon, a comma or a finished sentence and counts on; "5. Mai" does neither.
@@ -388,7 +395,7 @@ def _inline_bullets(line: str) -> list[int]:
             and spaced
             and (before[-1] in '.;!?)"”,。；' or begins or _listing(line, starts))
         )
-        if begins or goes_on or (mark in "--•●▪■◦" and mark != "-" and spaced):
+        if begins or goes_on or (mark in "--•●▪■◦☐□◆" and mark != "-" and spaced):
             starts.append(found.start())
             open_mark = mark
     return starts
@@ -646,7 +653,11 @@ def _with_sections(blocks: list[Block]) -> list[Block]:
                 kind = None
             else:
                 # "The plan should set out", and below it "Why the orders were late": an item and no title.
-                waits = matches("leadin_open_end", block.text) and matches("plain_request", block.text)
+                # So are its neighbours, as long as they look like items.
+                waits = (
+                    (announced_by := block.text.endswith((":", "：")) or matches("leadin_open_end", block.text))
+                    and matches("plain_request", block.text)
+                ) or (waits and not announced_by and matches("demand_shape", block.text[:200]))
                 announced = block.text.endswith((":", "：")) or (
                     len(block.text) < 240
                     and any(matches("plain_request", sentence) for sentence in sentences(block.text)[-3:])
