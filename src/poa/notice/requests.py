@@ -73,6 +73,8 @@ _OPTION = re.compile(
 )
 
 
+_LONGEST = 4000  # characters: longer "sentences" are data
+
 # What may stand between the verb and what it asks for: the term, the way, the manner.
 _ADJUNCT = re.compile(
     r"(?P<verb>\b(?:send|provide|submit|include|attach|give|supply|share|tell|let|explain|describe|show|upload|forward|state|confirm|set out|outline|specify|identify|name|list)"
@@ -88,6 +90,8 @@ _ADJUNCT = re.compile(
 
 def asked_in_english(sentence: str) -> list[str]:
     """What the sentence asks for; several things come as several, and a sentence that asks nothing gives none."""
+    if len(sentence) > _LONGEST:
+        return []
     option = _OPTION.match(sentence)
     sentence = sentence[option.end() :] if option else sentence
     sentence = _ADJUNCT.sub(r"\g<verb>", sentence[:1200]) + sentence[1200:]

@@ -40,6 +40,7 @@ _JA_PAPERS = re.compile(
 
 
 def _papers(thing: str, joint: re.Pattern[str]) -> list[str]:
+    """The papers that one thing asked for names, parted at the joint between two of them."""
     return [part.strip() for part in joint.split(thing)]
 
 

@@ -156,7 +156,7 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
         r"\bappeal button\b|\breply to this\b|\bnotice-dispute", sentence, re.IGNORECASE
     ):
         return None
-    if matches("no_action", sentence) or re.search(
+    if re.search(
         r"\b(?:do not|don't|no) need to\b[^.]{0,60}\b(?:reply|respond|answer)\b|\b(?:do not|don't|cannot|not|no) (?:need to |have to )?(?:reply|respond|answer)(?: to)? (?:this|it)\b|\bcannot (?:be )?repl|no-reply",
         sentence,
         re.IGNORECASE,
@@ -201,4 +201,5 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
     listed = _NOTIFICATIONS_PAGE.search(sentence)
     if listed and re.search(rf"\b{_SEND}\b|提交|点击|senden", sentence, re.IGNORECASE):
         found.append((listed.start(), 8, "performance_notifications"))
-    return min(found)[2] if found else None
+    # "No response to this message is needed."
+    return min(found)[2] if found and not matches("no_action", sentence) else None
