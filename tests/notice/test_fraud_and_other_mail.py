@@ -50,6 +50,11 @@ def test_a_genuine_notice_is_not_called_fraud(sentence: str) -> None:
     assert notice.genuine
 
 
+def test_a_list_of_what_amazon_never_asks_for_is_no_fraud() -> None:
+    text = f"{LOST}\n\nAmazon will never ask you to\n  (i) pay a fee for verification;\n  (ii) answer through WhatsApp.\n"
+    assert read_notice(text).suspicious == ()
+
+
 def test_a_deposit_of_the_patent_evaluation_is_no_fraud() -> None:
     text = "Amazon Patent Evaluation Express (APEX). Your listing may be removed. You must pay the fee of $4,000."
     assert read_notice(text).suspicious == ()

@@ -74,6 +74,12 @@ def asked(lead_in: str, items: tuple[str, ...]) -> tuple[str, ...]:
         "Your submission must answer the points below.",
         "Please respond to each of these points:",
         "Details we need",
+        "Please ensure your appeal covers:",
+        "We were unable to find these in your submission:",
+        "Your appeal did not include the following:",
+        "Documents to be submitted:",
+        "You must be able to show:",
+        "You have the following options:",
     ],
 )
 def test_a_list_of_papers_is_demanded(lead_in: str) -> None:
@@ -125,10 +131,109 @@ def test_a_list_of_papers_is_demanded(lead_in: str) -> None:
         ("Actions taken on your account:", ("Listings removed", "Funds held")),
         ("What happens next", ("We review your appeal", "You get an e-mail")),
         ("Orders concerned:", ("111-1111111-1111111", "111-2222222-2222222")),
+        ("The following items are affected:", ("B0AAAAAAA1 - Lamp", "B0AAAAAAA2 - Chair")),
+        ("You have already sent us:", PAPERS),
+        ("Thank you for sending:", PAPERS),
+        ("We reviewed the following documents that you submitted:", PAPERS),
+        ("The documents you sent could not be verified:", PAPERS),
+        ("When we reviewed your account, we looked at:", PAPERS),
+        ("Sellers who offer this brand keep on file:", PAPERS),
+        ("In future, please keep the following on file:", PAPERS),
+        ("You will find these pages helpful:", PAPERS),
+        (
+            "We recommend that you make a plan to get back on track:",
+            ("Review your handling time.", "Confirm your orders on time."),
+        ),
+        (
+            "Kindly follow these steps:",
+            ("Sign in to Seller Central", "In the Performance menu, choose Account Health"),
+        ),
     ],
 )
 def test_a_list_of_something_else_is_not(lead_in: str, items: tuple[str, ...]) -> None:
     assert asked(lead_in, items) == ()
+
+
+OPTIONS = (
+    "Ask the rights owner to withdraw the notice.",
+    "If you own the brand, send the registration certificate.",
+)
+
+
+@pytest.mark.parametrize(
+    "lead_in",
+    [
+        "You have the following options:",
+        "You can appeal in one of two ways:",
+        "Choose one of these options:",
+    ],
+)
+def test_each_way_to_answer_is_demanded_whole(lead_in: str) -> None:
+    assert asked(lead_in, OPTIONS) == OPTIONS
+
+
+def test_the_case_of_an_option_is_no_demand() -> None:
+    text = f"{LOST}You have two options:\n(1) You own the account. Send us the contract of sale.\n(2) You sold it. Send us proof of the transfer.\n"
+    assert read_notice(text).demands == ("the contract of sale", "proof of the transfer")
+
+
+def test_what_can_be_done_with_the_stock_is_no_demand() -> None:
+    assert asked("For your inventory you have two options:", ("Remove the stock", "Have it destroyed")) == ()
+
+
+def test_tips_that_count_past_the_demands_are_none() -> None:
+    text = (
+        f"{LOST}Please send us:\n1. Invoices\n2. A letter of authorization\n\nA few things to consider as you write:\n"
+        "1. Is the packaging intact?\n2. Do you inspect returns?\n3. Have you reviewed your supplier?\n"
+    )
+    assert read_notice(text).demands == ("Invoices", "A letter of authorization")
+
+
+def test_an_opening_that_sums_up_the_list_below_is_no_demand_of_its_own() -> None:
+    text = (
+        f"{LOST}You still have to show that you have found the cause of the complaints.\n\nHow do I reactivate my account?\n"
+        "Please send us:\n- The root cause\n- The steps you have taken\n"
+    )
+    assert read_notice(text).demands == ("The root cause", "The steps you have taken")
+
+
+@pytest.mark.parametrize("mark", ["→", "✓", "―", "[ ]", "o", "◆"])
+def test_a_list_run_into_its_line_keeps_its_items(mark: str) -> None:
+    items = " ".join(f"{mark} {item}" for item in PAPERS)
+    text = f"{LOST}All sellers must: {mark} Act fairly {mark} Provide accurate information To appeal, send us: {items}\n"
+    assert read_notice(text).demands == PAPERS
+
+
+def test_a_line_that_begins_like_a_heading_is_an_item_of_its_list() -> None:
+    lines = ("Evidence of your purchases", "Why the complaints are not valid", "Photos of the packaging")
+    text = f"{LOST}Your explanation should include the following information:\n\n" + "\n\n".join(lines)
+    assert read_notice(text + "\n").demands == lines
+
+
+@pytest.mark.parametrize(
+    ("language", "lead_in", "demanded"),
+    [
+        ("de", "Bitte antworten Sie auf diese E-Mail mit:", True),
+        ("de", "Zur Reaktivierung sind erforderlich:", True),
+        ("de", "Wir haben erhalten:", False),
+        ("zh", "麻烦您提供：", True),
+        ("zh", "以下文件无需提交：", False),
+        ("zh", "我们不接受：", False),
+        ("ja", "下記の情報をご提供いただく必要があります。", True),
+        ("ja", "次の書類は受け付けておりません。", False),
+    ],
+)
+def test_a_list_in_another_language_is_demanded_or_not(language: str, lead_in: str, demanded: bool) -> None:
+    opening, items = {
+        "de": (
+            "Ihr Verkäuferkonto bei Amazon.de wurde deaktiviert.",
+            ("Rechnungen Ihres Lieferanten", "Ein Schreiben des Markeninhabers"),
+        ),
+        "zh": ("您的亚马逊账户已被停用。", ("供应商开具的发票", "品牌所有者的授权书")),
+        "ja": ("Amazonの出品アカウントを停止しました。", ("請求書の写し", "ブランド所有者からの委任状")),
+    }[language]
+    text = f"{opening}\n\n{lead_in}\n" + "\n".join(f"- {item}" for item in items) + "\n"
+    assert read_notice(text).demands == (items if demanded else ())
 
 
 def test_questions_under_a_request_are_demanded() -> None:

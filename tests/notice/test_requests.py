@@ -68,6 +68,24 @@ LOST_IN = {
             "Have ready your passport, a utility bill, and your business license for the video call.",
             ("your passport", "a utility bill", "your business license for the video call"),
         ),
+        (
+            "We ask you to explain why the tracking numbers were invalid.",
+            ("explain why the tracking numbers were invalid",),
+        ),
+        (
+            "You must close one of the two accounts and tell us which one you wish to keep.",
+            ("which one you wish to keep",),
+        ),
+        (
+            "Provide a detailed explanation of the late shipments; also tell us how many orders were affected.",
+            ("a detailed explanation of the late shipments", "how many orders were affected"),
+        ),
+        (
+            "Your appeal must be accompanied by the purchase contract and the delivery note.",
+            ("the purchase contract", "the delivery note"),
+        ),
+        ("Please submit an explanation to the above email address.", ("an explanation",)),
+        ("Please correct the prices of any other offers.", ("correct the prices of any other offers",)),
     ],
 )
 def test_what_a_sentence_asks_is_found(sentence: str, asked: tuple[str, ...]) -> None:
@@ -97,6 +115,36 @@ def test_what_a_sentence_asks_is_found(sentence: str, asked: tuple[str, ...]) ->
             "根本的な原因、実施した措置および再発防止策を説明した改善計画書をご提出ください。",
             ("根本的な原因", "実施した措置", "再発防止策"),
         ),
+        (
+            "ja",
+            "過去365日以内に発行された請求書の写しと、ブランド所有者からの委任状をご提出ください。",
+            ("過去365日以内に発行された請求書の写し", "ブランド所有者からの委任状"),
+        ),
+        (
+            "zh",
+            "请提供供应商开具的发票和品牌所有者的授权书。",
+            ("供应商开具的发票", "品牌所有者的授权书"),
+        ),
+        (
+            "zh",
+            "请先重新激活相关联的账户，并提供已恢复账户的名称和恢复日期。",
+            ("先重新激活相关联的账户", "已恢复账户的名称和恢复日期"),
+        ),
+        (
+            "de",
+            "Bitte senden Sie uns Rechnungen Ihres Lieferanten und ein Autorisierungsschreiben des Markeninhabers.",
+            ("Rechnungen Ihres Lieferanten", "ein Autorisierungsschreiben des Markeninhabers"),
+        ),
+        (
+            "de",
+            "Ihr Plan muss erklären, was die Ursache war und wie Sie solche Fehler künftig vermeiden.",
+            ("was die Ursache war", "wie Sie solche Fehler künftig vermeiden"),
+        ),
+        (
+            "de",
+            "Teilen Sie uns mit, warum die Bestellungen storniert wurden.",
+            ("warum die Bestellungen storniert wurden",),
+        ),
     ],
 )
 def test_a_sentence_in_another_language_is_read(language: str, sentence: str, asked: tuple[str, ...]) -> None:
@@ -117,6 +165,11 @@ def test_a_sentence_in_another_language_is_read(language: str, sentence: str, as
         "We have received the documents you sent.",
         "We may ask you for more information.",
         "Please ship open orders.",
+        "Sellers must have a valid tracking rate of more than 95% of the packages they send.",
+        "Once we have it, the rights owner has 10 business days to tell us that they have filed an action in court.",
+        "You have had the chance to explain the activity on your account.",
+        "We have asked the carrier to provide proof of delivery.",
+        "When you create a listing, provide accurate details and images.",
     ],
 )
 def test_a_sentence_that_asks_nothing_gives_nothing(sentence: str) -> None:

@@ -46,6 +46,13 @@ def test_what_the_seller_wrote_before_asks_nothing() -> None:
     assert is_the_refusal(read(f"{REFUSAL}\nOn Mon, Mar 3, 2025 at 4:41 PM Maple Supply wrote:\n{below}\n"))
 
 
+def test_a_quotation_with_another_languages_attribution_asks_nothing() -> None:
+    below = quoted(
+        f"Le lun. 13 mai 2024 à 18:40, Lumen & Fils wrote:\n\n{SELLER}\nPlease reply within 3 days.\n"
+    )
+    assert is_the_refusal(read(f"From: Amazon <seller-performance@amazon.fr>\n\n{REFUSAL}\n{below}\n"))
+
+
 def test_a_forwarders_note_asks_nothing() -> None:
     note = "Hi Tom,\n\nsee below. Please send me these by Friday:\n- the list of parcels\n\nThanks\nIna\n\n"
     head = "---------- Forwarded message ---------\nFrom: Amazon <seller-performance@amazon.com>\nDate: Tue, 4 Mar 2025 at 09:41\nSubject: Your account\nTo: <me@shop.example>\n\n"

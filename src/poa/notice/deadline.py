@@ -137,7 +137,7 @@ _THEIR_TIME = re.compile(
 # What was asked or missed before, and what sellers owe buyers, sets no term for this answer.
 _ELSEWHERE = re.compile(
     r"\bwe (?:have )?(?:already |previously )?(?:asked|requested|wrote|told|reminded|informed|gave|sent)\b|\byou (?:did not|have not|failed to|didn't|haven't)\b(?!.{0,80}\b(?:will|may)\b)"
-    r"|\bsellers? (?:must|should|have to|are (?:expected|required) to|need to|who)\b|\b(?:buyers?|customers?)(?:'s?)? (?:messages?|questions?|inquir\w+|enquir\w+|e-?mails?|returns?)\b|\bmessages? from (?:buyers?|customers?)\b|买家(?:的)?(?:消息|邮件|咨询|问题|来信)|购买者|\b(?:rates?|metrics?|scores?|ratings?|percentage)\b[^,]{0,30}\b(?:is|are|does|do|not|stays?|remains?|improves?|returns?|falls?|rises?)\b[^,]{0,40}\bwithin\b",
+    r"|\bhad (?:the |an? |your |ample )*(?:chance|opportunity|time)\b|\b(?:period|deadline|term|time)\b[^.,;]{0,24} (?:has|is) (?:now |already )?(?:ended|expired|passed|lapsed|over)\b|\bsellers? (?:must|should|have to|are (?:expected|required) to|need to|who)\b|\b(?:buyers?|customers?)(?:'s?)? (?:messages?|questions?|inquir\w+|enquir\w+|e-?mails?|returns?)\b|\bmessages? from (?:buyers?|customers?)\b|买家(?:的)?(?:消息|邮件|咨询|问题|来信)|购买者|\b(?:rates?|metrics?|scores?|ratings?|percentage)\b[^,]{0,30}\b(?:is|are|does|do|not|stays?|remains?|improves?|returns?|falls?|rises?)\b[^,]{0,40}\bwithin\b",
     re.IGNORECASE,
 )
 
@@ -192,6 +192,7 @@ _PLAIN_BEFORE = re.compile(
     r"|\b(?:plan|appeal|answer|reply|response|explanation|documents?|information|verification|it) (?:is|are) due (?:in|within) $"
     r"|\b(?:deadline|time limit|limit|term|period|time|window) (?:for|of) (?:your |an? |the )?(?:answer|reply|response|appeal|plan|submission|documents?)[^.,;]{0,30} (?:is|are|ends? (?:in|after)|closes (?:in|after)|lasts) $"
     r"|\b(?:offer|possibility|chance|right|option|window|period) (?:to|of|for) (?:an? )?(?:appeal|answer|reply|dispute|respond|submit)[^.,;]{0,30} (?:ends|closes|expires|lapses|is open|stays open|lasts) (?:in|after|for) $"
+    r"|\b(?:appeal|response|reply|dispute|submission) (?:window|period|deadline) (?:is|ends|closes|expires|lasts)(?: in| after)? $"
     r"|\bwe (?:will |shall )?wait (?:another |up to |for )?$|\b(?:appeals?|answers?|replies|plans?|documents?) (?:that |which )?(?:reach|reaches|reaching|arrives?|arriving|comes? in|are received|is received|received)(?: us)? (?:more than|later than|after) $"
     r"|\b(?:can|may) (?:still )?(?:send|submit|provide|upload)[^.,;]{3,50} for(?: the next)? $"
     r"|^(?:to|in order to) avoid [^,]{3,60}, (?:please )?(?:act|answer|reply|respond|send [^,.]{3,40}|submit [^,.]{3,40}) (?:with)?in $"
@@ -199,7 +200,7 @@ _PLAIN_BEFORE = re.compile(
     r"|\b(?:scheduled|set) for (?:deactivation|removal|suspension) (?:in|within) $"
     r"|\b(?:appeals?|answers?|replies|responses) (?:are|is|will be|can be) (?:accepted|considered|possible|read|taken) (?:until|for|up to|within) $"
     r"|\bwe (?:accept|read|consider|take) [\w ]{3,30} (?:until|for|up to|within) $"
-    r"|\b(?:can|may) (?:still )?(?:be appealed|appeal|do so|do this)[^.,]{0,40} (?:for|until|up to|within)(?: the next)? $"
+    r"|\b(?:can|may) (?:still )?(?:be appealed|appeal|dispute|contest|do so|do this)[^.,]{0,40} (?:for|until|up to|within)(?: the next)? $"
     r"|\b(?:appeal|plan|answer|reply|response|document)s? (?:sent|received|submitted|made|that (?:reaches us|arrives|is sent)) (?:more than|later than|after) $"
     r"|\bwe (?:expect|await|look forward to|ask for|need|want|require) (?:your|an?|the) (?:\w+ )?(?:answer|reply|response|plan|appeal|documents?|information|explanation)[^.,]{0,40} (?:within|in)(?: the next)? $"
     r"|\bwe must (?:receive|have)[^.,]{3,60} (?:no later than|within|in|not later than) $"

@@ -60,6 +60,7 @@ class _Group:
     lead_in: str
     branch: str = ""
     found: list[str] = field(default_factory=list)
+    early: bool = False  # said in the opening's prose, before any heading
 
 
 @dataclass
@@ -71,6 +72,7 @@ class _Walk:
     unmarked: bool = False  # the list's items carry no marks
     taken: int = 0
     marks: list[str] = field(default_factory=list)
+    number: int = 0  # the last number of the open list
     closed: dict[str, tuple[int, str]] = field(default_factory=dict)  # numbered lists: last number, mode
     route: Route = "plan"
     heading: str = ""
@@ -92,7 +94,7 @@ class _Walk:
     weak: list[tuple[Route, str, str, str]] = field(default_factory=list)
 
     def open(self, mode: Mode, lead_in: str) -> None:
-        self.mode, self.unmarked, self.taken, self.marks = mode, False, 0, []
+        self.mode, self.unmarked, self.taken, self.marks, self.number = mode, False, 0, [], 0
         self.condition_level, self.criteria, self.tight, self.left = None, False, False, 0
         if mode in {"demand", "steps"}:
             self.groups.append(_Group(self.route, self.heading, lead_in, self.branch))
@@ -130,7 +132,13 @@ def find_demands(blocks: Sequence[Block], complaint: str = "") -> tuple[DemandGr
         # A bare "plan of action" or "valid appeal" counts where nothing more exact is asked.
         for route, heading, lead_in, text in (w for w in walk.weak if w[2] == walk.weak[0][2]):
             walk.groups.append(_Group(route, heading, lead_in, found=[text]))
-    return _finished(walk.groups, complaint)
+    return _finished(_without_summary(walk.groups), complaint)
+
+
+def _without_summary(groups: Sequence[_Group]) -> list[_Group]:
+    """The groups without what the opening sums up and a list under the question what to do then asks in full."""
+    listed = any(g.heading and len(g.found) > 1 and not g.early and g.lead_in for g in groups)
+    return [g for g in groups if not (listed and g.early)]
 
 
 def _is_tight(blocks: Sequence[Block], at: int) -> bool:
@@ -337,6 +345,7 @@ def _open_list(walk: _Walk, lead_in: str, section: str, following: Block | None)
 
 def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
     _reopen(walk, block)
+    walk.number = block.number
     if walk.mode == "none":
         if block.section in _ASKING:
             _take_step(walk, block.text, whole=block.mark == "step")
@@ -376,7 +385,9 @@ def _read_item(walk: _Walk, block: Block, following: Block | None) -> None:
     if _is_container(block.text, following, nested=nested):
         # "1. A plan of action that explains:" - its parts are the demands, or hints, whichever it says.
         *before, announced = sentences(block.text)
-        if before and walk.mode == "demand":  # "A licence. It must meet the following criteria:"
+        if (
+            before and walk.mode == "demand" and not _CASE.match(before[0])
+        ):  # "A licence. It must meet the following criteria:"
             _take(walk, " ".join(before))
             walk.criteria = not nested and matches("no_demand_leadin", announced)
             if walk.criteria:
@@ -412,6 +423,8 @@ def _reopen(walk: _Walk, block: Block) -> None:
     if not block.number or walk.mode not in {"none", "ignore"}:
         return
     last, mode = walk.closed.get(block.mark, (0, "none"))
+    if walk.number == block.number - 1 and walk.number:
+        return  # the list that is open counts to it
     if mode in {"demand", "steps"} and block.number == last + 1:
         walk.open("demand" if mode == "demand" else "steps", "")
 
@@ -444,6 +457,9 @@ def _take(walk: _Walk, text: str) -> None:
     if _questions_hint(first) or _is_reference(text):
         return
     walk.taken += 1
+    if _CASE.match(first) and len(sentences(text)) > 1:
+        _take_step(walk, text, whole=False)
+        return
     if re.match(
         r"(?:please )?(?:send|submit|e-?mail|provide|write)\b.{0,80}\b(?:plan|explanation|appeal)\b",
         first,
@@ -454,6 +470,10 @@ def _take(walk: _Walk, text: str) -> None:
             walk.add(contents)
             return
     walk.add([_demanded_part(text)])
+
+
+# "You own the account. Send ...": the case in which an item asks, and no demand.
+_CASE = re.compile(r"(?:you|sie) (?!(?:must|need|should|have to|müssen|sollten)\b)", re.IGNORECASE)
 
 
 def _is_reference(text: str) -> bool:
@@ -559,6 +579,7 @@ def _take_sentence(walk: _Walk, sentence: str, section: str) -> None:
     _sort_out(_asked_in(sentence), found_things, weak)
     if found_things:
         walk.add(found_things, lead_in=sentence)
+        walk.groups[-1].early = section == "opening"
     # What an earlier answer lacked is asked for where the notice asks for nothing more exact.
     weak += [] if found_things else lacking_in(sentence)
     walk.weak.extend((walk.route, walk.heading, sentence, text) for text in weak)
@@ -577,7 +598,7 @@ def _asked_in(sentence: str) -> list[str]:
 def _is_link(text: str) -> bool:
     return (
         re.fullmatch(
-            r"[<(（\[]?(?:(?:https?://|www\.)\S+|url|link|链接|amazon sign[ -]?in)[>)）\].。]?",
+            r"[<(（\[]?(?:(?:https?://|www\.)\S+(?:\s{1,9}[<(（\[]?(?:https?://|www\.)\S+){0,3}|(?:url|link|链接|amazon sign[ -]?in)[>)）\].。]?)",
             text.strip(),
             re.IGNORECASE,
         )

@@ -134,7 +134,7 @@ def split(text: str, kind: str, *, choice: bool = False) -> list[str]:
 
 # "the declaration of conformity and the test report": two papers, where "the name and the date" would be two traits of one.
 _PAPER = re.compile(
-    r"the (?:[\w-]+ ){0,3}(?:reports?|certificates?|declaration|invoices?|receipts?|letter|statements?|agreement|contracts?|licen[cs]e|plan|list|logs?|labels?|photos?|bills?|documents?|records?|packing slips?)\b",
+    r"the (?:[\w-]+ ){0,3}(?:reports?|certificates?|declaration|invoices?|receipts?|letter|statements?|agreement|contracts?|licen[cs]e|plan|list|logs?|labels?|photos?|bills?|documents?|records?|(?:packing )?slips?|notes?|confirmations?|e-?mails?|forms?|sheets?|images?|pictures?|screenshots?)\b",
     re.IGNORECASE,
 )
 

@@ -25,7 +25,7 @@ _LONGEST_LINE = 40_000
 # No phrase broken over lines is longer; past it lines are data, and joining them would cost their square.
 _LONGEST_JOINED = 4_000
 
-_BULLET = r"\[[ xX✓✔]?\]|--+|>>|[-–—*•·・･●▪■□◆◇◦~～‣○►▶▸▼➢➤➔➜→⇒»✓✔✗✘☐☑☒⬜□◻✅√★※‐−]|o(?=\s)|\?(?=\s)"
+_BULLET = r"\[[ xX✓✔]?\]|--+|>>|[-–—―‒⁃*＊•∙⚫⦁·・･●▪▫■□◆◇❖✦◦◎~～‣⁍○►▶▷▸▹▼➢➤➡➔➜→⇨⇒»›✓✔✗✘☐☑☒⬜□◻✅√☆★※‐‑−]|o(?=\s)|\+(?=\s)|\?(?=\s)"
 _NUMBER = (
     r"\[\d{1,2}\]|\(\d{1,2}\)|（\d{1,2}）|\d{1,2}\.\d{1,2}\.?(?=\s+[\"“(]?[A-Z\u3040-\u9fff])|\d{1,2}\.\)|\d{1,2}[)）、．]|\d{1,2}/(?=\s)|\d{1,2}\.(?!\d)|[①-⑳]"
     r"|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、．.]"
@@ -41,7 +41,7 @@ _RULER = re.compile(r"[-=_*~#–—]{5,}")
 _STOP = re.compile(r"[.!?:;。！？：；…]['\")”’）]*$")
 _FRAGMENT = re.compile(r"^[\d\s.,、，/%()（）“”\"]{1,8}$|^[A-Za-z.&\s]{1,24}$|^[、，。；：“”\"'）)]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_URL_LINE = re.compile(r"^[<(（]?https?://\S+[>)）.。]?$")
+_URL_LINE = re.compile(r"^[<(（]?https?://\S+(?:\s{1,9}[<(（]?https?://\S+){0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +251,8 @@ def _at_headings(line: str) -> list[str]:
             r"\b(?:and|or|to|the|of|that|explains?)$", before
         ):
             continue
-        if (
-            found.start() < 12
-            and _MARK.match(line)
-            and not line[: found.start()].strip(" -–—*•.)(0123456789")
-        ):
+        marked = _MARK.match(line)
+        if marked and marked.start(4) >= found.start() > 0:
             continue  # an item that is itself a question
         cuts += [found.start(), found.end()]
     pieces = [line[a:b] for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True)]
@@ -303,20 +300,37 @@ def _at_items(line: str) -> list[str]:
     # The last item has no mark behind it: it ends where a new sentence begins, though its own stop is missing.
     ends = _RUNS_ON.search(line, marks[-1] + 12)
     cuts = [0, *marks, *([ends.start()] if ends else [])]
-    return [p for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True) if (p := line[a:b]).strip()]
+    pieces = [p for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True) if (p := line[a:b]).strip()]
+    return [part for piece in pieces for part in _lead_in_apart(piece)]
 
 
-_RUNS_ON = re.compile(
-    r"(?<=[a-z)]) (?=(?:We['’]re here to help|Please|Click|Here are|You (?:can|may|will|must|do)|If (?:you|we|an?|no) |We (?:will|may|can|accept|review|strive)|"
+def _lead_in_apart(piece: str) -> list[str]:
+    """An item of a list run into one line, and the words behind it that introduce the next list."""
+    if not piece.rstrip().endswith((":", "：")) or not _MARK.match(piece.lstrip()):
+        return [piece]
+    cuts = [found.start() for found in _INTRODUCES.finditer(piece, 12)]
+    return [piece[: cuts[-1]], piece[cuts[-1] :].strip()] if cuts else [piece]
+
+
+# How the sentence behind a list begins, though the stop before it may be missing.
+_BEGINNINGS = (
+    r"(?:We['’]re here to help|Please|Click|Here are|You (?:can|may|will|must|do)|If (?:you|we|an?|no) |We (?:will|may|can|accept|review|strive)|"
     r"Once |Thank you|Sincerely|Regards|Kind regards|Seller Performance|Only |Files |To (?:submit|appeal|learn|view|send)|Reply |Send |Submit |"
-    r"These (?:documents|files)|All documents|Within \d)[ a-z])"
+    r"These (?:documents|files)|All documents|Within \d)[ a-z]"
+)
+_RUNS_ON = re.compile(rf"(?<=[a-z)]) (?={_BEGINNINGS})")
+_INTRODUCES = re.compile(
+    rf"(?<=[a-z).!?]) (?={_BEGINNINGS}|(?:Your (?:plan|appeal|explanation|answer|reply)|The following|Examples of|All sellers|In your|We (?:need|ask)|To [a-z]+,?|Provide|Include) )"
 )
 
 
+_SMALL_ROMAN = ("i", "ii", "iii", "iv", "v")
 _INLINE_NUMBER = re.compile(
-    r"(?:(?<=\s)|(?<=[：:。；;，,]))(?:(?P<o>[①-⑳])|[(（](?P<a>\d{1,2}|[a-h])[)）]|(?P<b>\d{1,2}|[a-h])[)）]|(?P<c>\d{1,2})[.、．])(?=\s{0,2}[A-Za-z\"“\u3400-\u9fff])"
+    r"(?:(?<=\s)|(?<=[：:。；;，,]))(?:(?P<o>[①-⑳])|[(（](?P<a>\d{1,2}|[a-h])[)）]|(?P<b>\d{1,2}|[a-h])[)）]|(?P<c>\d{1,2})[.、．]|(?P<d>[a-h]|i{1,3}|iv|v)\.(?=\s)|\((?P<e>i{1,3}|iv|v)\))(?=\s{0,2}[A-Za-z\"“\u3400-\u9fff])"
 )
-_INLINE_BULLET = re.compile(r"(?:(?<=\s)|(?<=[:：]))(--|[-–—•*·●▪■◦])(?=\s{0,2}[A-Za-z\"“(\u3400-\u9fff])")
+_INLINE_BULLET = re.compile(
+    r"(?:(?<=\s)|(?<=[:：]))(--|\[ ?\]|o(?= [A-Z])|[-–—―•*·●▪■◦→►▶➤✓✔☐□◆○○])(?=\s{0,2}[A-Za-z\"“(\u3400-\u9fff])"
+)
 
 
 _ASKS_NEXT = re.compile(
@@ -333,7 +347,13 @@ def _inline_marks(line: str) -> list[int]:
         mark = next(g for g in found.groups() if g)
         circled = found["o"] is not None
         number = (
-            ord(mark) - ord("①") + 1 if circled else int(mark) if mark.isdigit() else ord(mark) - ord("a") + 1
+            ord(mark) - ord("①") + 1
+            if circled
+            else int(mark)
+            if mark.isdigit()
+            else _SMALL_ROMAN.index(mark) + 1
+            if mark in _SMALL_ROMAN
+            else ord(mark) - ord("a") + 1
         )
         before = line[max(0, found.start() - 40) : found.start()].rstrip()
         # A list begins at 1 after a colon, a comma or a finished sentence and counts on; "5. Mai" does neither.
@@ -388,7 +408,7 @@ def _inline_bullets(line: str) -> list[int]:
             and spaced
             and (before[-1] in '.;!?)"”,。；' or begins or _listing(line, starts))
         )
-        if begins or goes_on or (mark in "--•●▪■◦" and mark != "-" and spaced):
+        if begins or goes_on or (mark in "--•●▪■◦☐□◆" and mark != "-" and spaced):
             starts.append(found.start())
             open_mark = mark
     return starts
@@ -460,7 +480,7 @@ def _is_mark(found: re.Match[str], line: str) -> bool:
 
 def _family(mark: str) -> str:
     if re.fullmatch(_BULLET, mark):
-        return "-" if mark.strip("-–—−‐") == "" else mark.lower() if mark[0] == "[" else mark[0]
+        return "-" if mark.strip("-–—―‒−‐‑") == "" else mark.lower() if mark[0] == "[" else mark[0]
     if re.match(r"(?:step|schritt|步骤)", mark, re.IGNORECASE):
         return "step"
     if re.match(
@@ -548,6 +568,11 @@ _UNASKED = re.compile(
 _UNASKED_ZH = re.compile(r"^(?:为什么|如何|怎样|怎么)|(?:理由|方法|手順)$")
 
 
+def _is_fixed_heading(text: str) -> bool:
+    fixed = plain(text).strip(" *_#").rstrip(" .:：!").lower()
+    return any(p.fullmatch(fixed) for p in patterns("fixed_headings"))
+
+
 def _section_of(text: str, *, title: bool = False) -> Section | None:
     """The kind of section a line opens, or None where it is no heading; `title` where the layout sets it apart."""
     line = plain(text).strip(" *_#")
@@ -560,8 +585,7 @@ def _section_of(text: str, *, title: bool = False) -> Section | None:
         return None
     if asks and len(re.findall(r"[.!?。！？]", line)) > 2:
         return None
-    fixed = line.rstrip(" .:：!").lower()
-    known = any(p.fullmatch(fixed) for p in patterns("fixed_headings"))
+    known = _is_fixed_heading(line)
     untitled = line.endswith((".", "。", ":", "：", ";", ",")) and not known
     if not asks and not known and (untitled or len(line.split()) > 9 or len(line) > 70):
         return None
@@ -574,7 +598,7 @@ def _section_of(text: str, *, title: bool = False) -> Section | None:
 
 # What a title begins with where blank lines or its own list set it apart: "What not to send", "How to send it".
 _CALLED = re.compile(
-    r"^(?:how|why|what|when|where|which|documents?|information|deadline|next|required|requested|related|helpful|background|reason|submit|send|action)\b|[\u3040-\u9fff]",
+    r"^(?:wie|warum|was|wann|wo|welche|erforderliche|benötigte|nächste|how|why|what|when|where|which|documents?|information|deadline|next|required|requested|related|helpful|background|reason|submit|send|action)\b|[\u3040-\u9fff]",
     re.IGNORECASE,
 )
 
@@ -641,12 +665,23 @@ def _with_sections(blocks: list[Block]) -> list[Block]:
         if block.kind == "line":
             asks = block.text.endswith(("?", "？")) and not re.search(r"\b(?:I|my|me)\b|我", block.text)
             kind = _section_of(block.text, title=block.wide and following is not None)
-            item = asks or _CJK.search(block.text) or (waits and not block.text.endswith(("?", "？")))
-            if announced and item and kind in {"why", "demand", "other"}:
+            item = (
+                asks
+                or _CJK.search(block.text)
+                or (waits and not block.text.endswith(("?", "？")) and not _is_fixed_heading(block.text))
+            )
+            if (announced or waits) and item and kind in {"why", "demand", "other"}:
                 kind = None
             else:
                 # "The plan should set out", and below it "Why the orders were late": an item and no title.
-                waits = matches("leadin_open_end", block.text) and matches("plain_request", block.text)
+                # So are its neighbours, as long as they look like items.
+                waits = (
+                    (
+                        announced_by := block.text.endswith((":", "："))
+                        or matches("leadin_open_end", block.text)
+                    )
+                    and matches("plain_request", block.text)
+                ) or (waits and not announced_by and matches("demand_shape", block.text[:200]))
                 announced = block.text.endswith((":", "：")) or (
                     len(block.text) < 240
                     and any(matches("plain_request", sentence) for sentence in sentences(block.text)[-3:])

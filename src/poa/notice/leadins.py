@@ -142,13 +142,15 @@ def mode_of(lead_in: str, section: str, inherited: Mode) -> Mode:
     strong_ignore = matches("leadin_strong_ignore", core)
     ignorable = matches("no_demand_leadin", core)
     requested = asks_plainly(text)
+    if matches("options_leadin", text) and not strong_ignore:
+        return "demand" if section != "submit" else "ignore"
     if matches("steps_leadin", text) and not strong_ignore and not _SENDS.search(text):
         return "steps" if section != "submit" else "ignore"
     if strong_ignore and not requested:
         return "ignore"
     if section in {"why", "submit"}:
         return "demand" if requested and not strong_ignore else "ignore"
-    if requested or (asks and not ignorable):
+    if requested or (asks and not ignorable and not matches("telling_leadin", text)):
         return "demand"
     if ignorable:
         return "ignore"
@@ -161,11 +163,12 @@ def mode_of(lead_in: str, section: str, inherited: Mode) -> Mode:
 
 def mode_by_items(mode: Mode, lead_in: str, section: str, items: Sequence[str]) -> Mode:
     """The mode as the list's own items bear it out: what a lead-in leaves open, they decide."""
-    if len(items) < 2:
-        return mode
+    if len(items) < 2 or matches("options_leadin", lead_in):
+        return mode  # the ways to answer are told in words of every kind
     asked, told = share("demand_shape", items), share("no_demand_shape", items)
     if mode == "ignore" and section in {"opening", "demand", "error", "branch", "evidence", "other"}:
         silenced = matches("leadin_strong_ignore", lead_in) or matches("leadin_hypothetical", lead_in)
+        silenced = silenced or matches("telling_leadin", lead_in)
         if not silenced and not matches("no_demand_leadin", lead_in) and asked >= 0.75 and not told:
             return "demand"
     if mode == "demand" and told >= 0.75 and not asks_plainly(lead_in):

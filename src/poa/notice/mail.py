@@ -61,7 +61,7 @@ _FORWARD = re.compile(
     re.IGNORECASE,
 )
 _WROTE = re.compile(
-    r"^\W{0,3}(?:(?:on|am) .{6,160}\b(?:wrote|schrieb\b.{0,80})|.{0,20}(?:在|于).{4,120}写道|\[(?:amazon|you|me|seller|merchant|customer|卖家|亚马逊|您|我)[^\]\n]{0,60}\d{1,2}[:/.]\d\d[^\]\n]{0,20}\]|.{4,120}のメール|le .{6,120}a écrit)\s*[:：]?\s*$",
+    r"^\W{0,3}(?:(?:on|am) .{6,160}\b(?:wrote|schrieb\b.{0,80})|.{0,20}(?:在|于).{4,120}写道|\[(?:amazon|you|me|seller|merchant|customer|卖家|亚马逊|您|我)[^\]\n]{0,60}\d{1,2}[:/.]\d\d[^\]\n]{0,20}\]|.{4,120}のメール|(?=.{0,140}\d).{6,160}\b(?:wrote|schrieb|a écrit|escribió|ha scritto|geschreven|napisał\(a\)|написал))\s*[:：]?\s*$",
     re.IGNORECASE,
 )
 _WROTE_BEGINS = re.compile(r"^(?:on|am) .{6,120}\b20\d\d\b", re.IGNORECASE)

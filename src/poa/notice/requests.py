@@ -54,7 +54,8 @@ _LACKING = re.compile(
 )
 _HOLDS = ("contain", "cover", "have", "be acc", "come with", "includ")
 _AND = re.compile(
-    r"(?:,|;)? ?\b(?:and|or|then)(?: also| please| then| finally)*,? (?:to )?$|[;,] $", re.IGNORECASE
+    r"(?:,|;)? ?\b(?:and|or|then)(?: also| please| then| finally)*,? (?:to )?$|[;,] (?:also |please |further(?:more)?,? )?$",
+    re.IGNORECASE,
 )
 
 
@@ -72,6 +73,8 @@ _OPTION = re.compile(
 )
 
 
+_LONGEST = 4000  # characters: longer "sentences" are data
+
 # What may stand between the verb and what it asks for: the term, the way, the manner.
 _ADJUNCT = re.compile(
     r"(?P<verb>\b(?:send|provide|submit|include|attach|give|supply|share|tell|let|explain|describe|show|upload|forward|state|confirm|set out|outline|specify|identify|name|list)"
@@ -87,6 +90,8 @@ _ADJUNCT = re.compile(
 
 def asked_in_english(sentence: str) -> list[str]:
     """What the sentence asks for; several things come as several, and a sentence that asks nothing gives none."""
+    if len(sentence) > _LONGEST:
+        return []
     option = _OPTION.match(sentence)
     sentence = sentence[option.end() :] if option else sentence
     sentence = _ADJUNCT.sub(r"\g<verb>", sentence[:1200]) + sentence[1200:]
@@ -161,6 +166,8 @@ def _asks(predicate: _Predicate, before: str, *, follows: bool) -> bool:
     near = before[-260:]
     if predicate.kind == "need":
         return not re.search(r"\b(?:if|when|until|once|whether|as)\b[^,]*$", before, re.IGNORECASE)
+    if _OF_ALL.search(near):
+        return False  # "Sellers must have a valid tracking rate of 95 %": a rule for all, and no request
     verb = predicate.verb
     # "The invoices you uploaded to answer a complaint": a purpose, and no request.
     if _HANDLES.match(verb) and near.endswith(" to ") and not _OBLIGED.search(near):
@@ -187,14 +194,17 @@ def _asks(predicate: _Predicate, before: str, *, follows: bool) -> bool:
     )
     bound = must or asked_to
     if bound and not re.search(r"\b(?:not|never|no longer)\b|n't\b", bound.group()):
-        return not re.search(
-            r"\b(?:sellers|customers|buyers|you (?:always|generally))\b[^.]{0,40}$", near
-        ) and not _refused_must(near)
+        return not _refused_must(near)
     if follows and _AND.search(near):
         return True  # "... and include any supporting documents": the mood is the first verb's
     return matches("request_mood", near) and (not matches("request_refused", near) or _reinstates(near))
 
 
+_OF_ALL = re.compile(
+    r"\b(?:sellers|selling partners|customers|buyers|suppliers|everyone|everybody|rights owners?|complainants?|brand owners?|patent owners?|you (?:always|generally))\b[^.]{0,24} (?:must|shall|should|may|can|needs? to|has to|have to|(?:has|have) [\w ()-]{1,30} to|(?:is|are) (?:required|expected|obliged|asked) to|agree to)(?: (?:also|then|always))? $"
+    r"|\b(?:ask(?:ed|s)?|request(?:ed|s)?|told|instruct(?:ed|s)?|order(?:ed|s)?|invite[ds]?|require[ds]?) (?:the|an?|your|their|our|all|other|its) [\w' -]{3,40} to $",
+    re.IGNORECASE,
+)
 _HANDLES = re.compile(
     r"(?:answer|address|identify|name|list|account|deal|comment|go|verify|update|correct|register|link|complete|show|prove)\b"
 )

@@ -14,16 +14,34 @@ _ZH_ASK = re.compile(
     r"(?:请|须|必须|需要|应当?|并|且|然后)(?:您)?(?:向我们|给我们)?(?:同时|一并|另行|另外|再|还|尽快|重新|分别|随函|务必|通过.{0,12})?"
     r"(?:提供|提交|发送|附上|出示|上传|说明|解释|列出|告知我们|告诉我们|确认(?!收))(?:一份|以下|相关)?(?P<thing>(?:(?![，,]\s?(?:并|同时|然后|另外))[^。；：:]){2,160})"
 )
+# What is to be done first in another account is demanded with its verb, as it stands.
+_ZH_DO = re.compile(
+    r"请(?:您)?(?P<act>(?:先|首先)?(?:重新激活|恢复|启用)(?:该|相关联的?|相关的?|关联的?|另一个|其他).{0,16}?账户)"
+)
 _ZH_PLAN = re.compile(
     r"^(?:[^，,。]{0,16})?(?:行动计划|整改计划|改善计划|说明|申诉|解释|声明)(?:书)?[，,]?\s?(?:其中)?(?:并)?(?:说明|解释|阐述|包括|包含|描述|列出)(?P<content>.+)$"
 )
 _ZH_BACK = re.compile(
-    r"^(?:的|至|到|给|往|所需|上述|该|此|这些|您的|文件|信息|资料|申诉|文档|补充|更多|回复|请求)|^.{0,4}(?:行动计划|申诉|信息|文件|资料|说明|解释)$|^.{0,10}(?:按钮|页面|链接)|未结|未完成的?订单|未完结|^任何订单"
+    r"^(?:的|至|到|给|往|所需|上述|该|此|这些|您的|文件|信息|资料|申诉|文档|补充|更多|回复|请求)|^(?!证明|佐证|支持).{0,4}(?:行动计划|申诉|信息|文件|资料|说明|解释)$|^.{0,10}(?:按钮|页面|链接)|未结|未完成的?订单|未完结|^任何订单"
 )
 # Where a thing asked for ends: what follows belongs to Amazon, to the way of sending, or to another request.
 _ZH_END = re.compile(
     r"[，,]\s?(?=我们|您(?:可|将|的账户)|以便|否则|然后|并(?:提供|提交|发送|附上|说明|解释|确认|列出|通过|点击)|同时|另外|也?不接受|附件)"
 )
+
+
+# Two papers joined by an "and" are two demands, where "the name and the address" are two traits of one.
+_ZH_PAPERS = re.compile(
+    r"(?<=发票|收据|凭证|合同|证书|报告|执照|账单|护照|文件|清单|计划|照片)(?:和|以及|及)(?=[^，、]{3,60}(?:发票|收据|凭证|合同|证书|报告|执照|账单|护照|文件|清单|计划|照片|授权书|身份证|声明|记录)$)"
+)
+_JA_PAPERS = re.compile(
+    r"(?:(?<=写し)|(?<=[書状票]))(?:と|および|及び|ならびに)、?(?=[^、]{3,60}(?:写し|書|状|票|証明|写真|画像|一覧)$)"
+)
+
+
+def _papers(thing: str, joint: re.Pattern[str]) -> list[str]:
+    """The papers that one thing asked for names, parted at the joint between two of them."""
+    return [part.strip() for part in joint.split(thing)]
 
 
 # "请在申诉中写明：原因、措施、办法": what the colon announces within the sentence.
@@ -42,7 +60,7 @@ def _asked_in_chinese(sentence: str) -> list[str]:
         parts = [p.strip(" ，,") for p in re.split(r"、以及|以及|、和|[、；;]", listed["list"])]
         if len(parts) > 1 and all(1 < len(p) <= 40 for p in parts):
             return parts
-    out: list[str] = []
+    out = [found["act"] for found in _ZH_DO.finditer(text)]
     for found in _ZH_ASK.finditer(text):
         thing = _ZH_END.split(found["thing"], maxsplit=1)[0].strip(" ，,")
         plan = _ZH_PLAN.match(thing)
@@ -57,7 +75,7 @@ def _asked_in_chinese(sentence: str) -> list[str]:
         elif found.group().find("确认") in range(6) and len(thing) > 4:
             out.append(f"确认{thing}")
         elif len(thing) > 2 and not _ZH_BACK.search(thing) and thing in sentence:
-            out.append(thing)
+            out += _papers(thing, _ZH_PAPERS)
     return out
 
 
@@ -67,15 +85,18 @@ def asked_elsewhere(sentence: str) -> list[str]:
 
 
 _DE_ASK = re.compile(
-    r"(?:\b(?:senden|schicken|übermitteln|reichen|legen|fügen|stellen|geben|laden|teilen) Sie(?: uns| bitte| außerdem| zusätzlich| ferner| auch| dazu| hierzu| noch)*"
-    r"|\b(?:benötigen|brauchen) wir(?: von Ihnen| außerdem| noch| auch| ferner| zusätzlich)*|\b(?:erläutern|erklären|beschreiben|schildern|nennen) Sie(?: uns| bitte| außerdem| auch)*)[,:]? (?P<thing>.+)$",
+    r"(?:\b(?:senden|schicken|übermitteln|reichen|legen|fügen|stellen|geben|laden|teilen) Sie(?: uns| mit,| bitte| außerdem| zusätzlich| ferner| auch| dazu| hierzu| noch)*"
+    r"|\b(?:benötigen wir|brauchen wir|wir (?:benötigen|brauchen))(?: von Ihnen| außerdem| noch| auch| ferner| zusätzlich)*|\b(?:[Pp]lan|\w+plan|Stellungnahme|Schreiben|Einspruch|Erklärung|Antwort) (?:muss|müssen|soll|sollte)(?: uns)? (?:erklären|erläutern|beschreiben|darlegen|angeben|zeigen|enthalten)|\b(?:erläutern|erklären|beschreiben|schildern|nennen) Sie(?: uns| bitte| außerdem| auch)*)[,:]? (?P<thing>.+)$",
     re.IGNORECASE,
 )
 _DE_PLAN = re.compile(
     r"^(?:eine[nrms]?|Ihre[nrms]?|den|die)(?: [\wäöüß-]+){0,3}? ?(?:[\wäöüß]*plan|Erklärung|Stellungnahme|Begründung|Schreiben|Einspruch)\b(?: \([^)]*\))?,? (?:in (?:dem|der) Sie (?:uns )?(?:darlegen|erläutern|beschreiben|erklären|schildern|angeben)|(?:der|die|das|mit)(?: Folgendes| folgenden Punkten)?(?: enthält| erläutert| beschreibt| darlegt)?),? (?P<content>.+)$"
 )
+_DE_VERB_LAST = re.compile(
+    r",? (?:beschreibt|erläutert|erklärt|enthält|darlegt|aufführt|umfasst|nennt|darstellt|behandelt)$"
+)
 _DE_START = re.compile(
-    r"(?:,? (?:und|sowie|als auch)|[,;]) (?=(?:welche[nrms]?|wie|warum|was|wer|wann|wodurch|weshalb|eine[nrms]?|Ihre[nrms]?|die|den|das|Kopien?|Nachweise?|Angaben|Rechnungen|Namen?|Fotos?|alle)\b)"
+    r"(?:,? (?:und|sowie|als auch)|[,;]) (?=(?:welche[nrms]?|wie|warum|was|wer|wann|wodurch|weshalb|eine?[nrms]?|Ihre[nrms]?|die|den|das|Kopien?|Nachweise?|Angaben|Rechnungen|Namen?|Fotos?|alle)\b)"
 )
 _DE_BACK = re.compile(
     r"^(?:(?:den|die|das|diese[nrms]?|Ihre[nrms]?|alle|sie|es|uns|auf|an|bitte|offene|noch)\b(?: [\wäöüß-]+){0,2} ?(?:Dokumente?|Unterlagen|Informationen|Bestellungen|Plan|Maßnahmenplan|Einspruch|Antwort|Nachricht|Angaben)?(?: (?:ein|an|zu|per|über|bis|auf|innerhalb)\b.*)?$|folgende|keine|(?:eine )?E-Mail|(?:einen )?Einspruch ein)",
@@ -123,7 +144,8 @@ def _asked_in_german(sentence: str) -> list[str]:
     thing = found["thing"].strip().rstrip(" .")
     plan = _DE_PLAN.match(thing)
     if plan:
-        return [p.strip(" ,") for p in _parted_german(plan["content"])]
+        content = _DE_VERB_LAST.sub("", plan["content"])
+        return [p.strip(" ,") for p in _parted_german(content)]
     verb = found.group().split()[0].lower()
     if verb in {"erläutern", "erklären", "beschreiben", "schildern"}:
         return [p.strip(" ,") for p in _parted_german(thing)] if len(thing.split()) > 3 else []
@@ -166,4 +188,4 @@ def _asked_in_japanese(sentence: str) -> list[str]:
     marked = re.split(r"(?:、|および|または|及び|又は)?[（(][1-9１-９][)）]|[①-⑨]", thing)
     if len(marked) > 2 and not marked[0].strip("、 "):
         return [part.strip("、 ") for part in marked[1:] if part.strip("、 ")]
-    return [] if _JA_BACK.search(thing) or len(thing) < 3 else [thing]
+    return [] if _JA_BACK.search(thing) or len(thing) < 3 else _papers(thing, _JA_PAPERS)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from poa.notice.layout import Block, sentences
-from poa.notice.words import plain
+from poa.notice.words import matches, plain
 
 __all__ = ["find_submit"]
 
@@ -201,4 +201,5 @@ def _way(sentence: str, section: str, nearby: str) -> str | None:
     listed = _NOTIFICATIONS_PAGE.search(sentence)
     if listed and re.search(rf"\b{_SEND}\b|提交|点击|senden", sentence, re.IGNORECASE):
         found.append((listed.start(), 8, "performance_notifications"))
-    return min(found)[2] if found else None
+    # "No response to this message is needed."
+    return min(found)[2] if found and not matches("no_action", sentence) else None

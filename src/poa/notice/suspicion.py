@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from poa.notice.layout import sentences
@@ -34,7 +35,7 @@ def suspicions(text: str) -> tuple[Sign, ...]:
         for entry in lists["signs"]
         if not (paid and entry["sign"] == "money")
     ]
-    for line in text[:_READ].split("\n"):
+    for line in _unwarned(text[:_READ], re.compile("|".join(lists["warned_of"]["any"]), re.IGNORECASE)):
         for sentence in sentences(line[:8000]):
             seen = plain(sentence[:1200])
             for entry, pattern in signs:
@@ -70,6 +71,20 @@ def suspicions(text: str) -> tuple[Sign, ...]:
             f"其中的邮箱 {senders[0]} 不是亚马逊的邮箱。",
         )
     return tuple(found.values())
+
+
+_ITEM = re.compile(r"\s*(?:[-–—*•·●▪■◦→]|\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)])\s", re.IGNORECASE)
+
+
+def _unwarned(text: str, warned_of: re.Pattern[str]) -> Iterator[str]:
+    """The lines, without the items of a list of things that Amazon says it never asks for."""
+    warned = False
+    for line in text.split("\n"):
+        if not line.strip():
+            continue
+        if not (warned and _ITEM.match(line)):
+            warned = warned_of.search(plain(line[-200:].rstrip())) is not None
+            yield line
 
 
 def _around(text: str, url: str) -> str:

@@ -59,6 +59,7 @@ _STANDING = re.compile(
     r"\b(?:funds?|payments?|disburse\w*|balance|settlement)\b.{0,200}\b(?:A-to-z|chargebacks?|held|withh\w+|account|deceptive|fraud\w*)"
     r"|\bamounts paid\b|\bafter any amounts\b"
     r"|^(?:some )?examples? of (?:violations?|prohibited|such|these|activit)"
+    r"|^if we (?:do not|don't|have not|haven't) (?:receive|received|hear|heard|get|got)\b"
     r"|^if we (?:find|determine|conclude|detect|believe|confirm)\b|\bif we (?:find|determine) that\b"
     r"|\b(?:sale|selling) of counterfeit (?:products|items|goods)\b.{0,40}\bprohibited|\bcounterfeit products on amazon is (?:strictly )?prohibited"
     r"|\bwe take .{0,40}seriously\b|\bprivacy notice\b"
