@@ -287,14 +287,14 @@ def test_what_only_looks_like_another_way_is_reported(zh: str, en: str) -> None:
 def test_the_open_sets_are_scored_as_well_as_when_they_were_last_measured() -> None:
     """Floors a little under what is reached, so that a change that costs either side shows."""
     recall, alarms = _scored(OWN, every=3)
-    assert recall >= 0.66
-    assert alarms <= 0.08
+    assert recall >= 0.73
+    assert alarms <= 0.055
 
 
 @pytest.mark.skipif(not (SHARED / "zh").is_dir(), reason="the labelled set beside the repository is not here")
 def test_the_shared_open_set_is_scored_as_well_as_when_it_was_last_measured() -> None:
     recall, alarms = _scored(SHARED / "zh")
-    assert recall >= 0.80
+    assert recall >= 0.88
     assert alarms <= 0.025
 
 
