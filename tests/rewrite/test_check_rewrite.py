@@ -231,6 +231,19 @@ def test_two_checks_of_one_pair_agree() -> None:
         ("大概寄了三百张卡片。", "About 300 cards were mailed."),
         ("11月29号拆开变体,11月30号删了链接。", "The variations were split on 29 November, and the listing was deleted the day after."),
         ("卡片正面写着感谢。", "There is a note of thanks on the front of the card."),
+        ("半年前他来过。", "He came about six months ago."),
+        ("取消率要求2.5%以内。", "The limit for the Cancellation Rate is 2.5%."),
+        ("账号开了三年多。", "The account has been open for three-plus years."),
+        ("有六百多条评论。", "There are six-hundred-odd reviews."),
+        ("我们花了1.2万元。", "We spent 12 thousand yuan."),
+        ("我们最多申诉3次。", "We appeal three times at most."),
+        ("我们停了半个月。", "We stopped for two weeks."),
+        ("订单实际上没货。", "The orders were in fact out of stock."),
+        ("采购时仅取得收据。", "At the time of purchase we obtained only a receipt."),
+        ("我们把店铺交给代运营做。", "The agency had taken over the running of our store."),
+        ("客服主管阿杰知道。", "Our customer service supervisor, Ah Jie, knew."),
+        ("父体下个月停用。", "We will deactivate the parent ASIN next month."),
+        ("我们订单缺陷率太高。", "Our Order Defect Rate was too high."),
         ("我老婆管发货,我就叫小郑去找链接。", "My wife manages shipping, and I told Xiao Zheng to look for a link."),
     ],
 )  # fmt: skip
@@ -253,6 +266,14 @@ def test_another_way_of_saying_the_same_passes(zh: str, en: str) -> None:
         ("这是我同意的。", "My predecessor approved this."),
         ("我爸10月份就发现评论不对劲。我堂哥管客服。", "My cousin noticed in October that something was wrong with the reviews. My cousin handles customer service."),
         ("运营小郑管链接。我就叫小郑去找一条老链接。", "Xiao Zheng of operations manages listings. Xiao Zheng told me to look for an old listing."),
+        ("订单缺陷率升到2.37%。", "The Order Distribution Rate rose to 2.37%."),
+        ("订单缺陷率升到2.37%。", "The Late Shipment Rate rose to 2.37%."),
+        ("他们11月18日发邮件告诉过我们。", "We told them about it by email on November 18."),
+        ("买家没有回复我们的消息。", "We did not reply to the messages of our buyers."),
+        ("图片由店长亲自审核。", "The pictures are reviewed by our graphic designer."),
+        ("两家店的收款账户不是同一个。", "The two stores use the same bank account."),
+        ("我司并非品牌方。", "We are the brand owner."),
+        ("对方还没有回复,也没有撤诉。", "They have replied but have not yet retracted the complaint."),
         ("客服停职两周。", "The customer service agent was suspended for two weeks without pay."),
         ("客服停职两周。", "The customer service agent was suspended for two weeks and has apologized."),
         ("我们没有刷过单,也没有送过礼品卡。", "We have not placed fake orders."),
@@ -266,14 +287,14 @@ def test_what_only_looks_like_another_way_is_reported(zh: str, en: str) -> None:
 def test_the_open_sets_are_scored_as_well_as_when_they_were_last_measured() -> None:
     """Floors a little under what is reached, so that a change that costs either side shows."""
     recall, alarms = _scored(OWN, every=3)
-    assert recall >= 0.66
-    assert alarms <= 0.08
+    assert recall >= 0.73
+    assert alarms <= 0.055
 
 
 @pytest.mark.skipif(not (SHARED / "zh").is_dir(), reason="the labelled set beside the repository is not here")
 def test_the_shared_open_set_is_scored_as_well_as_when_it_was_last_measured() -> None:
     recall, alarms = _scored(SHARED / "zh")
-    assert recall >= 0.80
+    assert recall >= 0.88
     assert alarms <= 0.025
 
 

@@ -20,11 +20,11 @@ __all__ = ["Figure", "chinese_figures", "english_figures", "parted_range", "says
 IDENTIFIERS = frozenset({"order_id", "asin", "review_id", "case_id", "code", "email", "url", "phone"})
 
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
-_PART = r"(?:first|last|final|middle) third|early(?: in| on in)?|late(?: in)?|(?:first|early|last|later|latter|final|closing) (?:part|days|days and weeks)|mid|middle|beginning|start|end|first (?:ten|10) days|last (?:ten|10) days|close|second (?:ten|10) days|(?:first|second|latter) half"
+_PART = r"halfway through|(?:first|last|final|middle) third|early(?: in| on in)?|late(?: in)?|(?:first|early|last|later|latter|final|closing) (?:part|days|days and weeks)|mid|middle|beginning|start|end|first (?:ten|10) days|last (?:ten|10) days|close|second (?:ten|10) days|(?:first|second|latter) half"
 _YEAR_WORD = r"(?:of |in )?(?:last year|the previous year|the year before|this year|the current year|next year|the following year)"
 _LOOSE_DATE = re.compile(
     rf"(?:\b(?P<part>(?i:{_PART}))(?:\s+of)?(?:\s+the\s+month)?(?:[\s-]+(?:of\s+)?|-))?(?:\b(?P<rel>last|this|next|previous)\s+)?\b(?P<month>{_MONTH})"
-    rf"(?![\w-]|\s+\d{{1,2}}(?!\d|\.\d)\b)(?:,?\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b)?(?:,?\s+(?P<relyear>{_YEAR_WORD}))?"
+    rf"(?!\w|-(?!{_MONTH})|\s+\d{{1,2}}(?!\d|\.\d)\b)(?:,?\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b)?(?:,?\s+(?P<relyear>{_YEAR_WORD}))?"
 )
 _YEAR_ONLY = re.compile(
     r"(?:\b(?P<part>(?i:early|late|mid|(?:the )?(?:beginning|start|middle|end|close) of)(?: in| of)?)[\s-]+)?(?<![\d$£€,.-])(?P<year>(?:19|20)\d\d)(?![\d,.]\d|[%-]|\s+(?:units?|orders?|pieces?|sets?|items?))\b"
@@ -50,17 +50,17 @@ _RELATIVE_YEAR = re.compile(r"\s*,?\s*(?:of |in )?(?P<word>last|this|next) year\
 
 _BEFORE = (
     ("<=", r"no more than|not more than|at most|up to|a maximum of|maximum of|no later than|not exceeding|within|as many as|as much as"),
-    (">=", r"at least|no fewer than|no less than|not less than|a minimum of|a full"),
+    (">=", r"at least|at (?:a )?minimum|no fewer than|no less than|not less than|a minimum of|a full"),
     ("<~", r"nearly|almost|close to|close on|getting on for|just under|approaching|not quite|just short of|just below"),
     ("<", r"less than|fewer than|not even|under|below|lower than|short of"),
     (">", r"more than|over|above|greater than|higher than|upwards? of|in excess of|exceeding|exceeds|exceeded|beyond|longer than|older than|past(?: the)?|well over|better than"),
-    ("~", r"about|around|approximately|roughly|some|circa|an estimated|approx\.?|in the region of|in the order of|something like|estimated at"),
+    ("~", r"about|around|approximately|roughly|some|circa|an? (?:good|estimated)|approx\.?|in the region of|in the order of|something like|estimated at"),
 )  # fmt: skip
 _AFTER = (
     ("~", r"or so|or thereabouts|more or less|approximately|give or take"),
     (">=", r"or more|or above|or higher|and above|or greater|and over|or over"),
     ("<=", r"or less|at (?:the )?most|or fewer|or below|or lower|and below|or under"),
-    (">", r"-?\s?odd|-plus|\+|-some"),
+    (">", r"-?\s?odd|[- ]plus|\+|-some(?:thing)?"),
 )  # fmt: skip
 _BEFORE_RE = re.compile(
     r"\b(?:"
@@ -69,13 +69,19 @@ _BEFORE_RE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_RE = re.compile(r"(?:\s(?:units?|pieces?|orders?|buyers?|sets?|items?|listings?|products?|stars?|people|reviews?|of (?:them|our orders)))?\s*(?:" + "|".join(f"(?P<q{n}>{words})" for n, (_, words) in enumerate(_AFTER)) + r")(?![\w])", re.IGNORECASE)  # fmt: skip
+# "three times at most", "two people at the very least": the bound behind what is counted.
+_BOUND_BEHIND = re.compile(r"(?:\s[a-z]+){1,3}?,?\s+at (?:the )?(?:very )?(?P<word>most|least)\b")
+# "against a ceiling of 2.5%", "a 2.5% limit": what a rate is held against is bounded, whichever way.
+_LIMIT = r"(?:limits?|ceiling|caps?|capped|thresholds?|targets?|maximum|minimum|requirements?|requires?|required|exceed(?:s|ed|ing)?|permitted|allowed|allowance|standard|benchmark|floor)"
+_LIMIT_BEFORE = re.compile(rf"\b{_LIMIT}\b[^.;,]{{0,40}}$", re.IGNORECASE)
+_LIMIT_BEHIND = re.compile(rf"[^.;,]{{0,25}}\b{_LIMIT}\b", re.IGNORECASE)
 _VAGUE_WORDS = (
     (re.compile(r"\b(?:a|one) year and a half\b|\bone and a half years\b", re.I), "18 month"),
     (re.compile(r"\btwo years and a half\b|\btwo and a half years\b", re.I), "30 month"),
-    (re.compile(r"\ba dozen or so\b|\baround a dozen\b|\babout a dozen\b|\ba dozen or more\b|\bmore than a dozen\b|\bover a dozen\b|\bsomething over ten\b|\bin the teens\b|\bten-odd\b|\bten-plus\b|\b10-plus\b|\b10\+", re.I), "11..19"),
-    (re.compile(r"\b(?:several|a few|some) dozen\b|\bdozens\b|\b(?:several|a few) tens\b|\btens of(?= \w+s\b)(?! thousands)", re.I), "20..99"),
-    (re.compile(r"\b(?:several|a few|some) hundreds?\b|(?<!two )(?<!three )\bhundreds\b", re.I), "200..999"),
-    (re.compile(r"\b(?:several|a few|some) thousands?\b|\bthousands\b", re.I), "2000..9999"),
+    (re.compile(r"\b(?:a|some) dozen(?:[- ]odd| or so|-plus)\b|\bsome dozen(?! or)\b|\baround a dozen\b|\babout a dozen\b|\ba dozen or more\b|\bmore than a dozen\b|\bover a dozen\b|\bsomething over ten\b|\bin the teens\b|\bten-odd\b|\bten-plus\b|\b10-plus\b|\b10\+", re.I), "11..19"),
+    (re.compile(r"\b(?:several|a (?:good )?few) dozen\b|\bdozens\b|\bscores of\b|\b(?:several|a few) tens\b|\btens of(?= \w+s\b)(?! thousands)", re.I), "20..99"),
+    (re.compile(r"\b(?:several|a (?:good )?few|some|many) hundreds?\b|(?<!two )(?<!three )\bhundreds\b", re.I), "200..999"),
+    (re.compile(r"\b(?:several|a (?:good )?few|some|many) thousands?\b|\bthousands\b", re.I), "2000..9999"),
     (re.compile(r"\btens of thousands\b", re.I), "20000..99999"),
     (re.compile(r"\bsixty-something\b|\bsixties\b|\b60s\b", re.I), "~60..69"),
 )  # fmt: skip
@@ -129,7 +135,7 @@ _EN_DAY_ALONE = re.compile(
 )
 _RANGE_JOIN = re.compile(r"\s*(?:to|-|–|—|or|through|and)\s*", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"^(?P<mark>>=|<=|<~|>~|~\?|<\?|>\?|[~<>])?(?P<cur>[A-Z]{3} |[$¥] )?(?P<low>[\d.]+?)(?:\.\.(?P<high>[\d.]+))?(?P<unit>%| \w+)?$"
+    r"^(?P<mark>>=|<=|<~|>~|~\?|<\?|>\?|[~<>?])?(?P<cur>[A-Z]{3} |[$¥] )?(?P<low>[\d.]+?)(?:\.\.(?P<high>[\d.]+))?(?P<unit>%| \w+)?$"
 )
 
 
@@ -207,7 +213,7 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
         # 八五折 is 15 % off, and 85 % of the price.
         tenths = parse_chinese_number(m[1]) or 0.0
         price = tenths if tenths > 10 else 10 * tenths
-        figures.append(Figure("percent", f"{100 - price:g}%", m[0], m.start(), m.end(), optional=price == 50))
+        figures.append(Figure("percent", f"{100 - price:g}%", m[0], m.start(), m.end(), optional=True))
         figures.append(Figure("percent", f"{price:g}%", m[0], m.start(), m.end(), optional=True))
     for m in _TWO_MONTHS.finditer(text):
         # 六七月份: June or July.
@@ -386,11 +392,27 @@ def _chinese_fractions(text: str, found: list[Figure]) -> list[Figure]:
         whole, part = parse_chinese_number(m["whole"]), parse_chinese_number(m["part"])
         if whole and part and not _inside(Figure("", "", "", m.start(), m.end()), found):
             figures.append(Figure("fraction", f"{part:g}/{whole:g}", m[0], m.start(), m.end()))
+    for m in re.finditer(r"([千万])分之([一二两三四五六七八九十\d.]+)", text):
+        part = parse_chinese_number(m[2])
+        if part:
+            hundredths = part / (10 if m[1] == "千" else 100)
+            figures.append(Figure("percent", f"{hundredths:g}%", m[0], m.start(), m.end()))
+    figures += [
+        Figure("percent", "<10%" if m[1] else "~?10%", m[0], m.start(), m.end())
+        for m in re.finditer(r"(?:(不足|不到)|(?:占|约|近|仅|有))一成(?![不员为功品])", text)
+    ]
+    for m in re.finditer("([大小])半年", text):
+        # 大半年: English says "over six months" as well as "the better part of a year".
+        mark = ">~" if m[1] == "大" else "<~"
+        figures.append(Figure("duration", f"{mark}6 month", m[0], m.start(), m.end(), optional=True))
     return figures
 
 
 def english_figures(text: str) -> tuple[Figure, ...]:
     """The figures of an English text."""
+    # "six-hundred-odd" counts as "six hundred-odd" does, and "4." at the head of a line counts nothing.
+    text = _HYPHENED_SCALE.sub(r"\1 \2", text)
+    text = _EN_LIST_NUMBER.sub(lambda m: " " * len(m[0]), text)
     vague = [
         Figure("duration" if " " in canonical else "number", canonical, m[0], m.start(), m.end())
         for pattern, canonical in _VAGUE_WORDS
@@ -402,12 +424,22 @@ def english_figures(text: str) -> tuple[Figure, ...]:
         for m in re.finditer(r"\bevery (?:other|second) (day|week|month)\b", text, re.IGNORECASE)
     ]
     vague += [
-        Figure("time", f"{int(m[1]):02d}:{m[2]}", m[0], m.start(), m.end())
+        Figure(
+            "time",
+            f"{int(m[1]) + 12 * (m[3] is not None and 'p' in m[0].lower()):02d}:{m[2] or m[3]}",
+            m[0],
+            m.start(),
+            m.end(),
+        )
         for m in re.finditer(
-            r"(?<![\d:])(\d{1,2}):([0-5]\d)(?![\d:])(?:\s*[ap]\.?m\.?)?", text, re.IGNORECASE
+            r"(?<![\d:.])(\d{1,2})(?::([0-5]\d)(?![\d:])(?:\s*[ap]\.?m\.?)?|\.([0-5]\d)\s*[ap]\.?m\b)",
+            text,
+            re.IGNORECASE,
         )
     ]
     vague += _unit_ranges(text)
+    vague += _bare_ranges(text)
+    vague += _in_thousands(text)
     vague += [
         Figure("date", "--11-11" if m["eleven"] else "--12-12", m[0], m.start(), m.end())
         for m in _SHOPPING_DAY.finditer(text)
@@ -428,13 +460,20 @@ def english_figures(text: str) -> tuple[Figure, ...]:
     ]
     vague += [
         Figure("date", m[0].lower(), m[0], m.start(), m.end())
-        for m in re.finditer(r"\b(?:yesterday|tomorrow)\b", text, re.IGNORECASE)
+        for m in re.finditer(
+            r"(?<!day before )(?<!day after )\b(?:yesterday|tomorrow)\b", text, re.IGNORECASE
+        )
     ]
     vague += [
         Figure("date", f"day-{m['digits'] or _ORDINALS[m['word'].lower()]}", m[0], m.start(), m.end())
         for m in _EN_DAY_ALONE.finditer(text)
     ]
+    vague += [
+        Figure("date", f"day-{m[1].lower()}-{m[2].lower()}", m[0], m.start(), m.end())
+        for m in re.finditer(r"\b(?:the )?day (before|after) (yesterday|tomorrow)\b", text, re.IGNORECASE)
+    ]
     exact = [_with_mark(text, value) for value in _values(text) if not _inside(value, vague)]
+    exact = [_priced(text, figure) for figure in exact]
     exact += [
         Figure("code", m[0], m[0], m.start(), m.end())
         for m in _HYPHENATED.finditer(text)
@@ -493,6 +532,11 @@ def english_figures(text: str) -> tuple[Figure, ...]:
     return tuple(f for f in figures if not (f.kind == "number" and _inside(f, numbered)))
 
 
+_HYPHENED_SCALE = re.compile(
+    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|several|few)-(hundred|thousand|dozen)\b",
+    re.IGNORECASE,
+)
+_EN_LIST_NUMBER = re.compile(r"^[ \t]*\(?\d{1,2}[.)](?=\s)", re.MULTILINE)
 _COINS = {"dollar": "$", "pound": "GBP", "euro": "EUR", "yuan": "CNY"}
 _SHOPPING_DAY = re.compile(
     r"\b(?:(?P<eleven>double[- ](?:11|eleven)|singles['’]?s?['’]? day|11\.11)|double[- ](?:12|twelve)|12\.12)\b",
@@ -530,7 +574,7 @@ def _days_after(text: str, figures: list[Figure]) -> list[Figure]:
 
 _SMALL = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 _BARE_DAY = re.compile(
-    r"\b(?:on|by|until|since|from|to|and|before) the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|order|review|time|day|week|month|refund|buyer|one)\b)"
+    r"\b(?:[Oo]n|[Bb]y|[Uu]ntil|[Ss]ince|[Ff]rom|to|and|[Bb]efore) the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|order|review|time|day|week|month|refund|buyer|one)\b)"
 )
 
 
@@ -565,6 +609,95 @@ def _unit_ranges(text: str) -> list[Figure]:
     return found
 
 
+def _bare_ranges(text: str) -> list[Figure]:
+    """Ranges in digits of things counted: "70-80 orders"; those behind a month are days."""
+    found = []
+    for m in re.finditer(r"(?<![\w.,$€£¥-])(\d{1,4})[-–](\d{1,4})(?=\s+[a-z])(?!\s+(?:of|to)\b)", text):
+        units = re.match(r"\s+(?:business |working )?(?:minute|hour|day|week|month|year)s\b", text[m.end() :])
+        dated = re.search(rf"\b{_MONTH}\s*$", text[: m.start()]) or re.match(rf"\s+{_MONTH}", text[m.end() :])
+        if int(m[1]) < int(m[2]) and not units and not dated:
+            found.append(Figure("number", f"{int(m[1])}..{int(m[2])}", m[0], m.start(), m.end()))
+    return found
+
+
+_THOUSANDS = re.compile(
+    r"(?<![\w.,])(?:(?P<before>RMB|CNY|USD|US\$|\$|¥|EUR|€|£)\s?)?(?P<n>\d+(?:\.\d+)?)(?:k\b|\s(?P<scale>thousand|million)\b)"
+    r"(?:\s+(?P<after>US dollars?|dollars?|Chinese yuan|yuan|RMB|renminbi|Japanese yen|yen|euros?|pounds?)\b)?",
+    re.IGNORECASE,
+)
+_COIN_WORDS = {
+    "us dollar": "USD", "us$": "USD", "usd": "USD", "$": "$", "dollar": "$", "chinese yuan": "CNY", "yuan": "CNY", "rmb": "CNY",
+    "cny": "CNY", "renminbi": "CNY", "¥": "¥", "japanese yen": "JPY", "yen": "JPY", "euro": "EUR", "eur": "EUR", "€": "EUR",
+    "pound": "GBP", "£": "GBP",
+}  # fmt: skip
+
+
+def _coin(written: str) -> str:
+    """The currency a word or sign stands for, as figures write it."""
+    word = written.lower()
+    name = _COIN_WORDS.get(word) or _COIN_WORDS[word.removesuffix("s")]
+    return f"{name} "
+
+
+def _in_thousands(text: str) -> list[Figure]:
+    """ "30k yuan", "RMB 12k", "12 thousand yuan": a count of thousands, with its currency when one stands by."""
+    found = []
+    for m in _THOUSANDS.finditer(text):
+        coin = m["before"] or m["after"]
+        if m["scale"] and not coin:
+            continue  # read as any number is
+        size = float(m["n"]) * (1_000_000 if (m["scale"] or "").lower() == "million" else 1000)
+        value = Value("number", m[0], m.start(), m.end(), f"{size:.10g}")
+        marked = _with_mark(text, value)
+        figure = replace(marked, text=text[marked.start : m.end()])
+        if coin:
+            bare = _AMOUNT.match(figure.canonical)
+            mark = (bare and bare["mark"]) or ""
+            figure = replace(
+                figure, kind="money", canonical=f"{mark}{_coin(coin)}{size:.10g}", optional=False
+            )
+        found.append(figure)
+    return found
+
+
+_LONGER = re.compile(r"(?:-odd|-plus|-some|\+)[\s-](day|week|month|year|hour|minute)s?\b", re.IGNORECASE)
+_PRICED = re.compile(
+    r"(?:-odd|-plus|\s?\+| or so| odd)?[\s-](US dollars?|dollars?|Chinese yuan|yuan|RMB|renminbi|Japanese yen|yen|euros?|pounds? sterling)\b(?!\s*\d)",
+    re.IGNORECASE,
+)
+
+
+def _priced(text: str, figure: Figure) -> Figure:
+    """A bare number as the sum or the length it is: "a ten-dollar payment", "30,000-odd yuan", "eight thousand Japanese yen"."""
+    if figure.kind != "number":
+        return figure
+    length = _LONGER.match(text, figure.end)
+    size = re.fullmatch(r">?([\d.]+)", figure.canonical)
+    if length and size:
+        # "three-plus years": the mark stands between a number and its unit.
+        unit = length[1].lower()
+        count = float(size[1]) * (12 if unit == "year" else 1)
+        return replace(
+            figure,
+            kind="duration",
+            canonical=f">{count:g} {'month' if unit == 'year' else unit}",
+            optional=False,
+        )
+    behind = _PRICED.match(text, figure.end)
+    ahead = re.search(r"\b(US dollars?|dollars|yuan)\s$", text[: figure.start], re.IGNORECASE)
+    coin = behind[1].removesuffix(" sterling") if behind else ahead[1] if ahead else ""
+    parts = _AMOUNT.match(figure.canonical)
+    if not coin or not parts:
+        return figure
+    mark = parts["mark"] or ""
+    return replace(
+        figure,
+        kind="money",
+        canonical=f"{mark}{_coin(coin)}{figure.canonical.removeprefix(mark)}",
+        optional=False,
+    )
+
+
 def _english_fractions(text: str) -> list[Figure]:
     """Fractions in words or digits: "a third", "two-thirds", "1/3"; "half" is told apart by no list and left out."""
     figures = []
@@ -573,6 +706,23 @@ def _english_fractions(text: str) -> list[Figure]:
         part = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}.get(count) or int(count)
         whole = int(m["digits"]) if m["digits"] else _WHOLES[m["whole"].lower().rstrip("s")]
         figures.append(Figure("fraction", f"{part}/{whole}", m[0], m.start(), m.end()))
+    tenths = {
+        "one": 1,
+        "two": 2,
+        "three": 3,
+        "four": 4,
+        "five": 5,
+        "six": 6,
+        "seven": 7,
+        "eight": 8,
+        "nine": 9,
+    }
+    figures += [
+        Figure("percent", f"{10 * tenths[m[1].lower()]}%", m[0], m.start(), m.end())
+        for m in re.finditer(
+            rf"\b({'|'.join(tenths)})(?:[ -]tenths?| (?:in|out of)(?: every)? ten)\b", text, re.IGNORECASE
+        )
+    ]
     return figures
 
 
@@ -659,6 +809,14 @@ def _with_mark(text: str, value: Value) -> Figure:
         and start == before.start()
     ):
         mark, start = "", value.start  # "over the 40 orders", "under the two listings": which, not how many
+    if not mark and (bound := _BOUND_BEHIND.match(text, end)):
+        mark = "<=" if bound["word"] == "most" else ">="
+    if (
+        not mark
+        and kind in ("percent", "duration")
+        and (_LIMIT_BEFORE.search(text, max(0, start - 60), start) or _LIMIT_BEHIND.match(text, end))
+    ):
+        mark = "?"
     optional = kind == "number" and canonical in ("1", "0") and not mark
     return Figure(kind, f"{mark}{canonical}", text[start:end], start, end, optional)
 
@@ -807,10 +965,10 @@ def _part(written: str | None) -> str | None:
     if word.startswith(("early", "beginning", "start", "first")):
         return "early"
     if word.endswith("third"):
-        return {"f": "early", "m": "mid"}.get(word[0], "late")
+        return {"fir": "early", "mid": "mid"}.get(word[:3], "late")
     if word.endswith("half"):
         return "late"
-    return "mid" if word.startswith(("mid", "second")) else "late"
+    return "mid" if word.startswith(("mid", "second", "halfway")) else "late"
 
 
 def _scaled(left: Figure, right: Figure) -> str:
@@ -868,6 +1026,8 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
         return zh.kind == en.kind and any(
             _same_date(zh.canonical, reading, years) for reading in en.canonical.split("|")
         )
+    if zh.kind == "time" and en.kind == "time" and en.canonical == zh.canonical:
+        return True
     if zh.kind == "time":
         hour, minute = (int(part) for part in zh.canonical.split(":"))
         return en.kind in ("number", "time", "case_id") and (
@@ -903,10 +1063,36 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
         return _same_amount(zh.canonical, en.canonical.lstrip(">"), dollar)
     if zh.kind == "duration" and en.kind == "number" and re.match(r"over\b", en.text, re.IGNORECASE):
         return _same_amount(zh.canonical.rpartition(" ")[0], en.canonical.lstrip(">"), dollar)
+    if zh.kind == "number" and en.kind == "duration" and "year" in en.text and zh.canonical.isdigit():
+        return en.canonical == f"{12 * int(zh.canonical)} month"  # 32岁: "32 years old"
+    if zh.kind == en.kind == "duration" and "半" in zh.text and _half_said(zh.canonical, en.canonical):
+        return True
+    if en.text.lower().startswith("a full ") and _same_amount(
+        zh.canonical, en.canonical.lstrip(">="), dollar
+    ):
+        return True
     if {zh.kind, en.kind} == {"duration", "number"}:
         # "from one day to three": English tells the unit once.
         return en.kind == "number" and _same_amount(zh.canonical.rpartition(" ")[0], en.canonical, dollar)
     return _same_amount(zh.canonical, en.canonical, dollar)
+
+
+_DAYS = {"day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
+
+
+def _half_said(zh: str, en: str) -> bool:
+    """Whether an English length is that of a Chinese one with a half, which is never meant to the day.
+
+    半年 is "about six months" too, 半个月 "two weeks" or "15 days", 一个半月 "six weeks".
+    """
+    left, right = _AMOUNT.match(zh), _AMOUNT.match(en)
+    units = [(m["unit"] or "").strip() if m else "" for m in (left, right)]
+    if not left or not right or left["high"] or right["high"] or not set(units) <= set(_DAYS):
+        return False
+    if (left["mark"] or "") != (right["mark"] or "") and (left["mark"] or right["mark"] != "~"):
+        return False
+    days = [float(m["low"]) * _DAYS[u] for m, u in zip((left, right), units, strict=True)]
+    return abs(days[0] - days[1]) <= 0.07 * days[0]
 
 
 def _same_amount(zh: str, en: str, dollar: str) -> bool:
@@ -924,6 +1110,11 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
     low, high = size * float(left["low"]), size * float(left["high"] or left["low"])
     low_en, high_en = size_en * float(right["low"]), size_en * float(right["high"] or right["low"])
     mark, mark_en = left["mark"] or "", right["mark"] or ""
+    if mark_en == "?":
+        # "a limit of 2.5%" for 2.5%以内, and for a bare 2.5%: the bound is in the word beside it.
+        mark_en = mark if mark in ("", "<", "<=", ">", ">=", "?") else ""
+    if mark == "~" and low == high == 10 and (low_en, high_en) == (11, 19):
+        return True  # 十来个: "about a dozen"
     if mark == ">=" and not left["high"] and right["high"] and low in (100, 1000, 10000) and low_en >= low:
         return True  # 上千: "thousands"
     if left["high"] and not mark_en.strip("~") and (low, high) == (low_en, high_en):
@@ -944,6 +1135,8 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
         return low == low_en and high == high_en
     if low != low_en or high != high_en:
         return False
+    if mark == ">=" and mark_en == "~" and low in (100, 1000, 10000):
+        return True  # 上百: "about a hundred"
     if low == 1:
         return True  # 一天以上 and "a day", "one line" and "over one line"
     if low in (18, 30) and (left["unit"] or "").strip() == "month":

@@ -133,9 +133,9 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
         if name[0] in _SURE_SURNAMES and re.match(r"先生|女士|小姐|老师", zh[at + 1 :]):
             found.append(Name(f"{name[0]}总", at, at + 1))  # 郭先生: the surname alone, as in 郭总
             continue
-        if not match["role"] and (
-            name[0] not in _SURE_SURNAMES or any(c in _NEVER_A_NAME for c in name[1:2])
-        ):
+        if name[0] == "时" or any(c in _NEVER_A_NAME for c in name[1:2]):
+            continue  # 采购时仅: "when buying"; 运营高了
+        if not match["role"] and name[0] not in _SURE_SURNAMES:
             continue  # 查了, 高了, 于是: a rare surname needs a role word before it
         if (
             not match["role"]
@@ -157,7 +157,7 @@ def chinese_names(zh: str, lexicon: Lexicon) -> tuple[Name, ...]:
 _SURE_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱林郭何罗郑梁谢宋唐许邓韩冯曹曾彭蔡潘袁董叶杜苏魏吕丁沈姚卢姜崔钟谭廖范汪陆贾韦夏付邹熊孟秦薛侯雷段郝龚邵覃武戴莫樊葛邢倪庄聂鲁岳翟殷詹欧耿焦俞"
 # What follows a verb or a noun and opens no given name.
 _NEVER_A_NAME = frozenset(
-    "了过着的地得就也还都没不已把被于是在说用又曾将和跟与向从给让对为未早直却并自去来有由完后前"
+    "了过着的地得就也还都没不已把被于是在说用又曾将和跟与向从给让对为未早直却并自去来有由完后前仅均亦才只既则须应该需必及或而因"
 )
 _BEFORE_A_PERSON = (
     r"(?<=[跟和与给让叫找由被把请对向同及是有派托说])|(?<=后来|当时|平时|一直|其实)|(?<![\u4e00-\u9fff])"

@@ -40,6 +40,8 @@ _ROLES = {
     "amazon": ("亚马逊|平台", r"amazon"),
     "lawyer": ("律师|法务", r"lawyers?|attorneys?|(?:legal )?counsel"),
     "friend": ("亲友|朋友|同学|亲戚|家属|家里人", r"friends?|relatives?|family members?|acquaintances?|classmates?"),
+    "operations": ("运营(?!商|主管|经理|总监)", r"(?:the |our )?operations(?: (?:team|staff|department|employees?|colleagues?))?"),
+    "purchasing": ("采购(?:部门?|员|人员)", r"(?:the |our )?(?:purchasing|procurement)(?: (?:team|staff|department))|purchasers?"),
     "employee": ("员工|同事", r"employees?|staff|staff members?|colleagues?"),
 }  # fmt: skip
 

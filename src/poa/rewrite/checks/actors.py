@@ -125,11 +125,11 @@ def _strangers(reading: Reading) -> Iterator[RewriteFinding]:
         clauses = [c for n, c in enumerate(reading.zh_clauses) if n in wide or c.sentence in sentences]
         if not clauses or any(chinese.search(reading.plain, c.start, c.end) for c in clauses):
             continue
-        # "The agency then placed": the firm that the Chinese named a sentence or two before.
-        before = [c for c in reading.zh_clauses if min(sentences) - 3 <= c.sentence < min(sentences)]
-        if re.search(r"\bthe\s+$", reading.en[: match.start()][-5:], re.IGNORECASE) and any(
-            chinese.search(reading.plain, c.start, c.end) for c in before
-        ):
+        # "The agency then placed": the firm that the Chinese named before, or names here by its own name.
+        before = [c for c in reading.zh_clauses if c.sentence < min(sentences)]
+        if re.search(
+            r"\b(?:the|this|that|said)\s+$", reading.en[: match.start()][-6:], re.IGNORECASE
+        ) and any(chinese.search(reading.plain, c.start, c.end) for c in before):
             continue
         yield _faulty(
             f"“{match[0]}” has no part in what the Chinese says here.",
@@ -186,9 +186,12 @@ def _owners(reading: Reading) -> Iterator[RewriteFinding]:
     for match in _OWNED.finditer(reading.en):
         word = place.get(match.start(2))
         number = reading.matching.get(word) if word is not None else None
-        if number is None or re.search(
-            r"\b(?:our|we|company|store|day|month|year|week)\b", match[1], re.IGNORECASE
-        ):
+        # 我的 is the owner's or the legal representative's own: only an outsider's is certainly not ours.
+        outside = any(
+            english.search(match[1]) and role not in _OURS and role != "family"
+            for role, (_, english) in _roles().items()
+        )
+        if number is None or not outside:
             continue
         term = reading.terms[number]
         if re.search(
@@ -241,6 +244,7 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
                     r"s?\s+(?:is|are|was|were|electronics|bears? no|(?:have |has |had )?(?:got|get|gets|receive\w*|obtain\w*|been))\b",
                     rest[subject.end() :],
                 )
+                or _NO_BUYER.match(rest, subject.end())
                 or (
                     verb == k
                     and not re.match(
@@ -275,6 +279,7 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
                 if (
                     doer
                     and doer[0] not in ("人", "权", "局")  # 人还没定: whom, and not who
+                    and not _is_part_of_word(reading, zh.start + doer.end() - 1, doer[0])
                     and not english.search(reading.en, *reading.en_sentences[clause.sentence - 1])
                     and not re.match(r"的", said[doer.end() :])
                 ):
@@ -285,6 +290,15 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
                         clause.end,
                         zh,
                     )
+
+
+def _is_part_of_word(reading: Reading, at: int, role: str) -> bool:
+    """Whether a role of one character only begins a longer word: the 父 of 父体 is no father."""
+    return len(role) == 1 and any(t.start <= at < t.end and len(t.text) > 1 for t in reading.terms)
+
+
+# "Our customer service supervisor, Ah Jie, knew": none of the customers.
+_NO_BUYER = re.compile(r"[- ](?:service|support|care|relations)\b", re.IGNORECASE)
 
 
 def _verb_of(reading: Reading, k: int, rest: str) -> int:
@@ -358,7 +372,7 @@ def _by_another(reading: Reading) -> Iterator[RewriteFinding]:
                 for other, (pattern, _) in _roles().items()
                 if other != role and other not in _OURS
                 for m in pattern.finditer(said)
-                if not _acted_upon(said, m)
+                if not _acted_upon(said, m) and not _is_part_of_word(reading, zh.start + m.start(), m[0])
             ]
             if others and not chinese.search(said):
                 yield _faulty(
@@ -394,7 +408,9 @@ _OWN_DEED = re.compile(
     r"们?的?(?:多次|不少|一些|[0-9一二三四五六七八九十两几]+[个条次起封])?(?:投诉|反馈|评价|差评|评论|要求|申请|请求|同意|授权|通知|举报|警告|催单|留言|说法|承诺|确认|询问|回复|抱怨|退货|索赔)"
 )
 _RELATIVE = re.compile(r"(?!的)[^，,。；、]{1,7}(?:的(?![，,。；]|$)|过来的|回来的)")
-_CAUSED = re.compile(r"(?:让|请|叫|要求|通知|安排|催|劝|允许|同意|委托)(?:了|过)?$")
+_CAUSED = re.compile(
+    r"(?:让|请|叫|要求|通知|安排|催|劝|允许|同意|委托|(?:交|托|包|外包|委托|转|派)给|交由)(?:了|过)?$"
+)
 
 
 def _acted_upon(said: str, mention: re.Match[str]) -> bool:

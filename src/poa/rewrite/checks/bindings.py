@@ -14,7 +14,7 @@ from poa.rewrite.parties import Mention, chinese_mentions, english_mentions, sam
 from poa.rewrite.reading import Reading
 from poa.rewrite.words import free_stems
 
-__all__ = ["biddings_kept", "doers_kept", "places_kept", "relatives_kept"]
+__all__ = ["biddings_kept", "doers_kept", "parties_not_exchanged", "places_kept", "relatives_kept"]
 
 
 @dataclass(frozen=True)
@@ -321,6 +321,85 @@ def _english_doer(reading: Reading, word: int, mentions: tuple[Mention, ...]) ->
     ):
         return None
     return None if _OBLIQUE.search(reading.en, max(0, head.start - 30), head.start) else head
+
+
+_TOLD_US = re.compile(
+    r"(?:告诉|通知|提醒|警告|回复|联系|告知|答复|投诉|询问|找)(?:过|了|到)?(?:我们|我司|我方|我(?![们司方店家爸妈姐妹哥弟的老]))"
+)
+# 我们把店铺交给代运营做: whom a deed is left to does it.
+_CAUSES = re.compile("让|请|叫|给|由|被|要求|委托|安排|允许|同意")
+_WE_TOLD = re.compile(
+    r"\b(?:we|I)\s+(?:(?:have|had|also|then|never|did|not|once|already|\w+ly)\s+)*(?:told|tell|notified|notify|informed|inform|reminded|remind|warned|warn|answered|answer|replied|reply|contacted|contact|approached|complained|asked)\b",
+    re.IGNORECASE,
+)
+
+
+def parties_not_exchanged(reading: Reading) -> Iterator[RewriteFinding]:
+    """Doer and done-to of one deed exchanged: "we told Portway" for 他们告诉过我们, "operations read" for 客服看到."""
+    chinese = chinese_mentions(reading)
+    english = english_mentions(reading, chinese)
+    for number, clause in enumerate(reading.zh_clauses):
+        row = reading.nearness[number]
+        best = reading.en_clauses[row.index(max(row))] if row else None
+        told = _TOLD_US.search(reading.plain, clause.start, clause.end)
+        ours = re.search(r"我[们司方]?", reading.plain[clause.start : told.start()]) if told else None
+        said = _WE_TOLD.search(reading.en, best.start, best.end) if best and told and not ours else None
+        if said and best and not re.search(r"\bus\b", reading.en[said.end() : best.end], re.IGNORECASE):
+            yield _exchanged(reading, said.start(), said.end(), clause.start, clause.end)
+            continue
+        doer = _chinese_doer(reading, clause.start, clause.end, chinese)
+        others = {m.key for m in chinese if doer and doer.end <= m.start < clause.end} - {
+            doer.key if doer else ""
+        }
+        if doer is None or len(others) != 1 or _CAUSES.search(reading.plain, doer.end, clause.end):
+            continue
+        turned = _turned_doer(reading, clause.start, clause.end, doer, next(iter(others)), english)
+        if turned:
+            yield _exchanged(reading, turned.start, turned.end, clause.start, clause.end)
+
+
+def _turned_doer(
+    reading: Reading, start: int, end: int, doer: Mention, other: str, english: tuple[Mention, ...]
+) -> Mention | None:
+    """The English mention of `other` that does what the Chinese has `doer` do to it, with the doer named behind."""
+    sentence = reading.zh_sentence_at(start)
+    kin = {e: share for (z, e), share in reading.kinship.items() if z == sentence}
+    near = {e for e, share in kin.items() if share >= 0.5 * max(kin.values())}
+    cores = [t.core for t in reading.terms if doer.end <= t.start < end]
+    found: Mention | None = None
+    for w, token in enumerate(reading.words):
+        k = reading.en_clause_of(token.start)
+        if k is None or token.stem in free_stems() or not any(token.stem in core for core in cores):
+            continue
+        clause = reading.en_clauses[k]
+        if clause.sentence not in near:
+            continue
+        said = _english_doer(reading, w, english)
+        if said is None or said.start > token.start:
+            continue
+        if said.key == doer.key:
+            return None
+        stop = reading.en_sentences[clause.sentence - 1][1]
+        behind = any(m.key == doer.key and token.end < m.start < min(stop, token.end + 60) for m in english)
+        if doer.key == "role:us":
+            behind = bool(re.search(r"\b(?:us|our)\b", reading.en[token.end : clause.end], re.IGNORECASE))
+        if said.key == other and behind:
+            found = found or said
+    return found
+
+
+def _exchanged(reading: Reading, start: int, end: int, zh_start: int, zh_end: int) -> RewriteFinding:
+    said, told = reading.en[start:end], reading.zh[zh_start:zh_end].strip()
+    return RewriteFinding(
+        "changed_role",
+        f"“{said}”: the Chinese has it the other way round (“{told}”).",
+        f"“{said}”:中文里是反过来的(“{told}”)。",
+        start,
+        end,
+        zh_start,
+        zh_end,
+        rule="exchanged",
+    )
 
 
 def _may_be(doer: Mention, said: Mention) -> bool:

@@ -267,6 +267,8 @@ def _picked_out(reading: Reading) -> Iterator[RewriteFinding]:
                 and term is not None
                 and reading.zh_clause_of(reading.terms[term].start) == number
                 and reading.en[first.end : second.start] == " "
+                # 错的子体: the Chinese picks them out itself.
+                and reading.plain[reading.terms[term].start - 1] != "的"
                 and not _PREDICATE.search(reading.en[max(0, first.start - 12) : first.start])
             ):
                 yield RewriteFinding(
@@ -407,7 +409,9 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
         if k is None:
             continue
         core = _opposite(reading, k, around=0)
-        if core and _says(reading, core, done) and not _says(reading, core, tuple(lists["chinese_running"])):
+        # 被冻结的资金: "is being held" tells how things stand, as 被 alone does.
+        told = tuple(word for word in done if word != "被") if match[0].lower().endswith("being") else done
+        if core and _says(reading, core, told) and not _says(reading, core, tuple(lists["chinese_running"])):
             yield _finding(
                 "changed_tense",
                 match,

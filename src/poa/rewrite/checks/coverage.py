@@ -12,7 +12,7 @@ from poa.rewrite.names import latin_kept
 from poa.rewrite.reading import Clause, Reading
 from poa.rewrite.words import Token, free_stems, near_stems, paraphrase_stems, stem
 
-__all__ = ["nothing_added", "nothing_dropped"]
+__all__ = ["EVERYTHING", "nothing_added", "nothing_dropped", "spare_around"]
 
 
 def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
@@ -77,7 +77,7 @@ def nothing_dropped(reading: Reading) -> Iterator[RewriteFinding]:
                 got < 0.3 or (gone and (got / total < 0.34 or lost >= 2.0 or (lost >= 1.7 and len(gone) > 1)))
             )
         ) or (
-            not names and not kept_figures and _wholly_unsaid(reading, number, _spare_around(reading, number))
+            not names and not kept_figures and _wholly_unsaid(reading, number, spare_around(reading, number))
         ):
             shown = "、".join(t.text for t in (gone or unsaid))
             yield RewriteFinding(
@@ -99,31 +99,34 @@ def _wholly_unsaid(reading: Reading, number: int, spare: int) -> bool:
         return False
     free = free_stems()
     said = reading.places_of
+    kin = {e: share for (z, e), share in reading.kinship.items() if z == clause.sentence}
+    near = {e for e, share in kin.items() if share >= 0.4 * max(kin.values())}
+    nearby = {
+        t.stem
+        for en, words in zip(reading.en_clauses, reading.clause_words, strict=True)
+        if en.sentence in near
+        for t in words
+    }
     weight = 0.0
     for n, term in enumerate(reading.terms):
         if not clause.start <= term.start < clause.end or term.weight < 0.4 or not term.core - free:
             continue
-        if n in said:
-            return False
-        if term.text in _ALL:
+        if n in said or any(r <= free & nearby for r in term.renderings):
+            return False  # 超标 may be "too much": words of grammar, which stand for no term by themselves
+        if term.text in EVERYTHING:
             continue
         weight += term.weight
     denies = bool(_DENIES.search(reading.plain, clause.start, clause.end))
-    return (
-        (weight >= 2.0 and spare <= 2)
-        or (weight >= 1.4 and spare <= int(denies))
-        # 没过 is said in more ways than any list holds.
-        or (denies and weight >= 1.0 and not spare and len(clause.text.strip()) > 4)
-    )
+    return (weight >= 2.0 and spare <= 2) or (weight >= 1.4 and spare <= int(denies))
 
 
-_ALL = frozenset(("全部", "所有", "任何", "全都", "都", "一切"))
+EVERYTHING = frozenset(("全部", "所有", "任何", "全都", "都", "一切"))
 # 1. 货源: a heading, which names what follows.
 _HEAD = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]")
 _DENIES = re.compile("没|未|不(?!过|仅|但|同|少|久|断)|无(?!论)|非(?!常|法)|从不")
 
 
-def _spare_around(reading: Reading, number: int) -> int:
+def spare_around(reading: Reading, number: int) -> int:
     """How many words that claim something stand for nothing in the English sentences that may say a Chinese clause."""
     sentence = reading.zh_clauses[number].sentence
     kin = {e: share for (z, e), share in reading.kinship.items() if z == sentence}

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from poa.rewrite.checks.base import TALK, RewriteFinding, markers
+from poa.rewrite.checks.coverage import EVERYTHING, spare_around
 from poa.rewrite.lexicon import Term
 from poa.rewrite.reading import Reading
-from poa.rewrite.words import free_stems, stem
+from poa.rewrite.words import Token, free_stems, stem
 
 __all__ = ["denials_kept"]
 
@@ -75,7 +76,15 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
     others = [d for d in denials if d not in lost and reading.zh_clauses[d[0]].sentence in short]
     sure = [d for d in [*shown, *others] if _affirmed(reading, d[0], d[2], seats)]
     sure += [d for d in shown if d not in sure and _dropped(reading, d[0])]
-    for clause, start, end in sure[: len(lost)]:
+    sure = sure[: len(lost)]
+    short = short or _short_sentences(reading, denials, seats)
+    for denial in denials:
+        if denial in sure or any(d[0] == denial[0] for d in sure):
+            continue
+        few = reading.zh_clauses[denial[0]].sentence in short
+        if _turned(reading, denial, seats) or _unsaid(reading, denial, short=few):
+            sure.append(denial)
+    for clause, start, end in sure:
         said = reading.zh_clauses[clause]
         first, last, _ = reading.regions(clause, 2)
         where = reading.en_clauses[first:last]
@@ -88,6 +97,7 @@ def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
             start,
             end,
         )
+    yield from _made_the_same(reading)
     yield from _new_denials(reading, plain, {clause for clause, _, _ in denials}, used)
 
 
@@ -137,6 +147,118 @@ def _affirmed(reading: Reading, clause: int, end: int, seats: dict[int, list[boo
     if where is None or (denied_near and clause not in reading.counterparts(where, 0.5)):
         return False  # that clause says another Chinese one, which affirms
     return where not in seats and not _denies_around(reading, where)
+
+
+_ZH_APART = re.compile("(?:不是|并非|不属于)(?:同一|一[个家样回])|不(?:共用|共享)|没有?(?:共用|共享)")
+_EN_SAME = re.compile(r"\b(?:the same|shares?|shared|in common|identical)\b", re.IGNORECASE)
+
+
+def _made_the_same(reading: Reading) -> Iterator[RewriteFinding]:
+    """What the Chinese keeps apart told as one: "use the same account" for 账户不是同一个."""
+    for number, clause in enumerate(reading.zh_clauses):
+        apart = _ZH_APART.search(reading.plain, clause.start, clause.end)
+        if not apart:
+            continue
+        row = reading.nearness[number]
+        k = row.index(max(row)) if row else 0
+        en = reading.en_clauses[k]
+        same = _EN_SAME.search(reading.en, en.start, en.end)
+        start = reading.en_sentences[en.sentence - 1][0]
+        if same and not _DENYING_WORD.search(reading.en, start, en.end):
+            yield RewriteFinding(
+                "lost_negation",
+                f"The Chinese keeps these apart (“{clause.text.strip()}”); the English makes them one.",
+                f"中文说不是同一个(“{clause.text.strip()}”),英文说成了同一个。",
+                same.start(),
+                same.end(),
+                apart.start(),
+                apart.end(),
+            )
+
+
+# 没拆检就贴标, 两年没卖过的链接: what is denied ends where the clause goes on, and an attribute denies nothing.
+_DENIED_UNTIL = re.compile(r"就|便|而|却|才|，|(?<=[^是有])的(?=[\u4e00-\u9fffA-Za-z])")
+
+
+def _denied_terms(reading: Reading, denial: tuple[int, int, int]) -> list[Term]:
+    """The terms that a negation denies: those behind it in its clause."""
+    clause, _, end = denial
+    stop = _DENIED_UNTIL.search(reading.plain, end, reading.zh_clauses[clause].end)
+    until = stop.start() if stop else reading.zh_clauses[clause].end
+    return [t for t in reading.terms if end - 1 <= t.start < until and t.core - free_stems()]
+
+
+def _turned(reading: Reading, denial: tuple[int, int, int], seats: dict[int, list[bool]]) -> bool:
+    """Whether what a Chinese clause denies is affirmed, and denied in no clause near it, however many denials are left."""
+    clause, _, end = denial
+    zh = reading.zh_clauses[clause]
+    row = reading.nearness[clause]
+    where = row.index(max(row))
+    stems = {t.stem for t in reading.clause_words[where]}
+    told = [
+        core
+        for t in _denied_terms(reading, denial)
+        if t.weight >= 0.4 and (core := _told(reading, t) - free_stems())
+    ]
+    # All that is denied has to stand there: in other words a denial takes many shapes.
+    if (
+        not told
+        or not all(core & stems for core in told)
+        or (len(told) < 2 and max(row) < 1.0)
+        or re.search(r"的(?=[\u4e00-\u9fffA-Za-z])", reading.plain[end : zh.end])
+        or not _affirmed(reading, clause, end, seats)
+    ):
+        return False
+    near = _sentences_near(reading, clause)
+    denied = [_told(reading, t) - free_stems() for t in _denied_terms(reading, denial)]
+    for k, en in enumerate(reading.en_clauses):
+        if en.sentence in near and (k in seats or _denies_around(reading, k)):
+            around = {t.stem for n in (k, k + 1) for t in _words_of(reading, n, en.sentence)}
+            if any(core & around for core in denied):
+                return False
+    return True
+
+
+def _words_of(reading: Reading, clause: int, sentence: int) -> tuple[Token, ...]:
+    """The words of an English clause, none when it stands in another sentence."""
+    if clause >= len(reading.en_clauses) or reading.en_clauses[clause].sentence != sentence:
+        return ()
+    return reading.clause_words[clause]
+
+
+def _unsaid(reading: Reading, denial: tuple[int, int, int], *, short: bool) -> bool:
+    """Whether no word of what a Chinese clause denies has a place in the English, nor words left to say it otherwise.
+
+    `short`: the English sentences that may say the Chinese one deny less often than that.
+    """
+    clause = reading.zh_clauses[denial[0]]
+    numbers = [
+        n
+        for n, t in enumerate(reading.terms)
+        if clause.start <= t.start < clause.end and t.weight >= 0.4 and t.core - free_stems()
+    ]
+    weight = sum(reading.terms[n].weight for n in numbers if reading.terms[n].text not in EVERYTHING)
+    if any(not f.optional for f in reading.clause_figures[denial[0]]):
+        return False
+    near = _sentences_near(reading, denial[0])
+    places = [reading.words[w].start for n in numbers for w in reading.places_of.get(n, [])]
+    if any(_sentence_at(reading, at) in near for at in places):
+        return False
+    spare = spare_around(reading, denial[0])
+    return (weight >= 1.4 and spare <= 1) if short else (weight >= 2.4 and not spare)
+
+
+def _sentences_near(reading: Reading, clause: int) -> frozenset[int]:
+    """The English sentences in which a Chinese clause may be said, and those beside."""
+    sentence = reading.zh_clauses[clause].sentence
+    kin = {e: share for (z, e), share in reading.kinship.items() if z == sentence}
+    near = {e for e, share in kin.items() if share >= 0.4 * max(kin.values())}
+    return frozenset(e + step for e in near for step in (-1, 0, 1))
+
+
+def _sentence_at(reading: Reading, at: int) -> int | None:
+    k = reading.en_clause_of(at)
+    return None if k is None else reading.en_clauses[k].sentence
 
 
 def _dropped(reading: Reading, clause: int) -> bool:
@@ -189,8 +311,9 @@ _UNDONE = re.compile(
     r"un(?!til|der|ite|it|ion|ique|iform|ivers|load|pack|lock|fortunat|doubt|usual)[a-z]{3,}(?:ed|able|en)|un(?:clear|known|fit|like|safe|true|fair)|il(?:legible|legal)|im(?:proper|possible|perfect)|irregular|in(?:authentic|complete|correct|accurate|valid|sufficient|adequate|eligible|capable|visible|active|applicable|appropriate)|non-?\w{4,}|dis(?:agreed?|approved?|continued?|regarded?|satisfied|honest)",
     re.IGNORECASE,
 )
+# Denials of several words: "kept out of", "out of stock", "a stranger to us", "far from", "had yet to".
 _KEPT_FROM = re.compile(
-    r"(?:keep|keeps|kept|keeping|stay|stays|stayed|staying) (?:out of|away from|clear of|off)\b|before (?:anyone|anybody|any|being|(?:it|they) (?:was|were|had))\b|(?:keep|kept|keeping|stop|stopped)\b[^.,;]{1,40}\bfrom \w+ing\b",
+    r"out of (?:stock|sale|date|use|order|service|touch|contact|production|reach|control|print|work)\b|strangers?\b|far from\b|anything but\b|devoid of\b|free (?:of|from)\b|short of\b|at odds\b|apart from\b|by others\b|(?:keep|keeps|kept|keeping|stay|stays|stayed|staying) (?:out of|away from|clear of|off)\b|before (?:anyone|anybody|any|being|(?:it|they) (?:was|were|had))\b|(?:keep|kept|keeping|stop|stopped)\b[^.,;]{1,40}\bfrom \w+ing\b",
     re.IGNORECASE,
 )
 _NO_DENIAL = re.compile(

@@ -11,11 +11,13 @@ from poa.resources import read_words
 from poa.rewrite.checks.base import RewriteFinding, markers
 from poa.rewrite.names import TITLES, is_licensed, latin_kept, romanised
 from poa.rewrite.reading import Reading
-from poa.rewrite.words import stem
+from poa.rewrite.words import free_stems, stem
 
 __all__ = [
     "claims_have_words",
+    "done_by_the_same",
     "kinds_of_people_kept",
+    "metrics_named",
     "names_kept",
     "no_chinese_left",
     "people_keep_their_parts",
@@ -130,6 +132,38 @@ _ZH_CHANGES = re.compile("改|更新|变|换|编辑|更正|调整|修")
 _ZH_REVIEW = re.compile("评|反馈|星")
 
 
+_METRIC = re.compile(r"\b[A-Z][\w-]*(?: [A-Z][\w-]*){0,4} (?:Rate|Rating)\b")
+
+
+def metrics_named(reading: Reading) -> Iterator[RewriteFinding]:
+    """A figure of Amazon's under another name: "Order Distribution Rate" for 订单缺陷率."""
+    rows = markers()["metrics"]
+    for match in _METRIC.finditer(reading.en):
+        written = match[0].lower()
+        known = [row for row in rows if any(written.endswith(form) for form in row["en"])]
+        if any(word in reading.plain for row in known for word in row["zh"]):
+            continue
+        words = [stem(word) for word in re.findall(r"[A-Za-z]+", match[0])]
+        strange = [
+            word
+            for word in words[:-1]
+            if word not in free_stems() and not _worded(reading, word, near=bool(known))
+        ]
+        if known or strange:
+            yield RewriteFinding(
+                "changed_metric",
+                f"“{match[0]}” is no figure that the Chinese speaks of.",
+                f"“{match[0]}”不是中文所说的指标。",
+                match.start(),
+                match.end(),
+            )
+
+
+def _worded(reading: Reading, word: str, *, near: bool) -> bool:
+    """Whether some Chinese term, or a name kept in Latin letters, is expressed by this very stem."""
+    return not near and (word in reading.known_abroad or any(word in term.core for term in reading.terms))
+
+
 def review_acts_kept(reading: Reading) -> Iterator[RewriteFinding]:
     """Reviews removed where the Chinese has them changed, and the other way about: two acts under Amazon's policy."""
     if not _ZH_REVIEW.search(reading.plain):
@@ -195,6 +229,53 @@ def kinds_of_people_kept(reading: Reading) -> Iterator[RewriteFinding]:
                 match.start(),
                 match.end(),
             )
+
+
+@lru_cache(maxsize=1)
+def _jobs() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple(
+        (
+            re.compile("|".join(map(re.escape, row["zh"]))),
+            re.compile(r"\b(?:" + "|".join(map(re.escape, row["en"])) + r")s?\b", re.IGNORECASE),
+        )
+        for row in markers()["jobs"]
+    )
+
+
+_BY_WHOM = re.compile(r"\bby\s+(?:the|our|an?|its|their)\s+[^.,;:]{0,40}", re.IGNORECASE)
+
+
+def done_by_the_same(reading: Reading) -> Iterator[RewriteFinding]:
+    """ "by our graphic designer" for 由店长审核: whom the Chinese names by trade as the doer is not another."""
+    for clause in reading.zh_clauses:
+        doer = re.search(
+            r"(?:由|被)([^，,。；;]{1,8})|([^，,。；;由被]{2,8})所致",
+            reading.plain[clause.start : clause.end],
+        )
+        told = [n for n, (zh, _) in enumerate(_jobs()) if doer and zh.search(doer[1] or doer[2])]
+        if not told:
+            continue
+        kin = {e: share for (z, e), share in reading.kinship.items() if z == clause.sentence}
+        for number in (e for e, share in kin.items() if share >= 0.6 * max(kin.values())):
+            start, end = reading.en_sentences[number - 1]
+            sentence = reading.plain[
+                min(c.start for c in reading.zh_clauses if c.sentence == clause.sentence) : clause.end
+            ]
+            for by in _BY_WHOM.finditer(reading.en, start, end):
+                said = [n for n, (_, en) in enumerate(_jobs()) if en.search(by[0])]
+                known = any(_jobs()[n][0].search(sentence) for n in said)
+                if said and not known and not any(_jobs()[n][1].search(reading.en, start, end) for n in told):
+                    yield RewriteFinding(
+                        "changed_role",
+                        f"“{by[0].strip()}”: the Chinese has it done by another (“{clause.text.strip()}”).",
+                        f"中文里不是“{by[0].strip()}”做的(“{clause.text.strip()}”)。",
+                        by.start(),
+                        by.end(),
+                        clause.start,
+                        clause.end,
+                        rule="by",
+                    )
+                    return
 
 
 @lru_cache(maxsize=1)
