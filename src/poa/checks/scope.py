@@ -66,8 +66,7 @@ class Scope:
             if context.matching.items_of[n][:1] != (need.item.id,):
                 continue
             sentence = context.reading.sentences[n]
-            told = context.matching.content[n].get(need.item.id, 0.0) >= _TOLD * need.total
-            if not told or "notice" in context.roles[n]:
+            if "notice" in context.roles[n] and n < _OPENING:
                 # "you notified us that reviews of ours …" restricts no measure.
                 continue
             for first, last in _restrictions(sentence.body.words, need, stems):
@@ -105,8 +104,8 @@ class Scope:
                 break
 
 
-# The share of a measure's words at which a sentence tells it.
-_TOLD = 0.4
+# Among so many first sentences a letter names the notification it answers.
+_OPENING = 5
 _COVERING = frozenset({"every", "each", "all"})
 _COVERING_A_MEASURE = frozenset({"no", "any", "both"})
 
