@@ -15,6 +15,7 @@ from poa.checks.lexicon import (
     is_past,
     lines_of,
     related,
+    roots_of,
     stem,
     word_list,
 )
@@ -83,7 +84,7 @@ class Additions:
                 continue
             after_label = label_end(sentence.text)
             new = {start for start in new if start >= after_label}
-            roots = frozenset(c for c in licensed if isinstance(c, str))
+            roots = roots_of(licensed)
             for words in clauses_of(sentence.text, sentence.body):
                 if not any(word.start in new for word in words):
                     continue

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from poa.checks.base import Context, Finding, finding
 from poa.checks.lexicon import stem
-from poa.checks.matching import Evidence, holders_of
+from poa.checks.matching import Evidence, holders_of, sole_holder
 from poa.checks.needs import Need, NeedValue
 from poa.checks.reading import Body, Sentence, plain, read_words
 from poa.values import Value, find_values, same_value
@@ -204,8 +204,12 @@ def _stands(fact: NeedValue, evidence: Evidence, context: Context) -> bool:
     quotable = fact.part == "name" or (fact.part == "compensation" and fact.kind in ("money", "percent"))
     if quotable and _quoted(fact, need, context):
         return True
+    # Nearly every value stands in figures in the item's own sentences: the rest is looked at for the others.
+    standing = context.reading.standing.get((fact.kind, fact.canonical), frozenset())
+    if not standing.isdisjoint(evidence.sentences):
+        return True
     places = _places(fact, evidence, context)
-    if any(_told_in(fact, n, need, context) for n in places):
+    if not standing.isdisjoint(places) or any(_told_in(fact, n, need, context) for n in sorted(places)):
         return True
     if fact.kind in _TIMES and fact.part == "statement" and need.item.kind in ("action", "cause"):
         # "the quarterly bonus", told of before, is "the bonus" from then on.
@@ -245,7 +249,7 @@ def _places(fact: NeedValue, evidence: Evidence, context: Context) -> set[int]:
     """The sentences where the letter may say this value of the item."""
     sentences, need = context.reading.sentences, evidence.need
     elsewhere = fact.kind in _ANYWHERE and fact.part != "channel"
-    alone = _tells_itself(fact) and _is_its_own(fact, need, context)
+    alone = _tells_itself(fact) and _is_its_own(fact, context)
     if alone or elsewhere or (fact.kind == "number" and fact.part == "note"):
         # An identifier means the same wherever the letter lists it, and so does a value that no other item holds;
         # where it belongs is the next check's question.
@@ -306,11 +310,9 @@ def _tells_itself(fact: NeedValue) -> bool:
     return fact.kind == "date" or (fact.kind == "number" and len(fact.canonical) > 1)
 
 
-def _is_its_own(fact: NeedValue, need: Need, context: Context) -> bool:
+def _is_its_own(fact: NeedValue, context: Context) -> bool:
     """Whether no other item of the facts holds the value."""
-    return not any(
-        _same(fact, value) for other in context.needs.items if other is not need for value in other.values
-    )
+    return sole_holder(fact.kind, fact.canonical, context.needs)
 
 
 def _says_unit(fact: NeedValue, body: Body) -> bool:

@@ -109,11 +109,15 @@ class Context:
     roles: tuple[frozenset[str], ...] = field(default=())  # per sentence: what it does, beside its items
     reading: Reading = field(init=False)  # the letter, read
     needs: Needs = field(init=False)  # the outline, in the checks' terms
+    _prose: tuple[tuple[int, Sentence], ...] = field(init=False)
 
     def __post_init__(self) -> None:
         # Checks ask for them some ten thousand times a letter.
         object.__setattr__(self, "reading", self.matching.reading)
         object.__setattr__(self, "needs", self.matching.needs)
+        numbered = enumerate(self.reading.sentences)
+        prose = tuple((n, s) for n, s in numbered if s.kind in ("prose", "entry"))
+        object.__setattr__(self, "_prose", prose)
 
     def is_who_signs(self, role: Iterable[str], sentences: Iterable[int]) -> bool:
         """Whether "I" stands in one of the sentences and the one who signs bears a title with a word of the role."""
@@ -126,9 +130,7 @@ class Context:
 
     def prose(self) -> Iterable[tuple[int, Sentence]]:
         """The sentences and list entries, with their numbers; headings, greeting and signature left out."""
-        for n, sentence in enumerate(self.reading.sentences):
-            if sentence.kind in ("prose", "entry"):
-                yield n, sentence
+        return self._prose
 
 
 class Check(Protocol):

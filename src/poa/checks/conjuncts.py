@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from poa.checks.base import Context
-from poa.checks.lexicon import is_generic, is_past, related, stem, word_list
+from poa.checks.lexicon import is_generic, is_past, related, roots_of, stem, word_list
 from poa.checks.matching import Evidence
 from poa.checks.needs import Need, NeedWord
 from poa.checks.reading import plain
@@ -24,7 +24,7 @@ class _Own:
         self.sentences = _own_sentences(evidence, context)
         bodies = [context.reading.sentences[n].body for n in self.sentences]
         self.concepts = frozenset[str | int]().union(*(body.concepts for body in bodies))
-        self.roots = frozenset(c for c in self.concepts if isinstance(c, str))
+        self.roots = roots_of(self.concepts)
         self.words = frozenset(word for body in bodies for word in body.lowered)
         # A word in quotation marks belongs to no body.
         self.written = " ".join(context.reading.sentences[n].text.lower() for n in self.sentences)

@@ -267,6 +267,12 @@ def is_invention(base: str) -> bool:
     return base in _inventions()
 
 
+@lru_cache(maxsize=4096)
+def roots_of(concepts: frozenset[str | int]) -> frozenset[str]:
+    """The stems among some concepts, without the numbers of their groups of synonyms."""
+    return frozenset(concept for concept in concepts if isinstance(concept, str))
+
+
 def is_generic(base: str) -> bool:
     """Whether a stem belongs to rewording: it changes how a thing is said and seldom what."""
     return base in _generic()

@@ -17,7 +17,7 @@ from poa.checks.reading import Body, Reading, Sentence
 from poa.checks.roles import TOPICS, roles_of, roles_of_body
 from poa.values import Value, same_value
 
-__all__ = ["Evidence", "Matching", "holders_of", "match_letter"]
+__all__ = ["Evidence", "Matching", "holders_of", "match_letter", "sole_holder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +349,11 @@ def holders_of(value: Value, needs: Needs) -> tuple[Need, ...]:
         other = "frequency" if value.kind == "duration" else "duration"
         found |= index.holders(replace(value, kind=other))[0]
     return tuple(needs.items[i] for i in sorted(found))
+
+
+def sole_holder(kind: str, canonical: str, needs: Needs) -> bool:
+    """Whether one item alone holds a value of the facts."""
+    return len(needs_index(needs).by_value.get((kind, canonical), ())) == 1
 
 
 _ENCLOSING = ("attach", "enclos", "annex", "append")

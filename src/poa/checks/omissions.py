@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from poa.checks.base import Context, Finding, finding
 from poa.checks.conjuncts import lost_clause, lost_conjunct
-from poa.checks.lexicon import is_generic, is_past, lines_of, related, stem, word_list
+from poa.checks.lexicon import is_generic, is_past, lines_of, related, roots_of, stem, word_list
 from poa.checks.matching import Evidence
 from poa.checks.needs import Need, Needs, NeedWord
 from poa.checks.reading import is_label
@@ -223,7 +223,7 @@ def _lost_nouns(evidence: Evidence, context: Context) -> list[str]:
     text = need.item.statement
     here = sorted({*evidence.nearby, *context.reading.beside(evidence.sentences, 2)})
     concepts = frozenset[str | int]().union(*(context.reading.sentences[n].body.concepts for n in here))
-    roots = frozenset(c for c in concepts if isinstance(c, str))
+    roots = roots_of(concepts)
     spoken = frozenset(word.stem for n in here for word in context.reading.sentences[n].body.words)
     written = " ".join(context.reading.sentences[n].text for n in here).lower()
     words = [word for word in need.words if word.part == "statement" and not word.light]

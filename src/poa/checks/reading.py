@@ -161,11 +161,24 @@ class Reading:
     def beside(self, numbers: Iterable[int], reach: int) -> set[int]:
         """The numbers of these sentences and of those up to `reach` away in the same paragraph or list entry."""
         return {
-            m
-            for n in numbers
-            for m in range(max(0, n - reach), min(len(self.sentences), n + reach + 1))
-            if self.sentences[m].block == self.sentences[n].block
+            m for n in numbers for m in self._of_block[self.sentences[n].block] if n - reach <= m <= n + reach
         }
+
+    @cached_property
+    def standing(self) -> dict[tuple[str, str], frozenset[int]]:
+        """The numbers of the sentences in which each value stands, by its kind and canonical form."""
+        found: dict[tuple[str, str], set[int]] = {}
+        for n, sentence in enumerate(self.sentences):
+            for value in (*sentence.body.values, *sentence.body.names):
+                found.setdefault((value.kind, value.canonical), set()).add(n)
+        return {key: frozenset(numbers) for key, numbers in found.items()}
+
+    @cached_property
+    def _of_block(self) -> dict[int, tuple[int, ...]]:
+        blocks: dict[int, list[int]] = {}
+        for n, sentence in enumerate(self.sentences):
+            blocks.setdefault(sentence.block, []).append(n)
+        return {block: tuple(numbers) for block, numbers in blocks.items()}
 
     @cached_property
     def first_told(self) -> dict[str | int, int]:
