@@ -20,6 +20,7 @@ from poa.checks.lists import ListSizes, NoneStatements
 from poa.checks.matching import match_letter
 from poa.checks.meaning import Order, PastMeasure, UnfinishedAction
 from poa.checks.metrics import MetricPairs
+from poa.checks.near import NearFact
 from poa.checks.needs import needs_of
 from poa.checks.negation import DeniedListing, Diluted, Negation
 from poa.checks.omissions import BY_STATEMENT, MissingItems, MissingWords, is_absent
@@ -70,6 +71,7 @@ CHECKS: tuple[Check, ...] = (
     UnfinishedAction(),
     Order(),
     Scope(),
+    NearFact(),
     Notice(),
     Policies(),
     NoneStatements(),

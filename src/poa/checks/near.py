@@ -1,0 +1,223 @@
+"""A letter's sentence that says a fact nearly in the fact's own words, and differs where it matters.
+
+Whoever changes a word or two of a sentence leaves the rest as it stands. Where the words around a gap are the
+fact's, what stands in the gap can be compared word by word, which no list of phrases needs to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import Match, SequenceMatcher
+from functools import lru_cache
+from itertools import pairwise
+
+from poa.checks.base import Context, Finding, finding
+from poa.checks.lexicon import is_generic, is_past, related, roots_of, starts
+from poa.checks.needs import Need
+from poa.checks.reading import Sentence, Word, plain, read_words
+from poa.checks.roles import NEGATIONS, denies_nothing
+from poa.values import find_values
+
+__all__ = ["NearFact"]
+
+_KINDS = frozenset({"admission", "cause", "action", "measure"})
+# How many words around a gap must be the fact's, and how long a gap may be.
+_AROUND, _LONGEST = 4, 4
+# The share of the fact's words that stand in the sentence in their order: so many that a turned word counts, and so
+# many that a new one does.
+_NEARLY, _CLOSELY = 0.75, 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """What the fact has in one place, and what the letter has there."""
+
+    fact: tuple[Word, ...]
+    letter: tuple[Word, ...]
+    before: Word
+    behind: Word
+    close: bool  # whether the sentence is the fact's own but for a word or two
+
+
+class NearFact:
+    """Small changes to a fact's own words: one of two things gone, a restriction put in, an order turned round."""
+
+    codes = ("changed_scope", "denied_admission", "invented_claim", "missing_detail")
+
+    def run(self, context: Context) -> Iterable[Finding]:
+        """A finding for each gap between words of the fact in which the letter says something else."""
+        for evidence in context.matching.evidence.values():
+            need = evidence.need
+            if need.item.kind not in _KINDS or not need.item.statement:
+                continue
+            for n in context.matching.chief_sentences(need.item.id):
+                if n in context.matching.anchored:
+                    continue
+                yield from self._of_sentence(context, n, need)
+
+    @staticmethod
+    def _of_sentence(context: Context, n: int, need: Need) -> Iterable[Finding]:
+        sentence = context.reading.sentences[n]
+        for gap in _gaps(need, sentence):
+            for rule, said in _harm(gap, need, n, context):
+                words = gap.letter or (gap.before, gap.behind)
+                at = (sentence.start + words[0].start, sentence.start + words[-1].end)
+                code, message = _SAID[rule]
+                yield finding(code, message, need.item.id, at, need.item.statement, rule=rule, said=said)
+
+
+# The code and the message of each rule.
+_SAID = {
+    "near_order": ("changed_scope", "lost_before"),
+    "near_all": ("changed_scope", "scope"),
+    "near_put": ("changed_scope", "scope"),
+    "near_not": ("denied_admission", "negated"),
+    "near_affirmed": ("denied_admission", "not_negated"),
+    "near_joined": ("missing_detail", "missing_words"),
+    "near_replaced": ("missing_detail", "missing_words"),
+    "near_added": ("invented_claim", "invented_claim"),
+}
+
+
+@lru_cache(maxsize=2048)
+def _fact_words(statement: str) -> tuple[Word, ...]:
+    text = plain(statement)
+    return _bare(read_words(text), [(v.start, v.end) for v in find_values(text)])
+
+
+def _bare(words: Iterable[Word], values: Iterable[tuple[int, int]]) -> tuple[Word, ...]:
+    """The words that are no part of a value."""
+    taken = list(values)
+    return tuple(w for w in words if not any(a <= w.start < b for a, b in taken))
+
+
+def _gaps(need: Need, sentence: Sentence) -> Iterable[_Gap]:
+    fact = _fact_words(need.item.statement)
+    letter = _bare(sentence.body.words, [(v.start, v.end) for v in sentence.body.values])
+    blocks = SequenceMatcher(
+        None, [w.stem for w in fact], [w.stem for w in letter], autojunk=False
+    ).get_matching_blocks()
+    blocks = [b for b in blocks if b.size]
+    same = sum(b.size for b in blocks)
+    if same < _NEARLY * len(fact):
+        return
+    close = same >= _CLOSELY * len(fact)
+    yield from _edges(blocks, fact, letter) if close else ()
+    for one, two in pairwise(blocks):
+        a, b = (one.a + one.size, two.a), (one.b + one.size, two.b)
+        if one.size + two.size < _AROUND or min(one.size, two.size) < 1:
+            continue
+        if a[1] - a[0] > _LONGEST or b[1] - b[0] > _LONGEST:
+            continue
+        yield _Gap(fact[a[0] : a[1]], letter[b[0] : b[1]], letter[b[0] - 1], letter[b[1]], close)
+
+
+def _edges(blocks: list[Match], fact: tuple[Word, ...], letter: tuple[Word, ...]) -> Iterable[_Gap]:
+    """What stands before the first of the fact's words, and behind the last of them."""
+    first, last = blocks[0], blocks[-1]
+    if 0 < first.a <= _LONGEST and first.b <= _LONGEST + 1 and first.size >= _AROUND:
+        yield _Gap(fact[: first.a], letter[: first.b], letter[first.b], letter[first.b], close=True)
+    a, b = last.a + last.size, last.b + last.size
+    if last.size >= _AROUND and a < len(fact) and b == len(letter):
+        yield _Gap(fact[a:], (), letter[b - 1], letter[b - 1], close=True)
+
+
+_BEFORE = frozenset({"before", "prior", "until", "unless", "without", "ahead", "pending"})
+_AFTER = frozenset({"after", "once", "following", "afterwards"})
+_WHOLE = frozenset({"all", "every", "each", "both", "whole", "entire", "full"})
+_JOINING = frozenset({"and", "or", "nor"})
+# What a letter puts beside a product or a buyer without adding anything.
+_LABELS = frozenset(
+    {
+        "asin",
+        "asins",
+        "order",
+        "orders",
+        "one",
+        "total",
+        "namely",
+        "each",
+        "also",
+        "whatsoever",
+        "hour",
+        "person",
+        "persons",
+    }
+)
+
+
+def _harm(gap: _Gap, need: Need, n: int, context: Context) -> Iterable[tuple[str, str]]:
+    sentence = context.reading.sentences[n]
+    here, there = [{w.text for w in words} for words in (gap.letter, gap.fact)]
+    lowered = set(sentence.body.lowered)
+    said = " ".join(w.text for w in gap.letter) or " ".join(w.text for w in gap.fact)
+    if there & _BEFORE and here & _AFTER and not lowered & _BEFORE:
+        yield "near_order", said
+    if there & _WHOLE and not lowered & (_WHOLE | NEGATIONS | {"any"}) and not _counts_them(there, sentence):
+        yield "near_all", said
+    if _denies(gap, sentence) and not there & (NEGATIONS | _BEFORE) and not _may_be_denied(need, lowered):
+        yield "near_not", said
+    affirmed = there & NEGATIONS and not lowered & (NEGATIONS | _BEFORE | _FREE)
+    if affirmed and not any(starts(w, "implied_negation") for w in lowered):
+        yield "near_affirmed", said
+    around = context.reading.beside([n], 2)
+    concepts = frozenset[str | int]().union(*(context.reading.sentences[m].body.concepts for m in around))
+    lost = [
+        w
+        for w in gap.fact
+        if _tells(w) and w.concepts.isdisjoint(concepts) and not related(w.text, roots_of(concepts))
+    ]
+    if lost and not any(_tells(w) for w in gap.letter):
+        if there & _JOINING and not plain(need.item.statement)[lost[0].start].isupper():
+            yield "near_joined", " ".join(w.text for w in lost)
+    elif lost and gap.close:
+        yield "near_replaced", said
+    new = [w for w in gap.letter if _tells(w) and w.concepts.isdisjoint(need.concepts)]
+    if new and gap.close and not any(_tells(w) for w in gap.fact):
+        known = all(not w.concepts.isdisjoint(context.needs.concepts) for w in new)
+        if not known:
+            yield "near_added", " ".join(w.text for w in new)
+        elif need.item.kind in ("measure", "action") and all(_is_noun(w, sentence) for w in new):
+            yield "near_put", " ".join(w.text for w in new)
+
+
+# What may stand for a "without" or a "no".
+_FREE = frozenset({"free", "devoid", "only", "if", "zero"})
+
+
+def _may_be_denied(need: Need, lowered: set[str]) -> bool:
+    """Whether a negation says what the fact says without one: "had not trained since May", of "last trained in May"; "no
+    payment without two signatures"; "has no power since", of "we withdrew the power"."""
+    told = set(need.lowered)
+    return bool(
+        told & (NEGATIONS | {"last", "only", "alone"})
+        or {"no", "without"} <= lowered
+        or any(starts(word, "implied_negation") for word in told)
+        or ("since" in lowered and need.item.kind == "action")
+    )
+
+
+def _tells(word: Word) -> bool:
+    return not (word.grammar or word.light or is_generic(word.stem) or word.text in _LABELS)
+
+
+def _is_noun(word: Word, sentence: Sentence) -> bool:
+    """Whether the word names something; a capital makes it part of a name ("the four Stove Reviews")."""
+    verb = is_past(word.text) or word.text.endswith(("ing", "ly"))
+    return not verb and not sentence.text[word.start].isupper()
+
+
+def _counts_them(there: set[str], sentence: Sentence) -> bool:
+    """Whether "both" is told by counting: "the two contracts"."""
+    return there & _WHOLE == {"both"} and any(v.canonical == "2" for v in sentence.body.values)
+
+
+def _denies(gap: _Gap, sentence: Sentence) -> bool:
+    first = next((k for k, w in enumerate(sentence.body.words) if w is gap.before), 0)
+    lowered = sentence.body.lowered
+    return any(
+        lowered[k] in NEGATIONS and not denies_nothing(lowered, k)
+        for k in range(first + 1, first + 1 + len(gap.letter))
+        if k < len(lowered)
+    )
