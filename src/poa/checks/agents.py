@@ -100,7 +100,13 @@ class TheirDeed:
                 if word == "called" and lowered[k + 1 : k + 2] not in (("us",), ("our",), ("for",)):
                     # "an agency called Starbridge" names it.
                     continue
-                if lowered[k + 1 : k + 3] in (("by", "us"), ("by", "our"), ("from", "us")):
+                if lowered[k + 1 : k + 3] in (
+                    ("by", "us"),
+                    ("by", "our"),
+                    ("from", "us"),
+                    ("by", "a"),
+                    ("by", "another"),
+                ):
                     # "Amazon asked by us to remove it": asked is what was done to Amazon.
                     continue
                 if lowered[k + 1 : k + 2] in _TAKEN_UP:
@@ -152,8 +158,14 @@ def _subject_before(sentence: Sentence, k: int) -> str | None:
                 continue
             return None
         if word in word_list("others"):
+            if word in ("customer", "buyer") and lowered[j + 1 : j + 2] in _OUR_OFFICES:
+                # "our customer service representative" is one of ours.
+                return None
             return None if _governed(sentence, j) else word
     return None
+
+
+_OUR_OFFICES = (("service",), ("support",), ("care",), ("relations",), ("experience",), ("success",))
 
 
 def _governed(sentence: Sentence, j: int) -> bool:
@@ -209,12 +221,19 @@ class TheirApproach:
                     w in word_list("our_people") for w in near[ours + 1 : ours + 5]
                 ):
                     continue
+                if near[:1] == ["to"] and any(stem(near[1]) in _stems(need) for need in needs if near[1:]):
+                    # "five buyers had written to thank us", where the fact says that they thanked us.
+                    continue
                 subject = _subject_before(sentence, k) or _party_who(words, k)
                 if subject and not any(_says(need, subject, word.text) for need in needs):
                     yield _shifted(
                         sentence, max(0, k - 3), min(k + 4, len(words) - 1), needs[0], "their_approach"
                     )
                     break
+
+
+def _stems(need: Need) -> frozenset[str]:
+    return frozenset(stem(word) for word in need.lowered)
 
 
 _ADMISSIONS = frozenset({"admission"})

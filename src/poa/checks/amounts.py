@@ -228,6 +228,9 @@ def _told_in(fact: NeedValue, n: int, need: Need, context: Context) -> bool:
     body = context.reading.sentences[n].body
     if any(_same(fact, value) for value in (*body.values, *body.names)):
         return True
+    if fact.kind == "name":
+        # A name in quotation marks belongs to no body.
+        return fact.canonical.lower() in context.reading.sentences[n].text.lower()
     if fact.kind == "number":
         counted = any(word in body.lowered for word in _COUNTING_WORDS.get(fact.canonical, ()))
         return counted or _counted_by_naming(fact, body, need)

@@ -54,6 +54,9 @@ def _says_before(words: list[str]) -> bool:
     """Whether an order of things is told, forwards or backwards: "access only after the signature", "when we opened,
     nobody had read them", "sales ranked above the rules"."""
     here = set(words)
+    if "first" in here and here & _AND_THEN:
+        # "the code is signed first, and access is given only afterwards".
+        return True
     return (
         any(starts(word, "before") for word in words)
         or {"only", "after"} <= here
@@ -63,6 +66,7 @@ def _says_before(words: list[str]) -> bool:
     )
 
 
+_AND_THEN = frozenset({"then", "afterwards", "afterward", "second", "secondly", "later", "after"})
 _PAST_OF_BE = frozenset({"did", "was", "were", "been", "had"})
 _PRESENT_PASSIVE = frozenset(
     {"is", "are", "be", "being", "been", "has", "have", "once", "until", "before", "after"}
@@ -203,9 +207,28 @@ class PastMeasure:
                         # "examined every contract" tells a deed, whatever participles the fact has.
                         and (word.stem not in stems or (after and after[0] in _OBJECTS))
                         and not word.concepts.isdisjoint(need.concepts)
+                        and not _is_participle(sentence, k)
                     ):
                         at = (sentence.start + word.start, sentence.start + word.end)
                         yield finding(
                             "changed_tense", "finished", need.item.id, at, need.item.statement, said=word.text
                         )
                         break
+
+
+_HELPING = frozenset({"was", "were", "has", "have", "had", "did"})
+_BEHIND_PARTICIPLE = frozenset({"by", "with", "against", "from", "on", "for", "to", "in"})
+
+
+def _is_participle(sentence: Sentence, k: int) -> bool:
+    """Whether the past form at `k` only looks like a past tense: "signed declaration", "all orders compared with …" in
+    a line that has no verb of its own."""
+    words = sentence.body.words
+    if not _HELPING.isdisjoint(sentence.body.lowered):
+        return False
+    before = sentence.text[words[k - 1].end : words[k].start].strip() if k else ":"
+    if before in (":", ";", ",", "-", "–") or not k:
+        # "Every week: signed declaration by each employee".
+        return True
+    behind = words[k + 1].text if k + 1 < len(words) else ""
+    return behind in _BEHIND_PARTICIPLE and words[k - 1].text not in word_list("our_people")

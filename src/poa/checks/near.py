@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from poa.checks.base import Context, Finding, finding
-from poa.checks.lexicon import is_generic, is_past, related, roots_of, starts
+from poa.checks.lexicon import is_generic, is_past, related, roots_of, starts, word_list
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence, Word, plain, read_words
 from poa.checks.roles import NEGATIONS, denies_nothing
@@ -24,6 +24,8 @@ __all__ = ["NearFact"]
 _KINDS = frozenset({"admission", "cause", "action", "measure"})
 # How many words around a gap must be the fact's, and how long a gap may be.
 _AROUND, _LONGEST = 4, 4
+# How many words of a fact must stand in a sentence before what is missing behind them counts.
+_LEAST = 6
 # The share of the fact's words that stand in the sentence in their order: so many that a turned word counts, and so
 # many that a new one does.
 _NEARLY, _CLOSELY = 0.75, 0.85
@@ -38,12 +40,20 @@ class _Gap:
     before: Word
     behind: Word
     close: bool  # whether the sentence is the fact's own but for a word or two
+    edge: str = ""  # head or tail, where it stands before or behind all of them
 
 
 class NearFact:
     """Small changes to a fact's own words: one of two things gone, a restriction put in, an order turned round."""
 
-    codes = ("changed_scope", "denied_admission", "invented_claim", "missing_detail")
+    codes = (
+        "changed_scope",
+        "denied_admission",
+        "invented_claim",
+        "missing_detail",
+        "shifted_blame",
+        "weakened_commitment",
+    )
 
     def run(self, context: Context) -> Iterable[Finding]:
         """A finding for each gap between words of the fact in which the letter says something else."""
@@ -76,6 +86,8 @@ _SAID = {
     "near_affirmed": ("denied_admission", "not_negated"),
     "near_joined": ("missing_detail", "missing_words"),
     "near_replaced": ("missing_detail", "missing_words"),
+    "near_if": ("weakened_commitment", "weak"),
+    "near_doer": ("shifted_blame", "excuse"),
     "near_added": ("invented_claim", "invented_claim"),
 }
 
@@ -99,11 +111,17 @@ def _gaps(need: Need, sentence: Sentence) -> Iterable[_Gap]:
         None, [w.stem for w in fact], [w.stem for w in letter], autojunk=False
     ).get_matching_blocks()
     blocks = [b for b in blocks if b.size]
+    if not blocks:
+        return
     same = sum(b.size for b in blocks)
+    # "Our" alone is at the head of every doer's name.
+    core = blocks[1:] if blocks[0].size == 1 and len(blocks) > 1 else blocks
+    told = core[-1].a + core[-1].size - core[0].a
+    if sum(b.size for b in core) >= max(_LEAST, _CLOSELY * told):
+        yield from _edges(core, fact, letter)
     if same < _NEARLY * len(fact):
         return
     close = same >= _CLOSELY * len(fact)
-    yield from _edges(blocks, fact, letter) if close else ()
     for one, two in pairwise(blocks):
         a, b = (one.a + one.size, two.a), (one.b + one.size, two.b)
         if one.size + two.size < _AROUND or min(one.size, two.size) < 1:
@@ -116,11 +134,13 @@ def _gaps(need: Need, sentence: Sentence) -> Iterable[_Gap]:
 def _edges(blocks: list[Match], fact: tuple[Word, ...], letter: tuple[Word, ...]) -> Iterable[_Gap]:
     """What stands before the first of the fact's words, and behind the last of them."""
     first, last = blocks[0], blocks[-1]
-    if 0 < first.a <= _LONGEST and first.b <= _LONGEST + 1 and first.size >= _AROUND:
-        yield _Gap(fact[: first.a], letter[: first.b], letter[first.b], letter[first.b], close=True)
+    if 0 < first.a <= _LONGEST and first.b <= _LONGEST + 1 and first.size >= _AROUND - 1:
+        yield _Gap(
+            fact[: first.a], letter[: first.b], letter[first.b], letter[first.b], close=True, edge="head"
+        )
     a, b = last.a + last.size, last.b + last.size
-    if last.size >= _AROUND and a < len(fact) and b == len(letter):
-        yield _Gap(fact[a:], (), letter[b - 1], letter[b - 1], close=True)
+    if last.size >= _AROUND - 1 and (a < len(fact) or b < len(letter)):
+        yield _Gap(fact[a:], letter[b:], letter[b - 1], letter[b - 1], close=True, edge="tail")
 
 
 _BEFORE = frozenset({"before", "prior", "until", "unless", "without", "ahead", "pending"})
@@ -148,6 +168,12 @@ _LABELS = frozenset(
 
 
 def _harm(gap: _Gap, need: Need, n: int, context: Context) -> Iterable[tuple[str, str]]:
+    if gap.edge == "tail":
+        yield from _at_the_tail(gap, need, n, context)
+        return
+    if gap.edge == "head":
+        yield from _at_the_head(gap, need)
+        return
     sentence = context.reading.sentences[n]
     here, there = [{w.text for w in words} for words in (gap.letter, gap.fact)]
     lowered = set(sentence.body.lowered)
@@ -190,12 +216,63 @@ def _may_be_denied(need: Need, lowered: set[str]) -> bool:
     """Whether a negation says what the fact says without one: "had not trained since May", of "last trained in May"; "no
     payment without two signatures"; "has no power since", of "we withdrew the power"."""
     told = set(need.lowered)
+    if NEGATIONS & told and (
+        len(NEGATIONS & told) >= len(NEGATIONS & lowered) or {"nor", "neither"} & lowered
+    ):
+        return True
     return bool(
-        told & (NEGATIONS | {"last", "only", "alone"})
+        told & {"last", "only", "alone"}
         or {"no", "without"} <= lowered
-        or any(starts(word, "implied_negation") for word in told)
+        or ("did" not in lowered and any(starts(word, "implied_negation") for word in told))
         or ("since" in lowered and need.item.kind == "action")
     )
+
+
+_CONDITIONS = frozenset({"if", "provided", "unless", "except", "where", "whenever"})
+
+
+def _at_the_tail(gap: _Gap, need: Need, n: int, context: Context) -> Iterable[tuple[str, str]]:
+    """What the fact goes on to say and the letter does not; a condition that the letter hangs on to a commitment."""
+    begins = {w.text for w in gap.letter[:2]}
+    if need.item.kind == "measure" and begins & _CONDITIONS and not _CONDITIONS & set(need.lowered):
+        yield "near_if", " ".join(w.text for w in gap.letter)
+        return
+    if any(_tells(w) for w in gap.letter) or need.item.kind == "admission":
+        # An admission runs over many sentences: what follows may be told in any of them.
+        return
+    around = context.reading.beside([n], 3)
+    concepts = frozenset[str | int]().union(*(context.reading.sentences[m].body.concepts for m in around))
+    text = plain(need.item.statement)
+    # Names are values, and another check's.
+    telling = [w for w in gap.fact if not w.grammar and not text[w.start].isupper()]
+    lost = [w for w in telling if w.concepts.isdisjoint(concepts) and not related(w.text, roots_of(concepts))]
+    if len(lost) > 1 and 2 * len(lost) >= len(telling) and any(_tells(w) for w in lost):
+        yield "near_joined", " ".join(w.text for w in lost)
+
+
+def _at_the_head(gap: _Gap, need: Need) -> Iterable[tuple[str, str]]:
+    """Another doer in the place of the fact's: "our external accountant paid", of "our finance department paid"."""
+    theirs = {w.stem for w in gap.fact}
+    ours = {w.text for w in gap.letter} & _OURS
+    if ours & {w.text for w in gap.fact} & {"we", "us"} or not gap.fact:
+        return
+    other = [
+        w
+        for w in gap.letter
+        if w.text == "amazon"
+        or not (w.grammar or w.stem in theirs or not w.concepts.isdisjoint(need.concepts))
+    ]
+    kept = [w for w in gap.letter if not w.grammar and w.stem in theirs]
+    named = [
+        w
+        for w in other
+        if w.text == "amazon" or w.text in word_list("our_people") or w.text in word_list("others")
+    ]
+    if named and not kept and need.item.kind != "measure":
+        yield "near_doer", " ".join(w.text for w in gap.letter)
+
+
+_OURS = frozenset({"we", "us", "our", "ours"})
 
 
 def _tells(word: Word) -> bool:

@@ -422,6 +422,9 @@ def _denies_in(
             return not any(following.startswith("fail") for following in lowered[k + 1 : k + 2])
         if starts(word, "implied_negation") and stem(word) not in but:
             return True
+        if word.startswith("un") and stem(word[2:]) in denied:
+            # "their use went unrecorded", of "kept no record of their use".
+            return True
         if word in word_list("turned") and (
             word not in word_list("earlier")
             or any(not w.concepts.isdisjoint(denied) for w in words[k + 1 : k + 9])

@@ -243,6 +243,9 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         own = context.matching.items_of[n]
         if own and context.needs[own[0]].item.kind not in ("measure", "action"):
             return True
+    if words == ("may",) and {"only", "not"} & set(sentence.body.lowered[last : last + 3]):
+        # "may be used only then" allows nothing before.
+        return True
     if trigger.kind == "finished":
         own = context.matching.items_of[n]
         share = context.matching.combined[n].get(own[0], 0.0) / context.needs[own[0]].total if own else 0.0

@@ -7,6 +7,7 @@ Every written form of one value has one canonical form (see `Value`), so that "t
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from functools import lru_cache
 
 from poa.values.base import Value
@@ -109,7 +110,9 @@ _FREQUENCIES = {
 def _beginnings() -> str:
     """A pattern for the first letters of every word that a value can begin with."""
     signs = "us ca c$ au a$ gbp eur jpy cny rmb hk s$ sgd mxn"
-    others = "half a hundred thousand million dozen each every per once twice day week month year half-year"
+    others = (
+        "last half a hundred thousand million dozen each every per once twice day week month year half-year"
+    )
     words = {*MONTHS, *NUMBER_WORDS, *_ORDINALS, *_FREQUENCIES, *signs.split(), *others.split()}
     starts = sorted({word[:3] if len(word) > 2 else word for word in words})
     # Classes, since the engine skips a class at once and tries a letter of either case the long way.
@@ -135,7 +138,10 @@ _VALUE = re.compile(
   | (?P<order_id>(?<![\w-])\d{{3}}-\d{{7}}-\d{{7}}(?![\w-]))
   | (?P<iso>(?<![\w/-])(?P<iy>(?:19|20)\d\d)[-/.](?P<im>\d{{1,2}})[-/.](?P<id>\d{{1,2}})(?![\w/-]))
   | (?P<dashed>(?<![\w-])(?P<dd>\d{{1,2}})[-/](?P<dmon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[-/](?P<dyear>(?:19|20)\d\d)\b)
-  | (?P<slash>(?<![\w/-])(?P<sa>\d{{1,2}})[/.](?P<sb>\d{{1,2}})[/.](?P<sy>(?:19|20)\d\d)(?![\w/]))
+  | (?P<span>(?<![\w/.-])(?P<pa>\d{{1,2}})\.(?P<pb>\d{{1,2}})\.\s?[-–]\s?(?P<pc>\d{{1,2}})\.(?P<pd>\d{{1,2}})\.(?P<py>(?:19|20)\d\d)(?![\w/]))
+  | (?P<slash>(?<![\w/])(?<!\D-)(?P<sa>\d{{1,2}})[/.](?P<sb>\d{{1,2}})[/.](?P<sy>(?:19|20)\d\d)(?![\w/]))
+  | (?P<monthyear>(?<![\w/.-])(?P<ym>0?[1-9]|1[0-2])/(?P<yy>(?:19|20)\d\d)(?![\w/-]))
+  | (?P<lastday>\blast\s+day\s+of\s+(?P<lm>{_MONTH}),?\s+(?P<ly>{_YEAR}))
   | (?P<dates>(?<![\w-])(?:
         (?P<md>{_MONTH}\s+(?:the\s+)?{_DAY}(?:{_JOIN}{_DAY}){{0,8}}(?![\s-]*(?:{_MONTH})))(?:,?\s+(?P<mdy>{_YEAR}))?
       | (?P<dm>{_DAY}(?:{_JOIN}{_DAY}){{0,8}}\s+(?:day\s+)?(?:of\s+)?{_MONTH})(?:,?\s+(?P<dmy>{_YEAR}))?
@@ -148,7 +154,8 @@ _VALUE = re.compile(
   | (?P<phone>(?<![\w-])\+\d[\d\s().-]{{6,18}}\d(?![\w-]))
   | (?P<case_id>(?<![\w.,-])\d{{8,}}(?![\w-]|[.,]\d))
   | (?P<halfduration>(?<![\w.,])(?:half\s+an?\s+hour|(?:an|one)\s+hour\s+and\s+a\s+half|(?:(?:{_DIGITS})|{_NUMBER_WORDS})\s+and\s+a\s+half\s+{_TIME_UNIT}s?)\b)
-  | (?P<duration>(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})(?:\s+|-){_WHICH_DAYS}?{_TIME_UNIT}s?\b(?:['’])?)
+  | (?P<nweekly>\b(?:two|three|four|six|[2-9]|1[0-2])-(?:hourly|daily|weekly|monthly|yearly)\b)
+  | (?P<duration>(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})(?:\s*\(\d{{1,3}}\))?(?:\s+|-){_WHICH_DAYS}?{_TIME_UNIT}s?\b(?:['’])?)
   | (?P<number>(?<![\w.,/-])(?:{_DIGITS})\s(?:thousand|million)\b|(?<![\w.,/-])(?:{_DIGITS})(?=-(?:star|page|question|member|piece|unit|item|person|point|step|pack)s?\b|(?![\w/]|-\d|,\d|\.\d))
       |(?<![\w-])(?:{_NUMBER_WORDS})\b)
   | (?P<frequency>\b(?:hourly|daily|weekly|fortnightly|bi-?weekly|monthly|bi-?monthly|quarterly|half-?yearly|twice[\s-]yearly|twice\s+annually|once\s+yearly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|yearly|annual(?:ly)?)\b)
@@ -316,6 +323,14 @@ def find_values(text: str) -> tuple[Value, ...]:
         elif kind == "dashed":
             canonical = _iso(match["dyear"], _month(match["dmon"]), int(match["dd"]))
             found.append(Value("date", written, start, end, canonical))
+        elif kind == "monthyear":
+            found.append(Value("date", written, start, end, _iso(match["yy"], int(match["ym"]), None)))
+        elif kind == "lastday":
+            month = _month(match["lm"])
+            last = monthrange(int(match["ly"]), month)[1]
+            found.append(Value("date", written, start, end, _iso(match["ly"], month, last)))
+        elif kind == "span":
+            found.extend(_span_of_days(match))
         elif kind in ("iso", "slash"):
             found.extend(_numeric_date(match))
         elif kind == "monthonly":
@@ -339,10 +354,16 @@ def find_values(text: str) -> tuple[Value, ...]:
             found.append(Value("percent", written, start, end, f"{_number(amount)}%"))
         elif kind == "duration":
             parts = re.match(
-                rf"(.+?)(?:\s+|-){_WHICH_DAYS}?({_TIME_UNIT})s?['’]?$", written, re.IGNORECASE | re.DOTALL
+                rf"(.+?)(?:\s*\(\d{{1,3}}\))?(?:\s+|-){_WHICH_DAYS}?({_TIME_UNIT})s?['’]?$",
+                written,
+                re.IGNORECASE | re.DOTALL,
             )
             assert parts is not None
             found.append(Value("duration", written, start, end, _duration(_number(parts[1]), parts[2])))
+        elif kind == "nweekly":
+            count, unit = written.lower().split("-")
+            unit = {"daily": "day"}.get(unit, unit.removesuffix("ly"))
+            found.append(Value("frequency", written, start, end, _duration(_number(count), unit)))
         elif kind == "halfduration":
             found.append(Value("duration", written, start, end, _and_a_half(written)))
         elif kind == "everyother":
@@ -400,6 +421,19 @@ def _numeric_date(match: re.Match[str]) -> list[Value]:
         readings.append(_iso(year, a, b))
     # 03/04/2024 is two dates until the facts say which: both readings stand in the canonical form.
     return [Value("date", match[0], match.start(), match.end(), "|".join(readings))] if readings else []
+
+
+def _span_of_days(match: re.Match[str]) -> list[Value]:
+    """The two days of "09.07.–11.07.2024": days come first where a year is written once, behind full stops."""
+    found = []
+    for day, month, at in ((match["pa"], match["pb"], "pa"), (match["pc"], match["pd"], "pc")):
+        if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+            return []
+        start = match.start(at)
+        end = match.end() if at == "pc" else match.end("pb")
+        canonical = _iso(match["py"], int(month), int(day))
+        found.append(Value("date", match.string[start:end], start, end, canonical))
+    return found
 
 
 def _plain_url(text: str) -> str:
