@@ -247,7 +247,10 @@ def _denies(words: tuple[str, ...], topic: str) -> bool:
         return True
     nouns = _NOUNS[topic]
     for k, word in enumerate(words):
-        if word not in NEGATIONS or (words[k + 1 : k + 2] and words[k + 1] in _NO_DENIAL):
+        if word not in NEGATIONS:
+            continue
+        if words[k + 1 : k + 2] and words[k + 1] in _NO_DENIAL and "any" not in words[k + 2 : k + 5]:
+            # "no longer online" is another matter than "no longer holds any such review".
             continue
         if any(w.startswith(nouns) for w in words[k + 1 : k + 1 + _BEFORE]):
             return True

@@ -102,7 +102,7 @@ class UnfinishedAction:
             need = evidence.need
             if need.item.kind != "action" or not evidence.sentences:
                 continue
-            asks = any(starts(word, "asked_for") for word in need.lowered)
+            asks = any(starts(word, "asked_for") or word == "told" for word in need.lowered)
             going = any(word in ("is", "are", "now") for word in need.lowered)
             for n in context.matching.own_sentences(need.item.id):
                 if context.matching.items_of[n][:1] != (need.item.id,):
@@ -227,7 +227,7 @@ def _is_participle(sentence: Sentence, k: int) -> bool:
     if not _HELPING.isdisjoint(sentence.body.lowered):
         return False
     before = sentence.text[words[k - 1].end : words[k].start].strip() if k else ":"
-    if before in (":", ";", ",", "-", "–") or not k:
+    if before.endswith((":", ";", ",", "-", "–")) or not k:
         # "Every week: signed declaration by each employee".
         return True
     behind = words[k + 1].text if k + 1 < len(words) else ""

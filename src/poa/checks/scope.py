@@ -36,7 +36,9 @@ class Scope:
             near |= {n - 1 for n in own if n and sentences[n - 1].block == sentences[n].block}
             words = [w for n in (*own, *near) for w in context.reading.sentences[n].body.lowered]
             # "both" is often said by naming the two, or by "the two".
-            universal = [w for w in need.lowered if w in word_list("universal") and w != "both"]
+            # How often a measure is taken ("every two weeks") is another check's.
+            stated = re.findall(r"[a-z]+", need.item.statement.lower())
+            universal = [w for w in stated if w in word_list("universal") and w != "both"]
             numbers = _counted_whole(need.item.statement)
             counted = any(
                 v.canonical in numbers
@@ -156,6 +158,8 @@ def _narrowed_behind(sentence: Sentence, k: int, need: Need) -> Word | None:
     if head is None or head + 2 >= len(words) or words[head + 1].text not in word_list("narrowing_behind"):
         return None
     if sentence.text[words[head].end : words[head + 1].start].strip():
+        return None
+    if words[head + 2].text == "advance":
         return None
     for j in range(head + 2, min(head + 6, len(words))):
         word = words[j]

@@ -221,6 +221,8 @@ class Apology:
     def _ours(sentence: Sentence) -> bool:
         words = sentence.body.lowered
         ours = any(word in ("we", "our", "i", "my", "us") for word in words) or words[:1] == ("please",)
+        # "Unreserved apologies to Amazon for this conduct", in a letter of short lines.
+        ours = ours or any(word in ("apology", "apologies") for word in words[:3])
         # "The Company apologises", in a letter that writes of itself so.
         if {"undersigned", "hereby"} & set(words):
             # "by the undersigned, by whom an apology is hereby made"

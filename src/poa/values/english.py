@@ -147,7 +147,7 @@ _VALUE = re.compile(
       | (?P<dm>{_DAY}(?:{_JOIN}{_DAY}){{0,8}}\s+(?:day\s+)?(?:of\s+)?{_MONTH})(?:,?\s+(?P<dmy>{_YEAR}))?
       | (?P<my>{_MONTH})(?:,|\s+of)?\s+(?P<myy>{_YEAR})
     ))
-  | (?P<money>(?<![\w$]){_CURRENCY_SIGN}\s?(?:{_DIGITS})(?!\d)|(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})\s?(?:{_CURRENCY_WORD}|[€£](?!\w)))
+  | (?P<money>(?<![\w$]){_CURRENCY_SIGN}\s?(?:{_DIGITS})(?!\d)|(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})(?:\s*\(\d{{1,6}}\))?\s?(?:{_CURRENCY_WORD}|[€£](?!\w)))
   | (?P<percent>(?<![\w.,])(?:(?:{_DIGITS})\s?%|(?:(?:{_DIGITS})|{_NUMBER_WORDS})\s+(?:percent\b|per\s+cent\b)))
   | (?P<times>\b(?:(?:two|three|four|six|2|3|4|6)\s+times)\s+(?:in\s+)?(?:a|per|each|every)\s+(?:week|month|year)\b)
   | (?P<code>(?<![\w-])(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{{6,20}}(?![\w-]))
@@ -160,7 +160,7 @@ _VALUE = re.compile(
       |(?<![\w-])(?:{_NUMBER_WORDS})\b)
   | (?P<frequency>\b(?:hourly|daily|weekly|fortnightly|bi-?weekly|monthly|bi-?monthly|quarterly|half-?yearly|twice[\s-]yearly|twice\s+annually|once\s+yearly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|yearly|annual(?:ly)?)\b)
   | (?P<everyother>\bevery\s+(?:other|second|third|sixth)\s+(?:day|week|month|year)\b)
-  | (?P<bytime>\b(?:day\s+by\s+day|week\s+by\s+week|month\s+by\s+month|year\s+by\s+year)\b)
+  | (?P<bytime>\b(?:day\s+(?:by|after)\s+day|week\s+(?:by|after)\s+week|month\s+(?:by|after)\s+month|year\s+(?:by|after)\s+year)\b)
   | (?P<period>\b(?:each|every|per|once\s+(?:in\s+)?(?:a|per|every|each)|twice\s+(?:in\s+)?(?:a|per|every|each)|(?:one|1)\s+time\s+(?:a|per|each|every)|(?<!half\s)a)\s+(?:calendar\s+|working\s+|business\s+)?(?:hour|day|week|fortnight|month|quarter|half-year|half\s+year|year)\b)
   | (?P<monthonly>(?<=\s){_MONTH}(?=\s*(?:-|–|to|until|through|and)\s+{_MONTH}\s+{_YEAR}))
     )
@@ -444,7 +444,9 @@ def _money(text: str) -> str:
     sign = re.match(rf"({_CURRENCY_SIGN})\s?(.+)$", text, re.IGNORECASE)
     if sign:
         return f"{_CURRENCIES[sign[1].upper().replace(' ', '')]} {_number(sign[2])}"
-    word = re.match(rf"(.+?)\s?({_CURRENCY_WORD}|[€£])$", text, re.IGNORECASE | re.DOTALL)
+    word = re.match(
+        rf"(.+?)(?:\s*\(\d{{1,6}}\))?\s?({_CURRENCY_WORD}|[€£])$", text, re.IGNORECASE | re.DOTALL
+    )
     assert word is not None
     name = word[2]
     key = name.upper() if name.upper() in _CURRENCIES else name.lower()
