@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import takewhile
 
 from poa.checks.base import Context
 from poa.checks.lexicon import is_generic, is_past, related, roots_of, stem, word_list
@@ -117,7 +118,9 @@ def _group_before(text: str, words: list[NeedWord], end: int) -> tuple[int, _Gro
 
 def _group_behind(text: str, words: list[NeedWord], start: int) -> _Group | None:
     stop = _ENDS.search(text, start)
-    group = tuple(w for w in words if start <= w.start < (stop.start() if stop else len(text)))
+    row = (w for w in words if start <= w.start < (stop.start() if stop else len(text)))
+    # "the sales and accounting departments attended …": the verb is no more of it.
+    group = tuple(takewhile(lambda w: not is_past(w.text), row))
     if not group or len(group) > _MOST + 1:
         return None
     behind = text[group[-1].start + len(group[-1].text) :].split()[:1]

@@ -114,7 +114,11 @@ _STARS = re.compile(r"[\s-]stars?\b", re.I)
 def _words_beside(evidence: Evidence, context: Context) -> set[str]:
     """The words of the item's sentences, and of those next to them in a paragraph or list entry."""
     sentences = context.reading.sentences
-    places = {*evidence.nearby, *context.reading.beside(evidence.sentences, 1)}
+    own, item = {sentences[n].block for n in evidence.sentences}, evidence.need.item.id
+    # Another list entry's "written" is no "in writing" of this one.
+    near = {m for m in evidence.nearby if sentences[m].block in own or not context.matching.items_of[m]}
+    near |= {m for m in evidence.nearby if item in context.matching.items_of[m]}
+    places = {*near, *context.reading.beside(evidence.sentences, 1)}
     numbers = {
         v.canonical
         for n in places
