@@ -718,15 +718,13 @@ def sentences(text: str) -> list[str]:
         end = found.end()
         if found.group()[0] == ".":
             following = text[end : end + 40].lstrip()[:1]
+            if following.islower():  # ".pdf or .png"
+                continue
             if _ABBREVIATION.search(text[max(start, end - 12) : end]) and (
-                following.islower()
-                or following in {"", ",", ")"}
-                or not _ABBREVIATION_ENDS.search(text[max(start, end - 6) : end])
+                following in {"", ",", ")"} or not _ABBREVIATION_ENDS.search(text[max(start, end - 6) : end])
             ):
                 continue
-            if following.islower() or _DAY.search(
-                text[max(start, end - 5) : end]
-            ):  # ".pdf or .png", "bis zum 10. Februar"
+            if _DAY.search(text[max(start, end - 5) : end]):  # "bis zum 10. Februar"
                 continue
         piece = text[start:end].strip()
         if piece:
