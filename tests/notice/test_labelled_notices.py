@@ -170,7 +170,6 @@ NOT_YET = {
     "222-forged-documents",
     "228-odr",
     "229-related-accounts",
-    "242-inauthentic-zh",
     "269-counterfeit-nested-numbered",
     "272-patent-de",
 }

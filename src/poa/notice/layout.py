@@ -541,7 +541,9 @@ def _continues(last: Block, block: Block) -> bool:
             return True
     if first.islower() and re.search(r"\b(?:etc|e\.g|i\.e|incl)\.[)）]?$", end):
         return True
-    if stopped or _is_heading(last.text) or re.search(r"[;,] (?:and|or)$", end):
+    # Of items without marks each may end in ", or"; behind a mark what follows without one goes on.
+    next_item = re.search(r"; (?:and|or)$" if last.kind == "item" else r"[;,] (?:and|or)$", end)
+    if stopped or _is_heading(last.text) or next_item:
         return False
     if first.islower():
         return not re.match(r"https?://|www\.", block.text)
