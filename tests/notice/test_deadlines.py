@@ -35,6 +35,9 @@ def notice(sentence: str, received: str | None = None) -> Notice:
         ("如果我们在 17 天内未收到所需信息，您的账户将保持停用状态。", 17),
         ("请在72小时内提交行动计划。", 3),
         ("Bitte antworten Sie innerhalb von 14 Tagen.", 14),
+        ("Bitte antworten Sie innerhalb von siebzehn Tagen.", 17),
+        ("Bitte antworten Sie innerhalb von drei Wochen.", 21),
+        ("If we do not hear from you by the end of fourteen days, your listing will be removed.", 14),
         ("17日以内に情報をお送りいただけない場合、停止されたままとなります。", 17),
     ],
 )
@@ -56,6 +59,7 @@ def test_a_count_that_binds_the_answer_is_the_deadline(sentence: str, days: int)
         "The review should not take more than 30 days.",
         "You may separately request a disbursement 90 days after this notification.",
         "A reserve equal to your sales of the preceding 14 days applies.",
+        "You have 30 days from the date a claim is decided to appeal that claim.",
         "账户中的资金可能会被冻结 90 天或更长时间。",
         "请提供最近 90 天内的水电账单。",
         "我们通常会在 2-4 个工作日内完成审核。",

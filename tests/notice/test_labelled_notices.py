@@ -142,12 +142,14 @@ def test_the_notices_nobody_has_read_are_read_for_the_most_part() -> None:
     if not any(UNSEEN.glob("[0-9]*.json")):
         pytest.skip("every batch has been read; a new one goes to fixtures/notices/unseen")
     measured = score(UNSEEN, "[0-9]*.json")
-    # What the last batches reached at first sight, 91 to 94 of 100 demands, 5 to 8 invented, and every deadline but one in 40.
-    assert measured["found"] >= 0.9
-    assert measured["invented"] <= 0.1
-    assert measured["whole"] >= 0.7
+    # What the batch that lies there reached at first sight: 71 of 72 demands, 3 invented, 21 of 24 lists, 23 of 24 deadlines
+    # and violations. The batches before it reached 88 to 94 of 100 demands; a new one may need lower floors.
+    assert measured["found"] >= 0.98
+    assert measured["invented"] <= 0.05
+    assert measured["whole"] >= 0.87
     assert measured["deadline"] >= 0.95
-    assert measured["violation"] >= 0.9
+    assert measured["violation"] >= 0.95
+    assert measured["rest"] >= 0.91
 
 
 # Not read as labelled: one in French; one whose first step ("Review the prices") may ask or not; and prose that asks
@@ -170,7 +172,6 @@ NOT_YET = {
     "222-forged-documents",
     "228-odr",
     "229-related-accounts",
-    "242-inauthentic-zh",
     "269-counterfeit-nested-numbered",
     "272-patent-de",
 }

@@ -86,6 +86,22 @@ LOST_IN = {
         ),
         ("Please submit an explanation to the above email address.", ("an explanation",)),
         ("Please correct the prices of any other offers.", ("correct the prices of any other offers",)),
+        (
+            "Our team would like to know how you source your products.",
+            ("how you source your products",),
+        ),
+        (
+            "Before we can reactivate your account, we need you to verify your phone number and to upload a copy of your passport.",
+            ("verify your phone number", "a copy of your passport"),
+        ),
+        (
+            "If you choose to take part, you must (a) agree to the attached terms, (b) sign the agreement, and (c) return it to us.",
+            ("agree to the attached terms", "sign the agreement", "return it to us."),
+        ),
+        (
+            "A valid appeal includes an invoice, contact information for your supplier, and photos of the item.",
+            ("an invoice", "contact information for your supplier", "photos of the item"),
+        ),
     ],
 )
 def test_what_a_sentence_asks_is_found(sentence: str, asked: tuple[str, ...]) -> None:
@@ -145,6 +161,49 @@ def test_what_a_sentence_asks_is_found(sentence: str, asked: tuple[str, ...]) ->
             "Teilen Sie uns mit, warum die Bestellungen storniert wurden.",
             ("warum die Bestellungen storniert wurden",),
         ),
+        (
+            "de",
+            "Um Ihr Konto zu reaktivieren, müssen Sie uns eine Vollmacht des Markeninhabers und eine Rechnung Ihres Lieferanten zusenden.",
+            ("eine Vollmacht des Markeninhabers", "eine Rechnung Ihres Lieferanten"),
+        ),
+        (
+            "de",
+            "Wir bitten Sie, uns die Rechnungen Ihres Lieferanten zu übermitteln und zu erläutern, wie Sie Ihre Artikel prüfen.",
+            ("die Rechnungen Ihres Lieferanten", "wie Sie Ihre Artikel prüfen"),
+        ),
+        (
+            "de",
+            "Bitte legen Sie innerhalb von 7 Tagen einen Nachweis über die Zustellung der betroffenen Bestellungen vor.",
+            ("einen Nachweis über die Zustellung der betroffenen Bestellungen",),
+        ),
+        (
+            "de",
+            "Teilen Sie uns bitte mit, warum die Konten nicht zusammengehören, und fügen Sie Nachweise von Ihrer Bank bei.",
+            ("warum die Konten nicht zusammengehören", "Nachweise von Ihrer Bank"),
+        ),
+        ("zh", "请在 7 天内把供应商的发票发给我们。", ("供应商的发票",)),
+        (
+            "zh",
+            "请解释为何这些订单被取消，以及您将如何避免再次取消。",
+            ("为何这些订单被取消", "您将如何避免再次取消"),
+        ),
+        (
+            "zh",
+            "请提供供应商在过去 365 天内开具的发票复印件，以及供应商的联系方式。",
+            ("供应商在过去 365 天内开具的发票复印件", "供应商的联系方式"),
+        ),
+        ("ja", "苦情の原因を説明した改善計画をお送りください。", ("苦情の原因を説明した改善計画",)),
+        (
+            "ja",
+            "請求書の写しと、仕入先の連絡先情報をこのメールに返信してお送りください。",
+            ("請求書の写し", "仕入先の連絡先情報"),
+        ),
+        (
+            "ja",
+            "出荷が遅れた原因と、今後の改善策についてご説明ください。",
+            ("出荷が遅れた原因", "今後の改善策"),
+        ),
+        ("ja", "アカウントを再開するには、商品の写真が必要です。", ("商品の写真",)),
     ],
 )
 def test_a_sentence_in_another_language_is_read(language: str, sentence: str, asked: tuple[str, ...]) -> None:
@@ -170,6 +229,8 @@ def test_a_sentence_in_another_language_is_read(language: str, sentence: str, as
         "You have had the chance to explain the activity on your account.",
         "We have asked the carrier to provide proof of delivery.",
         "When you create a listing, provide accurate details and images.",
+        "Our team requires up to 7 days to review your documents.",
+        "If you choose to sell these items elsewhere, you must remove your inventory.",
     ],
 )
 def test_a_sentence_that_asks_nothing_gives_nothing(sentence: str) -> None:

@@ -40,6 +40,10 @@ _WORDS = {
     "fourteen": 14, "fifteen": 15, "seventeen": 17, "twenty": 20, "twenty-one": 21, "thirty": 30, "forty-five": 45,
     "sixty": 60, "seventy-two": 72, "ninety": 90, "forty-eight": 48, "twenty-four": 24,
 }  # fmt: skip
+_GERMAN = {
+    "einer": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "vierzehn": 14,
+    "fünfzehn": 15, "siebzehn": 17, "zwanzig": 20, "einundzwanzig": 21, "dreißig": 30, "sechzig": 60, "neunzig": 90,
+}  # fmt: skip
 _COUNT = re.compile(
     r"(?<![\w.,/-])(?P<n>\d{1,3}|an?(?= week\b)|"
     + "|".join(sorted(_WORDS, key=len, reverse=True))
@@ -48,7 +52,8 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _COUNT_ELSEWHERE = re.compile(
-    r"(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}|两)\s{0,2}(?:个)?(?P<business>工作日|営業日|Werktagen?|Arbeitstagen?|Geschäftstagen?)?(?P<unit>天|日|小时|個?時間|週間|周|Tagen?|Stunden|Wochen?)?(?P<after>内|以内|之内|前|後|后|)",
+    rf"(?P<n>\d{{1,3}}|[一二三四五六七八九十]{{1,3}}|两|\b(?:{'|'.join(_GERMAN)})(?= (?:\(\d{{1,3}}\) )?[A-Z]))(?: \(\d{{1,3}}\))?\s{{0,2}}"
+    r"(?:个)?(?P<business>工作日|営業日|Werktagen?|Arbeitstagen?|Geschäftstagen?)?(?P<unit>天|日|小时|個?時間|週間|周|Tagen?|Stunden|Wochen?)?(?P<after>内|以内|之内|前|後|后|)",
 )
 
 # What the seller does when he answers; a count in a clause with one of these can be a deadline.
@@ -78,7 +83,7 @@ _WINDOW_WITHIN = re.compile(
     re.IGNORECASE,
 )
 _BIND_BEFORE = re.compile(
-    r"\b(?:within|in|inside|under|have|has|given|gives? you|you get|no later than|not later than|by|before|deadline(?: is| of)?:?|only|:)(?: (?:the |a )?(?:next|following|period of|maximum of|total of|full|window of|deadline of))?(?: only)?\s*$",
+    r"\b(?:within|in|inside|by the end of|under|have|has|given|gives? you|you get|no later than|not later than|by|before|deadline(?: is| of)?:?|only|:)(?: (?:the |a )?(?:next|following|period of|maximum of|total of|full|window of|deadline of))?(?: only)?\s*$",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -167,7 +172,7 @@ def _days(number: str, unit: str) -> int:
     count = (
         int(number)
         if number.isascii() and number.isdigit()
-        else _WORDS.get(number.lower(), 0) or _han(number)
+        else _WORDS.get(number.lower(), 0) or _GERMAN.get(number.lower(), 0) or _han(number)
     )
     low = unit.lower()
     if low.startswith("h") or unit in {"小时", "時間", "個時間", "Stunden"}:
@@ -225,6 +230,12 @@ def _plainly_binds(before: str, after: str) -> bool:
     return _PLAIN_HAVE.search(before) is not None and _PLAIN_AFTER.match(after) is not None
 
 
+# "30 days from the date a claim is decided": a term that runs anew for each claim or order is none of this notice's.
+_FROM_ELSEWHERE = re.compile(
+    r"\s*(?:of|from|after|following|since) (?:the )?(?:(?:date|day|time|moment|decision|end|close) )?(?:on which |when |that |of |on )?(?:an?|each|every|the|any) (?:\w+ )?"
+    r"(?:claim|chargeback|order|delivery|sale|purchase|return|refund|feedback|transaction|shipment|customer|buyer)\b",
+    re.IGNORECASE,
+)
 # Where the days are counted from.
 _ANCHOR = re.compile(
     r"\s*(?:of|from|after|following|since|starting(?: from| on| with)?|as of|beginning(?: on| with)?) (?:the (?:date|time|day|hour|receipt|sending) (?:of|on which|at which|when|you|that) ?)?(?:this|the|today|receiving|receipt|now|you|it)?[\w ]{0,60}?(?=[,.:;]|$)",
@@ -252,6 +263,8 @@ def _binds(sentence: str, found: re.Match[str], asks_when: bool) -> bool:
         r" without (?:an? |your )?(?:answer|reply|response|word|documents?|plan)", after, re.IGNORECASE
     ):
         return True  # "After 10 days without an answer we will close the case."
+    if _FROM_ELSEWHERE.match(after):
+        return False
     if _plainly_binds(before, after):
         return True
     anchored = _ANCHOR.match(after)
@@ -384,7 +397,7 @@ def _counts_elsewhere(sentence: str) -> list[tuple[int, str]]:
         ends = [e for c in "，,；;。" if (e := sentence.find(c, found.end())) > 0]
         clause = sentence[start : min(ends, default=len(sentence))]
         if german and not re.search(
-            r"(?:innerhalb von|innerhalb der nächsten|innerhalb|binnen|in den nächsten|spätestens (?:in|nach)|haben sie|sie haben|frist:?)\s*$",
+            r"(?:innerhalb von|innerhalb der nächsten|innerhalb|binnen|in den nächsten|spätestens (?:in|nach)|haben sie(?: noch| nur)?|sie haben|frist:?)\s*$",
             sentence[: found.start()],
             re.IGNORECASE,
         ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from poa.notice.layout import Block, sentences
@@ -590,9 +591,11 @@ def _sort_out(asked: Sequence[str], found: list[str], weak: list[str]) -> None:
         (weak if matches("weak_thing", text.rstrip(" .;。")) else found).append(text)
 
 
-def _asked_in(sentence: str) -> list[str]:
+# A thread is read twice, once without the mails it answers, and says the same sentences again.
+@lru_cache(maxsize=1024)
+def _asked_in(sentence: str) -> tuple[str, ...]:
     """What a sentence asks the seller to send or explain; several things come as several."""
-    return asked_elsewhere(sentence) or asked_in_english(sentence)
+    return tuple(asked_elsewhere(sentence) or asked_in_english(sentence))
 
 
 def _is_link(text: str) -> bool:

@@ -541,7 +541,9 @@ def _continues(last: Block, block: Block) -> bool:
             return True
     if first.islower() and re.search(r"\b(?:etc|e\.g|i\.e|incl)\.[)）]?$", end):
         return True
-    if stopped or _is_heading(last.text) or re.search(r"[;,] (?:and|or)$", end):
+    # Of items without marks each may end in ", or"; behind a mark what follows without one goes on.
+    next_item = re.search(r"; (?:and|or)$" if last.kind == "item" else r"[;,] (?:and|or)$", end)
+    if stopped or _is_heading(last.text) or next_item:
         return False
     if first.islower():
         return not re.match(r"https?://|www\.", block.text)
@@ -718,15 +720,13 @@ def sentences(text: str) -> list[str]:
         end = found.end()
         if found.group()[0] == ".":
             following = text[end : end + 40].lstrip()[:1]
+            if following.islower():  # ".pdf or .png"
+                continue
             if _ABBREVIATION.search(text[max(start, end - 12) : end]) and (
-                following.islower()
-                or following in {"", ",", ")"}
-                or not _ABBREVIATION_ENDS.search(text[max(start, end - 6) : end])
+                following in {"", ",", ")"} or not _ABBREVIATION_ENDS.search(text[max(start, end - 6) : end])
             ):
                 continue
-            if following.islower() or _DAY.search(
-                text[max(start, end - 5) : end]
-            ):  # ".pdf or .png", "bis zum 10. Februar"
+            if _DAY.search(text[max(start, end - 5) : end]):  # "bis zum 10. Februar"
                 continue
         piece = text[start:end].strip()
         if piece:

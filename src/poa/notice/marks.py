@@ -36,6 +36,9 @@ _CASE = re.compile(
     r"\s{0,3}(?P<ids>(?:[A-Z]{0,6}-?\d[\dA-Z-]{4,24})(?:\s{0,2}(?:,|;|and|、)\s{0,2}[A-Z]{0,6}-?\d[\dA-Z-]{4,24}){0,20})",
     re.IGNORECASE,
 )
+# What may be such a number, and how much before it may hold its name: words far from any need not be searched.
+_NUMBER = re.compile(r"\d[\dA-Z-]{4}", re.IGNORECASE)
+_REACH = 120
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,30}){1,4}")
 
 _AMAZON_HOST = re.compile(
@@ -98,8 +101,9 @@ def order_ids_in(text: str) -> tuple[str, ...]:
 def case_ids_in(text: str) -> tuple[str, ...]:
     """Complaint, case and reference numbers, in order; a number counts only where the notice calls it one."""
     ids: list[str] = []
-    for found in _CASE.finditer(plain(text)):
-        ids += [i.strip() for i in re.split(r"\s*(?:,|;|、|\band\b)\s*", found["ids"])]
+    for stretch in _near_numbers(plain(text)):
+        for found in _CASE.finditer(stretch):
+            ids += [i.strip() for i in re.split(r"\s*(?:,|;|、|\band\b)\s*", found["ids"])]
     return _unique(
         i
         for i in ids
@@ -107,6 +111,17 @@ def case_ids_in(text: str) -> tuple[str, ...]:
         and not _ASIN.fullmatch(i)
         and not re.fullmatch(r"(?:19|20)\d\d-\d\d?-\d\d?", i)
     )
+
+
+def _near_numbers(text: str) -> Iterator[str]:
+    """The stretches of the text that hold long numbers, each with the words before it."""
+    begin = end = 0
+    for number in _NUMBER.finditer(text):
+        if number.start() - _REACH > end:
+            yield text[begin:end]
+            begin = number.start() - _REACH
+        end = number.end() + _REACH
+    yield text[begin:end]
 
 
 def emails_in(text: str) -> tuple[str, ...]:

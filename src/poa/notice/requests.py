@@ -36,8 +36,9 @@ _EXPLAIN = re.compile(
     re.IGNORECASE,
 )
 _NEED = re.compile(
-    r"\b(?:we|amazon)(?:'d)? (?:still |also |now |therefore |will |do |first |would(?= (?:first )?(?:need|like)) )*(?:need to (?:know|understand|learn|see|hear|have|receive)|need|require|request|lack|ask (?:you )?for|are (?:still )?missing|are (?:still )?waiting for|must (?:have|receive|see)|want to see|would like to (?:see|receive|have))(?: from you)?:? (?=\S)"
+    r"\b(?:we|amazon|(?:our|the) (?:\w+ )?(?:team|reviewers|investigators|specialists))(?:'d)? (?:still |also |now |therefore |will |do |first |would(?= (?:first |also |still |now )?(?:need|like)) )*(?:needs? to (?:know|understand|learn|see|hear|have|receive)|needs?|requires?|requests?|lacks?|asks? (?:you )?for|(?:are|is) (?:still )?missing|(?:are|is) (?:still )?waiting for|must (?:have|receive|see)|wants? to (?:see|know|understand)|(?:would )?like to (?:see|receive|have|know|understand|learn))(?: from you)?:? (?!you to\b|up to\b|(?:more|some|further|additional) time\b|time\b)(?=\S)"
     r"|\bwhat (?:we|is|you) (?:still )?(?:need|needed|require|required|missing|lack|want|must send|have to send)(?: from you)? (?:is|are):? (?=\S)"
+    r"|^(?:an? |the )?(?:valid|complete|acceptable|sufficient|good) (?:plan|appeal|reply|response|answer|submission|explanation)(?: of action)? (?:needs|includes|contains|consists of|has):? (?=\S)"
     r"|^(?:and )?the (?:first|second|third|fourth|other|last)(?: (?:one|thing|point|document|item|part))? is (?=\S)",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ from poa.notice.words import matches, plain
 __all__ = ["find_submit"]
 
 _SEND = (
-    r"(?:submit\w*|send\w*|sent|repl(?:y|ies|ying)|respond\w*|appeal\w*|follow\w*|provide\w*|reactivat\w*|do this|upload\w*|click\w*|select\w*|choos\w*|through|attach\w*|"
+    r"(?:submit\w*|send\w*|sent|repl(?:y|ies|ying)|respond\w*|appeal\w*|follow(?!ing)\w*|provide\w*|reactivat\w*|do this|upload\w*|click\w*|select\w*|choos\w*|through|attach\w*|"
     r"dispute\w*|answer\w*|file|use|go to|visit|complete|begin|start|open|respond)"
 )
 
@@ -49,7 +49,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "account_health",
         re.compile(
-            rf"\b{_SEND}\b[^.]{{0,140}}\b(?:account health|submit new information|view appeal)\b|\b(?:click|select|choose|press|go to|open|follow)\w*\b[^.]{{0,80}}\breactivate (?:your|my|the) (?:account|listing)|\"reactivate your account|\baccount health\b[^.]{{0,140}}\b{_SEND}\b|"
+            rf"\b{_SEND}\b[^.]{{0,140}}\b(?:account health|submit new information|view appeal)\b|\b(?:click|select|choose|press|go to|open|follow(?!ing))\w*\b[^.]{{0,80}}\breactivate (?:your|my|the) (?:account|listing)|\"reactivate your account|\baccount health\b[^.]{{0,140}}\b{_SEND}\b|"
             r"\baccount health\b ?[>›»→]|[>›»→] ?account health\b|\bbanner\b[^.]{0,60}\b(?:account health|seller central|page|top)\b|\breactivate your account (?:page|button)|\b(?:click|select|choose)\b[^.]{0,40}\b(?:reactivate|submit new information|view appeal|next steps)\b|"
             r"(?:账户状况|账户健康)[^。]{0,60}(?:提交|点击|重新激活|申诉|按照|上传)|(?:提交|点击|访问|前往|按照)[^。]{0,60}(?:账户状况|账户健康|[“\"'「]重新激活)|"
             r"(?:アカウント健全性|アカウントの健全性)[^。]{0,60}|(?:kontozustand|account-zustand|verkäuferkonto-zustand|kontostatus)[^.]{0,60}",

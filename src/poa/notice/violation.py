@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from poa.notice.layout import Block, sentences
@@ -161,17 +161,27 @@ def _heard(blocks: Sequence[Block]) -> tuple[dict[str, int], dict[str, int]]:
             if not weight or len(seen) < 4 or _STANDING.search(seen):
                 continue
             bonus = 2 if first and len(seen) < 110 else 1  # a subject line or title
-            for words in _lists():
-                if words.unless is not None and words.unless.search(seen):
-                    continue
-                hits = [(w, m.start()) for w, p in words.say if (m := p.search(seen))]
-                if hits:
-                    heard[words.violation].append(max(hits)[0] * weight * bonus)
-                    mentioned.setdefault(words.violation, 60_000 - budget + min(at for _, at in hits))
+            for violation, loud, at in _said_in(seen):
+                heard[violation].append(loud * weight * bonus)
+                mentioned.setdefault(violation, 60_000 - budget + at)
         if len(block.text) > 12:
             first = False
     # Two sentences are enough to say a ground; a third says it no louder, and a long list must not win by length.
     return {violation: sum(sorted(said)[-2:]) for violation, said in heard.items()}, mentioned
+
+
+# A pasted thread says the same sentences again, and the title repeats the first one.
+@lru_cache(maxsize=1024)
+def _said_in(sentence: str) -> tuple[tuple[str, int, int], ...]:
+    """Each violation a sentence says, how loud, and where it begins to."""
+    out: list[tuple[str, int, int]] = []
+    for words in _lists():
+        if words.unless is not None and words.unless.search(sentence):
+            continue
+        hits = [(w, m.start()) for w, p in words.say if (m := p.search(sentence))]
+        if hits:
+            out.append((words.violation, max(hits)[0], min(at for _, at in hits)))
+    return tuple(out)
 
 
 _NOTIFICATION = re.compile(
