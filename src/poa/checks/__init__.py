@@ -99,6 +99,7 @@ _DOUBTFUL = frozenset(
         "lost_clause",
         "lost_clauses",
         "lost_nouns",
+        "lost_things",
         "part",
     }
 )

@@ -91,6 +91,8 @@ def _harmless(value: Value, kind: str, text: str, context: Context) -> bool:
     """Counts of what the letter itself lists, numbers of headings, a bare year of a date in the facts."""
     if kind in ("heading", "greeting", "signature") and value.kind in ("number", "duration"):
         return True
+    if _within_a_period(value, context):
+        return True
     if _between_dates(value, text, context) or (
         value.canonical == "1 day" and _THAT.search(text[: value.start])
     ):
@@ -134,6 +136,33 @@ def _between_dates(value: Value, text: str, context: Context) -> bool:
         and _APART.match(text[value.end :]) is not None
         and _is_interval(value, context)
     )
+
+
+# A period of so many days may be told day by day: "May 16, 17 and 18", "over three days".
+_TOLD_BY_DAY = 10
+
+
+def _within_a_period(value: Value, context: Context) -> bool:
+    """Whether the value is a day inside a short period of the facts, or how many days that period has."""
+    if value.kind not in ("date", "duration"):
+        return False
+    for need in context.needs.items:
+        ends = [need.item.detail(name) for name in ("from", "to")]
+        if None in ends:
+            continue
+        try:
+            first, last = (date.fromisoformat(str(end)) for end in ends)
+        except ValueError:
+            continue
+        days = (last - first).days
+        if not 0 < days < _TOLD_BY_DAY:
+            continue
+        if value.canonical == f"{days + 1} day":
+            return True
+        whole = value.kind == "date" and len(value.canonical) == 10 and value.canonical[:2].isdigit()
+        if whole and first.isoformat() < value.canonical < last.isoformat():
+            return True
+    return False
 
 
 def _is_interval(value: Value, context: Context) -> bool:

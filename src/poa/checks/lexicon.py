@@ -323,19 +323,23 @@ class Trigger:
 
 
 @cache
-def _triggers() -> tuple[dict[str, list[Trigger]], list[tuple[str, Trigger]]]:
-    """Triggers by first word, and those whose first word is open-ended, with its beginning."""
+def _triggers() -> tuple[dict[str, list[Trigger]], list[tuple[str, Trigger]], list[tuple[str, Trigger]]]:
+    """Triggers by first word, those whose first word is open-ended, with its beginning, and those of which only the
+    ending of the first word is given."""
     exact: dict[str, list[Trigger]] = {}
     open_ended: list[tuple[str, Trigger]] = []
+    ending: list[tuple[str, Trigger]] = []
     for line in lines_of("triggers.tsv"):
         phrase, kind, where, why = line.split("\t")
         trigger = Trigger(phrase, kind, frozenset(where.split(",")), why, _parts_of(phrase))
         for word in phrase.split()[0].split("|"):
             if word.endswith("*"):
                 open_ended.append((word[:-1], trigger))
+            elif word.startswith("*"):
+                ending.append((word[1:], trigger))
             else:
                 exact.setdefault(word, []).append(trigger)
-    return exact, open_ended
+    return exact, open_ended, ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,8 +377,13 @@ def find_claims(words: tuple[str, ...]) -> tuple[tuple[int, int, Claim], ...]:
 
 @lru_cache(maxsize=16384)
 def _starting_with(word: str) -> tuple[Trigger, ...]:
-    exact, open_ended = _triggers()
-    return (*exact.get(word, ()), *(trigger for head, trigger in open_ended if word.startswith(head)))
+    exact, open_ended, ending = _triggers()
+    found = [
+        *exact.get(word, ()),
+        *(trigger for head, trigger in open_ended if word.startswith(head)),
+        *(trigger for tail, trigger in ending if word.endswith(tail)),
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=16384)

@@ -53,7 +53,7 @@ def _denials(words: tuple[Word, ...], most: int = 0) -> list[_Denial]:
 
 # The share of an item's words at which a sentence plainly tells it, whatever else it does.
 _PLAINLY = 0.5
-_RESTRICTING = frozenset({"alone", "only", "solely", "single", "sole"})
+_RESTRICTING = frozenset({"exclusively", "alone", "only", "solely", "single", "sole"})
 _CONDITIONS = frozenset({"only", "after", "before", "until", "unless", "if", "once", "condition", "without"})
 
 
@@ -359,7 +359,9 @@ def _denies_its_deed(denial: _Denial, need: Need, others: list[Need]) -> bool:
 
 def _ended(need: Need) -> bool:
     """Whether the fact takes something away or ends it."""
-    return "off" in need.lowered or any(starts(word, "implied_negation") for word in need.lowered)
+    return not {"off", "away"}.isdisjoint(need.lowered) or any(
+        starts(word, "implied_negation") for word in need.lowered
+    )
 
 
 # "no refund before the review was changed" says that there was one after.

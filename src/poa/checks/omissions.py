@@ -164,6 +164,10 @@ def _lost_details(evidence: Evidence, context: Context) -> list[str]:
         concepts |= context.reading.sentences[n].body.concepts
     sentences = context.reading.sentences
     after = {n + 1 for n in own if n + 1 < len(sentences) and sentences[n + 1].block == sentences[n].block}
+    # "This holds for every contact; our manager is responsible": one more, where the next tells of nothing else.
+    after |= {
+        m + 1 for m in after if m + 1 in context.reading.beside([m], 1) and _tells_no_other(m, item, context)
+    }
     # "Owner: Head of Sales. From: 1 July. Frequency: every two months." are one entry's labels.
     after |= {m for m in context.reading.beside(own, 4) if is_label(sentences[m])}
     beside = {
@@ -191,6 +195,12 @@ def _lost_details(evidence: Evidence, context: Context) -> list[str]:
         ):
             lost += absent
     return lost
+
+
+def _tells_no_other(n: int, item: str, context: Context) -> bool:
+    """Whether neither a sentence nor the one behind it tells of another item first of all."""
+    items_of = context.matching.items_of
+    return all(items_of[m][:1] in ((), (item,)) for m in (n, n + 1))
 
 
 def _lost_things(evidence: Evidence, context: Context) -> list[str]:

@@ -229,7 +229,8 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
         "only" in need.lowered for need in items_near(context, n)
     ):
         return True
-    if trigger.kind == "unfinished" and words[0] in ("will", "shall") and _speaks_of_measure(context, n):
+    planned = trigger.kind == "unfinished" and words[0] in ("will", "shall")
+    if planned and (_speaks_of_measure(context, n) or _is_undertaken(context, n, first)):
         return True
     if (
         trigger.kind == "unfinished"
@@ -354,6 +355,18 @@ def _speaks_of_measure(context: Context, n: int) -> bool:
         context.needs[item].item.kind == "measure" and scores.get(item, 0.0) >= 0.7 * best
         for item in context.matching.items_of[n]
     )
+
+
+_UNDERTAKING = frozenset(
+    "undertaking undertakings declaration declarations statement pledge promise agreement rule code confirmation".split()
+)
+
+
+def _is_undertaken(context: Context, n: int, first: int) -> bool:
+    """Whether a "will" is what an action had somebody sign: "signed a declaration that they will not"."""
+    before = context.reading.sentences[n].body.lowered[max(0, first - 6) : first]
+    told = {word for item in context.matching.items_of[n][:1] for word in context.needs[item].lowered}
+    return "that" in before and not _UNDERTAKING.isdisjoint(told)
 
 
 def _plainly_told(context: Context, n: int) -> bool:

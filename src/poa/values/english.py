@@ -147,7 +147,7 @@ _VALUE = re.compile(
       | (?P<dm>{_DAY}(?:{_JOIN}{_DAY}){{0,8}}\s+(?:day\s+)?(?:of\s+)?{_MONTH})(?:,?\s+(?P<dmy>{_YEAR}))?
       | (?P<my>{_MONTH})(?:,|\s+of)?\s+(?P<myy>{_YEAR})
     ))
-  | (?P<money>(?<![\w$]){_CURRENCY_SIGN}\s?(?:{_DIGITS})(?!\d)|(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})(?:\s*\(\d{{1,6}}\))?\s?(?:{_CURRENCY_WORD}|[€£](?!\w)))
+  | (?P<money>(?<![\w.,])(?:{_DIGITS})-(?:dollars?|euros?|pounds?|yuan|yen)\b|(?<![\w$]){_CURRENCY_SIGN}\s?(?:{_DIGITS})(?!\d)|(?<![\w.,])(?:(?:{_DIGITS})|{_NUMBER_WORDS})(?:\s*\(\d{{1,6}}\))?\s?(?:{_CURRENCY_WORD}|[€£](?!\w)))
   | (?P<percent>(?<![\w.,])(?:(?:{_DIGITS})\s?%|(?:(?:{_DIGITS})|{_NUMBER_WORDS})\s+(?:percent\b|per\s+cent\b)))
   | (?P<times>\b(?:(?:two|three|four|six|2|3|4|6)\s+times)\s+(?:in\s+)?(?:a|per|each|every)\s+(?:week|month|year)\b)
   | (?P<code>(?<![\w-])(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{{6,20}}(?![\w-]))
@@ -441,6 +441,8 @@ def _plain_url(text: str) -> str:
 
 
 def _money(text: str) -> str:
+    # "a 15-dollar voucher"
+    text = re.sub(r"(?<=\d)-(?=[a-z])", " ", text, flags=re.IGNORECASE)
     sign = re.match(rf"({_CURRENCY_SIGN})\s?(.+)$", text, re.IGNORECASE)
     if sign:
         return f"{_CURRENCIES[sign[1].upper().replace(' ', '')]} {_number(sign[2])}"
