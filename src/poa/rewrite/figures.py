@@ -34,7 +34,7 @@ _YEAR_ALONE = re.compile(
     re.IGNORECASE,
 )
 _DAY_OF_MONTH = re.compile(
-    r"\b(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:day\s+)?of\s+(?P<word>last|this|next|previous|following) month\b",
+    r"\b(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:day\s+)?of\s+(?:the\s+)?(?P<word>last|this|next|previous|following) month\b",
     re.IGNORECASE,
 )
 _LAST_FRIDAY = re.compile(
@@ -158,7 +158,8 @@ class Figure:
 def chinese_figures(text: str) -> tuple[Figure, ...]:
     """The figures of a Chinese text. A bare 一个 is an article and needs no English one."""
     figures = []
-    for value in find_chinese_values(text):
+    for found in find_chinese_values(text):
+        value = _without_contract(text, found)
         optional = (value.kind == "number" and value.canonical in ("1", "2..9")) or value.kind == "ordinal"
         optional = optional or (value.kind == "duration" and value.canonical.lstrip("~").startswith("2..9"))
         # 一两天, 两三个: English says "a few" or "one or two" as it likes.
@@ -253,7 +254,23 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
     return tuple(sorted(_with_currency(text, figures), key=lambda f: f.start))
 
 
+_NO_ABOUT = re.compile("[合契条公和节预违签毁特邀履解续]$")
+
+
+def _without_contract(text: str, value: Value) -> Value:
+    """The value without the 约 of 合约三份, which says nothing of its exactness."""
+    if not value.text.startswith("约") or not _NO_ABOUT.search(text[: value.start]):
+        return value
+    canonical = value.canonical.removeprefix("~")
+    return Value(value.kind, value.text[1:], value.start + 1, value.end, canonical)
+
+
 _COUNTS_NOTHING = re.compile(r"\s*(?:[，。；、,;.）)了]|到|至|和|改|变|涨|降|$)")
+
+
+_SUM_BEFORE = re.compile(
+    r"(?:费用?|价格?|钱|款|花|付|赔|罚|押金|定金|佣金|工资|薪资|奖金|成本|货值)了?(?:是|为|共|约|大概|一共|总共)?$"
+)
 
 
 def _with_currency(text: str, figures: list[Figure]) -> list[Figure]:
@@ -261,7 +278,10 @@ def _with_currency(text: str, figures: list[Figure]) -> list[Figure]:
     sums = [f for f in figures if f.kind == "money"]
     found = []
     for figure in figures:
-        if figure.kind == "number" and sums and _COUNTS_NOTHING.match(text, figure.end):
+        alone = figure.kind == "number" and _COUNTS_NOTHING.match(text, figure.end)
+        if alone and not sums and _SUM_BEFORE.search(text, 0, figure.start):
+            figure = replace(figure, currency="CNY")  # 转让费三万八
+        elif alone and sums:
             before = [f for f in sums if f.start < figure.start] or sums
             currency = _AMOUNT.match(before[-1].canonical)
             figure = replace(figure, currency=((currency and currency["cur"]) or "").strip())
@@ -336,6 +356,9 @@ _FAR_BOUND = re.compile(
 )
 
 
+# 80分及格, 满60天, 达到2.3%: the number is where it begins.
+_REACHED_BEHIND = re.compile(r"(?:分|个|条|天|件)?(?:及格|合格|才?算合格|达标|起步|起)")
+_REACHED_BEFORE = re.compile(r"(?:满|达到|达|够|凑够|凑满)了?$")
 _FAR_ABOUT = re.compile(r"(?:大概|大约|约莫|差不多|估摸着?|估计|左右)[^，,。；;、：\d]{1,5}$")
 
 
@@ -349,6 +372,8 @@ def _bounded_from_afar(text: str, value: Value) -> str:
         return f"<?{value.canonical}"  # 近三个月 is the last three months, or nearly three
     if _FAR_ABOUT.search(text, max(0, value.start - 8), value.start):
         return f"~?{value.canonical}"  # 大概寄了三百张
+    if _REACHED_BEHIND.match(text, value.end) or _REACHED_BEFORE.search(text, 0, value.start):
+        return f">?{value.canonical}"
     bound = _FAR_BOUND.search(text, max(0, value.start - 18), value.start)
     if bound is None:
         return value.canonical
@@ -718,7 +743,7 @@ def _english_fractions(text: str) -> list[Figure]:
         "nine": 9,
     }
     figures += [
-        Figure("percent", f"{10 * tenths[m[1].lower()]}%", m[0], m.start(), m.end())
+        _with_mark(text, Value("percent", m[0], m.start(), m.end(), f"{10 * tenths[m[1].lower()]}%"))
         for m in re.finditer(
             rf"\b({'|'.join(tenths)})(?:[ -]tenths?| (?:in|out of)(?: every)? ten)\b", text, re.IGNORECASE
         )
@@ -1030,8 +1055,9 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
         return True
     if zh.kind == "time":
         hour, minute = (int(part) for part in zh.canonical.split(":"))
+        # "some time past 2 a.m.": what stands before an hour bounds no number.
         return en.kind in ("number", "time", "case_id") and (
-            en.canonical in (str(hour), str(hour - 12), f"{hour % 12 or 12}")
+            en.canonical.lstrip("<>=~") in (str(hour), str(hour - 12), f"{hour % 12 or 12}")
             or en.text.replace(":", "").startswith(f"{hour % 12}{minute:02d}")
         )
     if zh.kind in IDENTIFIERS or en.kind in IDENTIFIERS:
@@ -1148,7 +1174,7 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
         "~": {"~", "<~"},
         "<~": {"<~", "<", "~"},
         ">~": {">", ">=", "~"},
-        "<": {"<", "<~"},
+        "<": {"<", "<~", "<="},
         "~?": {"", "~", "<~"},
         "<?": {"", "<=", "<", "~", "<~"},
         ">?": {"", ">=", ">"},
