@@ -246,11 +246,29 @@ def _unsaid(reading: Reading, denial: tuple[int, int, int], *, short: bool) -> b
     if any(not f.optional for f in reading.clause_figures[denial[0]]):
         return False
     near = _sentences_near(reading, denial[0])
+    if short and _denied_words_gone(reading, denial, near):
+        return True
     places = [reading.words[w].start for n in numbers for w in reading.places_of.get(n, [])]
     if any(_sentence_at(reading, at) in near for at in places):
         return False
     spare = spare_around(reading, denial[0])
     return (weight >= 1.4 and spare <= 1) if short else (weight >= 2.4 and not spare)
+
+
+def _denied_words_gone(reading: Reading, denial: tuple[int, int, int], near: frozenset[int]) -> bool:
+    """Whether no word of what is denied stands in the English sentences that may say it, and none is left to say it so."""
+    denied = [t for t in _denied_terms(reading, denial) if t.weight >= 0.4]
+    stems = {
+        t.stem
+        for en, words in zip(reading.en_clauses, reading.clause_words, strict=True)
+        if en.sentence in near
+        for t in words
+    }
+    return (
+        sum(t.weight for t in denied) >= 0.7
+        and not any(_told(reading, t) & stems or t.stems & stems for t in denied)
+        and not spare_around(reading, denial[0])
+    )
 
 
 def _sentences_near(reading: Reading, clause: int) -> frozenset[int]:
