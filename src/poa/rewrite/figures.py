@@ -34,7 +34,7 @@ _YEAR_ALONE = re.compile(
     re.IGNORECASE,
 )
 _DAY_OF_MONTH = re.compile(
-    r"\b(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:day\s+)?of\s+(?P<word>last|this|next|previous|following) month\b",
+    r"\b(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:day\s+)?of\s+(?:the\s+)?(?P<word>last|this|next|previous|following) month\b",
     re.IGNORECASE,
 )
 _LAST_FRIDAY = re.compile(
@@ -158,7 +158,8 @@ class Figure:
 def chinese_figures(text: str) -> tuple[Figure, ...]:
     """The figures of a Chinese text. A bare 一个 is an article and needs no English one."""
     figures = []
-    for value in find_chinese_values(text):
+    for found in find_chinese_values(text):
+        value = _without_contract(text, found)
         optional = (value.kind == "number" and value.canonical in ("1", "2..9")) or value.kind == "ordinal"
         optional = optional or (value.kind == "duration" and value.canonical.lstrip("~").startswith("2..9"))
         # 一两天, 两三个: English says "a few" or "one or two" as it likes.
@@ -185,7 +186,13 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
         ):
             optional = True  # 我和运营两个人: both are named
         optional = optional or _may_go_unsaid(text, value)
+        optional = optional or (
+            value.canonical == "this-year" and text.startswith(("以来", "来", "到现在"), value.end)
+        )
+        optional = optional or (value.kind == "percent" and text.startswith("新", value.end))
         canonical = _bounded_from_afar(text, _with_far_mark(text, value))
+        if "把" in value.text and re.match(r"\d|[A-Z]{3} ", canonical):
+            canonical = f"~?{canonical}"  # 千把块
         figures.append(Figure(value.kind, canonical, value.text, value.start, value.end, optional))
     figures += _chinese_fractions(text, figures)
     figures += _resolved_days(text, figures)
@@ -247,13 +254,64 @@ def chinese_figures(text: str) -> tuple[Figure, ...]:
         figures += [
             Figure("date", f"--{int(n):02d}", m[0], m.start(), m.end(), optional=True) for n in m.groups()
         ]
+    figures = _in_short(text, figures)
     # "3." at the head of a line counts nothing.
     numbered = [(m.start(1), m.end(1)) for m in _LIST_NUMBER.finditer(text)]
     figures = [f for f in figures if not any(s <= f.start < e for s, e in numbered)]
     return tuple(sorted(_with_currency(text, figures), key=lambda f: f.start))
 
 
+_NO_ABOUT = re.compile("[合契条公和节预违签毁特邀履解续]$")
+
+
+def _without_contract(text: str, value: Value) -> Value:
+    """The value without the 约 of 合约三份, which says nothing of its exactness."""
+    if not value.text.startswith("约") or not _NO_ABOUT.search(text[: value.start]):
+        return value
+    canonical = value.canonical.removeprefix("~")
+    return Value(value.kind, value.text[1:], value.start + 1, value.end, canonical)
+
+
 _COUNTS_NOTHING = re.compile(r"\s*(?:[，。；、,;.）)了]|到|至|和|改|变|涨|降|$)")
+
+
+_SUM_BEFORE = re.compile(
+    r"(?:费用?|价格?|钱|款|花|付|赔|罚|押金|定金|佣金|工资|薪资|奖金|成本|货值)了?(?:是|为|共|约|大概|一共|总共)?$"
+)
+
+
+_DIGITS = "一二三四五六七八九"
+_SHORT = re.compile(r"(?<![A-Za-z0-9_.-])(?P<n>\d+(?:\.\d+)?)(?P<scale>[wWkK])(?P<more>多)?(?![A-Za-z0-9])")
+_TWO_DIGITS = re.compile(
+    f"(?P<a>[{_DIGITS}])(?P<b>[{_DIGITS}])(?P<ten>[十百千])(?P<scale>[万千])|(?P<c>[{_DIGITS}])(?P<d>[{_DIGITS}])成(?![功为品交立员])"
+)
+_SIZES = {"十": 10, "百": 100, "千": 1000, "万": 10000, "w": 10000, "k": 1000}
+
+
+def _in_short(text: str, figures: list[Figure]) -> list[Figure]:
+    """The figures with those that notes write short: 1.5w, 2k多, 三四十万, 七八成, 一刻钟."""
+    found = [
+        Figure(
+            "number",
+            f"{'>' if m['more'] else ''}{float(m['n']) * _SIZES[m['scale'].lower()]:.10g}",
+            m[0],
+            m.start(),
+            m.end(),
+        )
+        for m in _SHORT.finditer(text)
+    ]
+    for m in _TWO_DIGITS.finditer(text):
+        kind, unit, size = ("percent", "%", 10) if m["c"] else ("number", "", _SIZES[m["ten"] or "十"])
+        size *= 1 if m["c"] else _SIZES[m["scale"]]
+        low, high = (_DIGITS.index(d) + 1 for d in (m["c"] or m["a"], m["d"] or m["b"]))
+        if high == low + 1:
+            canonical = f"{low * size}..{high * size}{unit}"
+            found.append(Figure(kind, canonical, m[0], m.start(), m.end()))
+    found += [
+        Figure("duration", "15 minute", m[0], m.start(), m.end(), optional=True)
+        for m in re.finditer("一刻钟", text)
+    ]
+    return [f for f in figures if not _inside(f, found)] + found
 
 
 def _with_currency(text: str, figures: list[Figure]) -> list[Figure]:
@@ -261,7 +319,10 @@ def _with_currency(text: str, figures: list[Figure]) -> list[Figure]:
     sums = [f for f in figures if f.kind == "money"]
     found = []
     for figure in figures:
-        if figure.kind == "number" and sums and _COUNTS_NOTHING.match(text, figure.end):
+        alone = figure.kind == "number" and _COUNTS_NOTHING.match(text, figure.end)
+        if alone and not sums and _SUM_BEFORE.search(text, 0, figure.start):
+            figure = replace(figure, currency="CNY")  # 转让费三万八
+        elif alone and sums:
             before = [f for f in sums if f.start < figure.start] or sums
             currency = _AMOUNT.match(before[-1].canonical)
             figure = replace(figure, currency=((currency and currency["cur"]) or "").strip())
@@ -308,7 +369,7 @@ def _may_go_unsaid(text: str, value: Value) -> bool:
 def _with_far_mark(text: str, value: Value) -> Value:
     """The value with the mark that stands behind its measure word: 50个左右, 三十出头."""
     if (
-        value.kind not in ("number", "duration")
+        value.kind not in ("number", "duration", "percent")
         or not value.canonical[0].isdigit()
         or ".." in value.canonical
     ):
@@ -336,6 +397,9 @@ _FAR_BOUND = re.compile(
 )
 
 
+# 80分及格, 满60天, 达到2.3%: the number is where it begins.
+_REACHED_BEHIND = re.compile(r"(?:分|个|条|天|件)?(?:及格|合格|才?算合格|达标|起步|起)")
+_REACHED_BEFORE = re.compile(r"(?:满|达到|达|够|凑够|凑满)了?$")
 _FAR_ABOUT = re.compile(r"(?:大概|大约|约莫|差不多|估摸着?|估计|左右)[^，,。；;、：\d]{1,5}$")
 
 
@@ -349,6 +413,8 @@ def _bounded_from_afar(text: str, value: Value) -> str:
         return f"<?{value.canonical}"  # 近三个月 is the last three months, or nearly three
     if _FAR_ABOUT.search(text, max(0, value.start - 8), value.start):
         return f"~?{value.canonical}"  # 大概寄了三百张
+    if _REACHED_BEHIND.match(text, value.end) or _REACHED_BEFORE.search(text, 0, value.start):
+        return f">?{value.canonical}"
     bound = _FAR_BOUND.search(text, max(0, value.start - 18), value.start)
     if bound is None:
         return value.canonical
@@ -441,7 +507,13 @@ def english_figures(text: str) -> tuple[Figure, ...]:
     vague += _bare_ranges(text)
     vague += _in_thousands(text)
     vague += [
-        Figure("date", "--11-11" if m["eleven"] else "--12-12", m[0], m.start(), m.end())
+        Figure(
+            "date",
+            "--11-11" if m["eleven"] else "--06-18" if m["june"] else "--12-12",
+            m[0],
+            m.start(),
+            m.end(),
+        )
         for m in _SHOPPING_DAY.finditer(text)
     ]
     vague += [
@@ -539,7 +611,7 @@ _HYPHENED_SCALE = re.compile(
 _EN_LIST_NUMBER = re.compile(r"^[ \t]*\(?\d{1,2}[.)](?=\s)", re.MULTILINE)
 _COINS = {"dollar": "$", "pound": "GBP", "euro": "EUR", "yuan": "CNY"}
 _SHOPPING_DAY = re.compile(
-    r"\b(?:(?P<eleven>double[- ](?:11|eleven)|singles['’]?s?['’]? day|11\.11)|double[- ](?:12|twelve)|12\.12)\b",
+    r"\b(?:(?P<eleven>double[- ](?:11|eleven)|singles['’]?s?['’]? day|11\.11)|(?P<june>(?<![\d,.])618(?= (?:sale|promotion|shopping|event|festival|campaign))|6\.18(?= (?:sale|promotion|shopping)))|double[- ](?:12|twelve)|12\.12)\b",
     re.IGNORECASE,
 )
 
@@ -718,7 +790,7 @@ def _english_fractions(text: str) -> list[Figure]:
         "nine": 9,
     }
     figures += [
-        Figure("percent", f"{10 * tenths[m[1].lower()]}%", m[0], m.start(), m.end())
+        _with_mark(text, Value("percent", m[0], m.start(), m.end(), f"{10 * tenths[m[1].lower()]}%"))
         for m in re.finditer(
             rf"\b({'|'.join(tenths)})(?:[ -]tenths?| (?:in|out of)(?: every)? ten)\b", text, re.IGNORECASE
         )
@@ -865,12 +937,12 @@ def _with_relative_year(text: str, end: int, canonical: str) -> str:
 
 def parted_range(figure: Figure) -> tuple[Figure, ...]:
     """The two figures of a range: "from 50 to 500" may tell a change and not a range."""
-    parts = [v for v in find_values(figure.text) if v.kind in ("number", "duration", "money")]
+    parts = [v for v in find_values(figure.text) if v.kind in ("number", "duration", "money", "percent")]
     if not parts:
         return (figure,)
     last = parts[-1]
     # "from 6.50 to 14.75 US dollars": the unit stands once, behind the second.
-    unit = re.fullmatch(r"([A-Z]{3} |[$¥] )?[\d.]+( \w+)?", last.canonical)
+    unit = re.fullmatch(r"([A-Z]{3} |[$¥] )?[\d.]+( \w+|%)?", last.canonical)
     found = []
     for v in parts:
         told = v.kind == "number" and last.kind != "number" and unit
@@ -988,12 +1060,13 @@ def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
             skip = False
             continue
         between = text[left.end : right.start]
-        both = (
-            left.kind == "number"
-            and right.kind in ("number", "duration", "money")
-            and _RANGE_JOIN.fullmatch(between)
-        )
         low, high = _AMOUNT.match(_scaled(left, right)), _AMOUNT.match(right.canonical)
+        coins = (low and low["cur"], high and high["cur"])
+        both = (
+            (left.kind == "number" and right.kind in ("number", "duration", "money", "percent"))
+            # "$5 to $10": the sign stands twice.
+            or (left.kind == right.kind and left.kind in ("money", "percent") and coins[0] == coins[1])
+        ) and _RANGE_JOIN.fullmatch(between)
         if both and low and high and not high["mark"] and float(low["low"]) < float(high["low"]):
             if between.strip().lower() == "and" and not re.search(
                 r"\bbetween\s+$", text[max(0, left.start - 9) : left.start], re.I
@@ -1030,8 +1103,9 @@ def says_same(zh: Figure, en: Figure, years: frozenset[str], *, dollar: str = "U
         return True
     if zh.kind == "time":
         hour, minute = (int(part) for part in zh.canonical.split(":"))
+        # "some time past 2 a.m.": what stands before an hour bounds no number.
         return en.kind in ("number", "time", "case_id") and (
-            en.canonical in (str(hour), str(hour - 12), f"{hour % 12 or 12}")
+            en.canonical.lstrip("<>=~") in (str(hour), str(hour - 12), f"{hour % 12 or 12}")
             or en.text.replace(":", "").startswith(f"{hour % 12}{minute:02d}")
         )
     if zh.kind in IDENTIFIERS or en.kind in IDENTIFIERS:
@@ -1148,7 +1222,7 @@ def _same_amount(zh: str, en: str, dollar: str) -> bool:
         "~": {"~", "<~"},
         "<~": {"<~", "<", "~"},
         ">~": {">", ">=", "~"},
-        "<": {"<", "<~"},
+        "<": {"<", "<~", "<="},
         "~?": {"", "~", "<~"},
         "<?": {"", "<=", "<", "~", "<~"},
         ">?": {"", ">=", ">"},

@@ -231,7 +231,7 @@ def _judged(walk: _Walk, text: str) -> tuple[SentenceRewriting, ...]:
     """Each sentence with the findings on it, from a check of the whole text."""
     english = [walk.english.get(s.id, "") for s in walk.sentences]
     whole, spans = joined(walk.sentences, english)
-    report = check_rewrite(text, whole, names=walk.names, lexicon=walk.lexicon)
+    report = check_rewrite(text, whole, names=walk.names, lexicon=walk.lexicon, strict=True)
     found: dict[int, list[RewriteFinding]] = {s.id: [] for s in walk.sentences}
     for finding in report.findings:
         found[_sentence_of(finding, walk.sentences, spans)].append(finding)

@@ -78,10 +78,8 @@ _NUMBER_WORDS = (
     rf"(?:(?:(?:a|{_ONE})\s+)?dozen\b|(?:(?:a\s+)?{_SCALE}|{_BELOW_THOUSAND}(?:\s+{_SCALE})?)"
     rf"(?:(?:(?<=thousand)|(?<=million))\s+(?:and\s+)?{_BELOW_THOUSAND})?)"
 )
-_CURRENCY_SIGN = (
-    r"(?:US\s?\$|USD|CA\s?\$|C\$|CAD|AU\s?\$|A\$|AUD|GBP|EUR|JPY|CNY|RMB|HK\$|HKD|SGD|S\$|MXN|\$|£|€|¥|￥)"
-)
-_CURRENCY_WORD = r"(?:US\sdollars?|U\.S\.\sdollars?|Canadian\sdollars?|Australian\sdollars?|dollars?|pounds?(?:\ssterling)?|euros?|yuan|renminbi|yen|USD|CAD|AUD|GBP|EUR|JPY|CNY|RMB)\b"
+_CURRENCY_SIGN = r"(?:US\s?\$|USD|CA\s?\$|C\$|CAD|AU\s?\$|A\$|AUD|GBP|EUR|JPY|CNY|RMB|HK\$|HKD|NT\s?\$|TWD|SEK|PLN|INR|AED|SAR|₹|SGD|S\$|MXN|\$|£|€|¥|￥)"
+_CURRENCY_WORD = r"(?:US\sdollars?|U\.S\.\sdollars?|Canadian\sdollars?|Hong\sKong\sdollars?|(?:Mexican\s)?pesos?|(?:Swedish\s)?kron[ao]r?|(?:Polish\s)?zlot(?:ys?|ych)|(?:Indian\s)?rupees?|dirhams?|(?:Saudi\s)?riyals?|New\sTaiwan\sdollars?|Singapore\sdollars?|Australian\sdollars?|dollars?|pounds?(?:\ssterling)?|euros?|yuan|renminbi|yen|USD|CAD|AUD|GBP|EUR|JPY|CNY|RMB)\b"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 # What may stand between a number and its unit: "two additional years".
 _WHICH_DAYS = r"(?:(?:full|whole|entire|complete|working|business|calendar|consecutive|additional|further|extra|more)\s+)"
@@ -90,7 +88,9 @@ _TIME_UNIT = r"(?:minute|hour|day|week|month|quarter|year|half-year)"
 _CURRENCIES = {
     "US$": "USD", "USD": "USD", "CA$": "CAD", "C$": "CAD", "CAD": "CAD", "AU$": "AUD", "A$": "AUD", "AUD": "AUD",
     "GBP": "GBP", "£": "GBP", "EUR": "EUR", "€": "EUR", "JPY": "JPY", "CNY": "CNY", "RMB": "CNY", "¥": "¥", "￥": "¥",
-    "HK$": "HKD", "HKD": "HKD", "SGD": "SGD", "S$": "SGD", "MXN": "MXN", "$": "$",
+    "HK$": "HKD", "NT$": "TWD", "TWD": "TWD", "SEK": "SEK", "PLN": "PLN", "INR": "INR", "₹": "INR", "AED": "AED", "SAR": "SAR",
+    "peso": "MXN", "mexican peso": "MXN", "krona": "SEK", "kronor": "SEK", "swedish krona": "SEK", "swedish kronor": "SEK",
+    "zloty": "PLN", "polish zloty": "PLN", "rupee": "INR", "indian rupee": "INR", "dirham": "AED", "riyal": "SAR", "saudi riyal": "SAR", "hong kong dollar": "HKD", "new taiwan dollar": "TWD", "singapore dollar": "SGD", "HKD": "HKD", "SGD": "SGD", "S$": "SGD", "MXN": "MXN", "$": "$",
     "us dollar": "USD", "u.s. dollar": "USD", "canadian dollar": "CAD", "australian dollar": "AUD", "dollar": "$",
     "pound": "GBP", "pound sterling": "GBP", "pounds sterling": "GBP", "euro": "EUR", "yuan": "CNY",
     "renminbi": "CNY", "yen": "JPY",
@@ -109,7 +109,7 @@ _FREQUENCIES = {
 
 def _beginnings() -> str:
     """A pattern for the first letters of every word that a value can begin with."""
-    signs = "us ca c$ au a$ gbp eur jpy cny rmb hk s$ sgd mxn"
+    signs = "nt twd sek pln inr aed sar us ca c$ au a$ gbp eur jpy cny rmb hk s$ sgd mxn"
     others = (
         "last half a hundred thousand million dozen each every per once twice day week month year half-year"
     )

@@ -12,6 +12,7 @@ from poa.rewrite.checks.bindings import (
 from poa.rewrite.checks.certainty import done_stays_done, nothing_hedged, scope_kept
 from poa.rewrite.checks.coverage import nothing_added, nothing_dropped
 from poa.rewrite.checks.polarity import denials_kept
+from poa.rewrite.checks.rivals import rivals_kept
 from poa.rewrite.checks.subjects import subjects_named
 from poa.rewrite.checks.values import counts_kept, courses_kept, totals_kept, values_kept, values_not_swapped
 from poa.rewrite.checks.wording import (
@@ -45,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     kinds_of_people_kept,
     people_keep_their_parts,
     metrics_named,
+    rivals_kept,
     done_by_the_same,
     parties_not_exchanged,
     actors_kept,

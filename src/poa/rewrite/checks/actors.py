@@ -15,7 +15,7 @@ __all__ = ["actors_kept"]
 _OURS = frozenset({"us", "staff"})
 # Words that make what follows them the one acted upon, or the owner of something: 跟买家说, 买家的评论.
 _MARKED_BEFORE = re.compile(
-    r"(?:跟|给|向|对|与|和|从|为|把|联系|要求|让|请|找|通知|告诉|骚扰|求|催|寄给|留|用我?|我|她|他|说)$"
+    r"(?:跟|给|向|对|与|和|从|(?<!因)为|把|联系|要求|让|请|找|通知|告诉|骚扰|求|催|寄给|留|用我?|我|她|他|说)$"
 )
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being)\b(?:\s+\w+){0,2}?\s+\w+(?:ed|en|ent|old|aid|iven|ade|one|wn|ought)\b",
@@ -241,7 +241,7 @@ def _turned_round(reading: Reading) -> Iterator[RewriteFinding]:
             if (
                 not subject
                 or re.match(
-                    r"s?\s+(?:is|are|was|were|electronics|bears? no|(?:have |has |had )?(?:got|get|gets|receive\w*|obtain\w*|been))\b",
+                    r"s?\s+(?:is|are|was|were|electronics|bears? no|(?:had|has|have|took|takes?|played?|plays) no|costs?|belong\w*|own\w*|suffer\w*|(?:have |has |had )?(?:got|get|gets|receive\w*|obtain\w*|been))\b",
                     rest[subject.end() :],
                 )
                 or _NO_BUYER.match(rest, subject.end())

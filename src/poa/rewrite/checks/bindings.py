@@ -271,7 +271,7 @@ def _chinese_doer(reading: Reading, start: int, end: int, mentions: tuple[Mentio
         here = next((m for m in mentions if m.start == at), None)
         if here:
             following = next((m for m in mentions if m.start == here.end), None)
-            if following and following.key.startswith("person:"):
+            if following and following.key.startswith(("person:", "kin:")):
                 here = following
             if here.end >= end or _OBJECT_BEHIND.match(reading.plain, here.end):
                 return None

@@ -126,6 +126,24 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
     after = reading.en[match.end() : match.end() + 24].lower()
     if match[0].lower() in ("many", "often") and re.search(r"\b(?:too|so|how|as)\s+$", before):
         return True  # "too many claims" judges, and counts nothing
+    if match[0].lower() in ("may", "might") and _EXPECTED.search(
+        reading.en[max(0, match.start() - 60) : match.start()]
+    ):
+        return True  # "it had not occurred to us that buyers might complain"
+    if (
+        match[0].lower() in ("partly", "in part")
+        and len(
+            re.findall(
+                r"\b(?:partly|in part)\b", reading.en[max(0, match.start() - 120) : match.end() + 120], re.I
+            )
+        )
+        > 1
+    ):
+        return True  # "partly inexperience, partly ambition": 一方面…另一方面
+    if match[0].lower() == "isolated" and re.search(
+        r"\b(?:was|were|been|be|being|we|and|have|has|had|also|then|it|them)\s+(?:\w+ly\s+)?$", before
+    ):
+        return True  # "the stock was isolated": put apart
     if match[0].lower() == "possible" and re.search(r"\bas \w+ as $", before):
         return True  # "as soon as possible" is 尽快
     if match[0].lower() == "up to" and not re.match(
@@ -153,12 +171,17 @@ def _fine(reading: Reading, match: re.Match[str]) -> bool:
     ):
         return True
     if match[0].lower() in ("a little", "a bit", "slightly", "somewhat", "marginally") and re.match(
-        r"\s+(?:longer|later|while|over|under|more than|less than|above|below|short of)\b", after
+        r"\s+(?:longer|later|while|over|under|more than|less than|above|below|short of|after|before|past)\b",
+        after,
     ):
         return True  # "a little over half" bounds a number
     return match[0].lower() == "minor" and re.match(r"s\b", after) is not None
 
 
+_EXPECTED = re.compile(
+    r"\b(?:occur\w*|thought?|think|expect\w*|imagin\w*|realiz\w*|realis\w*|fear\w*|worr\w+|concern\w*|risk|foresee|foresaw|consider\w*|so that|in case|whether|lest|case)\b[^.;]*$",
+    re.IGNORECASE,
+)
 _DENIED = re.compile(
     r"\b(?:no|nothing|nobody|only|neither)\b[^.;|]*\||\|\s*(?:only|never|not|no longer)\b", re.IGNORECASE
 )
@@ -374,6 +397,12 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
         if k is None or _MANNER.match(reading.en[match.end() :]):
             continue
         sentence_start = reading.en_sentences[reading.en_clauses[k].sentence - 1][0]
+        if match[0].lower().startswith("inten") and re.search(
+            r"\b(?:no|not|never|without|nor|n['’]t)\b[^.;,]{0,30}$",
+            reading.en[sentence_start : match.start()],
+            re.I,
+        ):
+            continue  # "it was never our intention to": 并非故意
         if match[0].lower().startswith("would") and _TOLD.search(reading.en, sentence_start, match.start()):
             continue  # "told the buyer that a refund would be given": what was said then, and no plan now
         if match[0].lower().startswith("would") and _says(
@@ -385,6 +414,8 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
         ):
             continue  # "are to be disposed of, as we have requested": the request is done, the disposal is not
         core = _opposite(reading, k, around=0)
+        if match[0].lower() == "in future" and _says(reading, _whole(reading, core), _HENCEFORTH):
+            continue
         wider = _opposite(reading, k, around=1)
         told_done = bool(core) and _told_done(reading, core[0])
         sentences = {c.sentence for c in core}
@@ -422,6 +453,7 @@ def done_stays_done(reading: Reading) -> Iterator[RewriteFinding]:
     yield from _plans_told_as_done(reading)
 
 
+_HENCEFORTH = ("以后", "今后", "往后", "将来", "未来", "下次", "接下来", "从此", "再")
 _AGREED = (
     "条件",
     "说好",
@@ -444,7 +476,7 @@ _TOLD = re.compile(
 _ORDERED = re.compile(r"\b(?:requested|instructed|asked|arranged|ordered|told|applied)\b", re.IGNORECASE)
 # "I will speak plainly" announces no measure.
 _MANNER = re.compile(
-    r"\s+(?:blame|speak|say|be (?:frank|honest|open|plain|candid)|explain|put it|describe|set out)\b",
+    r"\s+(?:blame|speak|say|be (?:\w+ )?(?:frank|honest|open|plain|candid|clear|straightforward|transparent)|explain|put it|describe|set out|clarify|state|stress|emphasi[sz]e|point out|make (?:it |this |one thing )?(?:\w+ )?clear|note|add|admit|acknowledge|apologi[sz]e|thank|report)\b",
     re.IGNORECASE,
 )
 
@@ -452,7 +484,7 @@ _MANNER = re.compile(
 def _told_done(reading: Reading, clause: Clause) -> bool:
     """Whether a Chinese clause tells something done; 已购买的客户 only says which customers."""
     said = re.sub(
-        r"已\S{1,4}的|超过|通过|经过|不过|过去|过程|过来|过年|过节|难过|了解|为了|除了|免不了|少不了|忘不了|没有?\S{0,6}过|[完了过](?=才|再|之?后|以后|就能)|(?<=花)了",
+        r"已\S{1,4}的|超过|通过|经过|不过|过去|过程|过来|过年|过节|难过|跳过|绕过|放过|了解|为了|除了|免不了|少不了|忘不了|没有?\S{0,6}过|[完了过](?=才|再|之?后|以后|就能)|(?<=花)了",
         "＿",
         reading.plain[clause.start : clause.end],
     )

@@ -49,6 +49,7 @@ def chinese_denials(reading: Reading) -> list[tuple[int, int, int]]:
         )
         masked = none.sub(lambda m: "＿" * len(m[0]), plain)
         masked = _ATTRIBUTE.sub(lambda m: "＿" * len(m[0]), masked)
+        masked = _BEFORE_DONE.sub(lambda m: "＿" * len(m[0]), masked)
         found += [
             (number, clause.start + m.start(), clause.start + m.end()) for m in negation.finditer(masked)
         ]
@@ -59,6 +60,10 @@ def chinese_denials(reading: Reading) -> list[tuple[int, int, int]]:
 _ATTRIBUTE = re.compile(
     r"(?<![\u4e00-\u9fff])(?:没(?!有)|未|还没|尚未)[^的，。、是没未不]{1,3}的(?=[\u4e00-\u9fffA-Za-z])"
 )
+
+
+# 在没有拿到报告之前: the denial only says "before", and English leaves it out.
+_BEFORE_DONE = re.compile(r"(?:还没有?|尚未|没有?|未)[^，。；、没未不]{1,14}(?:之前|以前|前)(?=[，]|$)")
 
 
 def denials_kept(reading: Reading) -> Iterator[RewriteFinding]:
@@ -241,11 +246,29 @@ def _unsaid(reading: Reading, denial: tuple[int, int, int], *, short: bool) -> b
     if any(not f.optional for f in reading.clause_figures[denial[0]]):
         return False
     near = _sentences_near(reading, denial[0])
+    if short and _denied_words_gone(reading, denial, near):
+        return True
     places = [reading.words[w].start for n in numbers for w in reading.places_of.get(n, [])]
     if any(_sentence_at(reading, at) in near for at in places):
         return False
     spare = spare_around(reading, denial[0])
     return (weight >= 1.4 and spare <= 1) if short else (weight >= 2.4 and not spare)
+
+
+def _denied_words_gone(reading: Reading, denial: tuple[int, int, int], near: frozenset[int]) -> bool:
+    """Whether no word of what is denied stands in the English sentences that may say it, and none is left to say it so."""
+    denied = [t for t in _denied_terms(reading, denial) if t.weight >= 0.4]
+    stems = {
+        t.stem
+        for en, words in zip(reading.en_clauses, reading.clause_words, strict=True)
+        if en.sentence in near
+        for t in words
+    }
+    return (
+        sum(t.weight for t in denied) >= 0.7
+        and not any(_told(reading, t) & stems or t.stems & stems for t in denied)
+        and not spare_around(reading, denial[0])
+    )
 
 
 def _sentences_near(reading: Reading, clause: int) -> frozenset[int]:
@@ -313,7 +336,7 @@ _UNDONE = re.compile(
 )
 # Denials of several words: "kept out of", "out of stock", "a stranger to us", "far from", "had yet to".
 _KEPT_FROM = re.compile(
-    r"out of (?:stock|sale|date|use|order|service|touch|contact|production|reach|control|print|work)\b|strangers?\b|far from\b|anything but\b|devoid of\b|free (?:of|from)\b|short of\b|at odds\b|apart from\b|by others\b|(?:keep|keeps|kept|keeping|stay|stays|stayed|staying) (?:out of|away from|clear of|off)\b|before (?:anyone|anybody|any|being|(?:it|they) (?:was|were|had))\b|(?:keep|kept|keeping|stop|stopped)\b[^.,;]{1,40}\bfrom \w+ing\b",
+    r"out of (?:stock|sale|date|use|order|service|touch|contact|production|reach|control|print|work)\b|strangers?\b|(?:ended|terminated|severed|broken? off|cut off|cut ties|dropped|parted)\b|(?:brush\w*|sweep|swept|push\w*|wav\w+|shrug\w*)\b[^.,;]{0,25}\b(?:aside|off|away)\b|(?:too |so )?lightly\b|made light\b|blind eye\b|(?:very )?first\b[^.;,]{0,40}\bever\b|far from\b|anything but\b|devoid of\b|free (?:of|from)\b|short of\b|at odds\b|apart from\b|by others\b|(?:keep|keeps|kept|keeping|stay|stays|stayed|staying) (?:out of|away from|clear of|off)\b|before (?:anyone|anybody|any|being|(?:it|they) (?:was|were|had))\b|(?:keep|kept|keeping|stop|stopped)\b[^.,;]{1,40}\bfrom \w+ing\b",
     re.IGNORECASE,
 )
 _NO_DENIAL = re.compile(

@@ -96,11 +96,27 @@ def _stands_elsewhere(reading: Reading, en: Figure) -> bool:
     """Whether an English figure without a counterpart only reads like one: the name of a room, the year of a date."""
     if en.kind == "number" and re.search(rf"(?<!\d){re.escape(en.text)}(?![\d年月日号.,])", reading.plain):
         return True  # the name of a site, a room, a model: the same digits stand in the Chinese
+    if en.kind == "number" and _bare_numeral(reading, en.canonical):
+        return True  # 六面标签: a numeral before what no list of measure words knows
     if en.kind == "frequency" and re.search(_UNITS.get(en.canonical.split(" ")[-1], "$^"), reading.plain):
         return True  # a "quarterly bonus" is no frequency of its own
     if en.kind == "date" and any(z.canonical.startswith(f"{en.canonical}-") for z in reading.zh_figures):
         return True  # "Black Friday last year" where the Chinese dates all of it: the year is told
     return en.canonical == "1 day" and bool(re.search("第二天|次日|翌日|隔天|天", reading.plain))
+
+
+_NUMERALS = "零一二三四五六七八九十"
+
+
+def _bare_numeral(reading: Reading, canonical: str) -> bool:
+    """Whether the Chinese holds the character of a small number in no figure of its own."""
+    number = canonical.lstrip("<>=~?")
+    if not number.isdigit() or not 2 <= int(number) <= 10:
+        return False
+    return any(
+        not any(f.start <= m.start() < f.end for f in reading.zh_figures)
+        for m in re.finditer(_NUMERALS[int(number)], reading.plain)
+    )
 
 
 def _weighs(figure: Figure) -> bool:
@@ -229,6 +245,7 @@ def values_not_swapped(reading: Reading) -> Iterator[RewriteFinding]:
                 en.end,
                 a.start,
                 a.end,
+                rule="swapped",
             )
             return
 

@@ -258,9 +258,8 @@ def done_by_the_same(reading: Reading) -> Iterator[RewriteFinding]:
         kin = {e: share for (z, e), share in reading.kinship.items() if z == clause.sentence}
         for number in (e for e, share in kin.items() if share >= 0.6 * max(kin.values())):
             start, end = reading.en_sentences[number - 1]
-            sentence = reading.plain[
-                min(c.start for c in reading.zh_clauses if c.sentence == clause.sentence) : clause.end
-            ]
+            own = [c for c in reading.zh_clauses if c.sentence == clause.sentence]
+            sentence = reading.plain[own[0].start : own[-1].end]
             for by in _BY_WHOM.finditer(reading.en, start, end):
                 said = [n for n, (_, en) in enumerate(_jobs()) if en.search(by[0])]
                 known = any(_jobs()[n][0].search(sentence) for n in said)
