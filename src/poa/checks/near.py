@@ -17,6 +17,7 @@ from poa.checks.lexicon import is_generic, is_past, related, roots_of, starts, w
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence, Word, plain, read_words
 from poa.checks.roles import NEGATIONS, denies_nothing
+from poa.checks.scope import counted_whole
 from poa.values import find_values
 
 __all__ = ["NearFact"]
@@ -182,7 +183,11 @@ def _harm(gap: _Gap, need: Need, n: int, context: Context) -> Iterable[tuple[str
     said = " ".join(w.text for w in gap.letter) or " ".join(w.text for w in gap.fact)
     if there & _BEFORE and here & _AFTER and not lowered & _BEFORE:
         yield "near_order", said
-    if there & _WHOLE and not lowered & (_WHOLE | NEGATIONS | {"any"}) and not _counts_them(there, sentence):
+    if (
+        there & _WHOLE
+        and not lowered & (_WHOLE | NEGATIONS | {"any"})
+        and not _counts_them(there, need, sentence)
+    ):
         yield "near_all", said
     if _denies(gap, sentence) and not there & (NEGATIONS | _BEFORE) and not _may_be_denied(need, lowered):
         yield "near_not", said
@@ -288,9 +293,10 @@ def _is_noun(word: Word, sentence: Sentence) -> bool:
     return not verb and not sentence.text[word.start].isupper()
 
 
-def _counts_them(there: set[str], sentence: Sentence) -> bool:
-    """Whether "both" is told by counting: "the two contracts"."""
-    return there & _WHOLE == {"both"} and any(v.canonical == "2" for v in sentence.body.values)
+def _counts_them(there: set[str], need: Need, sentence: Sentence) -> bool:
+    """Whether "both" or "all" is told by counting: "the two contracts", "the 870 cards"."""
+    numbers = counted_whole(need.item.statement) | ({"2"} if "both" in there else set())
+    return any(v.canonical in numbers for v in sentence.body.values)
 
 
 def _denies(gap: _Gap, sentence: Sentence) -> bool:

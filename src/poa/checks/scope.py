@@ -14,7 +14,7 @@ from poa.checks.reading import Sentence, Word, plain
 from poa.checks.roles import NEGATIONS
 from poa.values import find_values
 
-__all__ = ["Scope"]
+__all__ = ["Scope", "counted_whole"]
 
 
 class Scope:
@@ -39,7 +39,7 @@ class Scope:
             # How often a measure is taken ("every two weeks") is another check's.
             stated = re.findall(r"[a-z]+", need.item.statement.lower())
             universal = [w for w in stated if w in word_list("universal") and w != "both"]
-            numbers = _counted_whole(need.item.statement)
+            numbers = counted_whole(need.item.statement)
             counted = any(
                 v.canonical in numbers
                 for n in own
@@ -210,7 +210,7 @@ _WHOLE = re.compile(r"\b(?:all|each of|every one of|both)\b(?: of)?(?: the| our|
 
 
 @lru_cache(maxsize=2048)
-def _counted_whole(statement: str) -> frozenset[str]:
+def counted_whole(statement: str) -> frozenset[str]:
     """The numbers of a fact that say how many all are: "all 26 buyers" may become "the 26 buyers"."""
     text = plain(statement)
     return frozenset(
