@@ -258,6 +258,16 @@ WRONG = [
         "The owner reads all messages sent in the week before and takes place weekly.",
         "Say it otherwise: “and takes place”.",
     ),
+    (
+        "The agent joined us on February 1, and we have not trained her on reviews or checked her messages.",
+        "We hired the agent on February 1. She has not been trained on reviews or checked her messages.",
+        "Say it otherwise: “She has not”.",
+    ),
+    (
+        "We asked two buyers to change their reviews and read all our messages.",
+        "Two buyers were asked by us to change their reviews, and all our e-mails were read.",
+        "Say it otherwise: “e-mails”.",
+    ),
 ]
 
 
