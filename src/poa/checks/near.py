@@ -253,8 +253,7 @@ def _at_the_tail(gap: _Gap, need: Need, n: int, context: Context) -> Iterable[tu
     # Names are values, and another check's.
     telling = [w for w in gap.fact if not (w.grammar or w.text in _LABELS or text[w.start].isupper())]
     lost = [w for w in telling if w.concepts.isdisjoint(concepts) and not related(w.text, roots_of(concepts))]
-    denied = not NEGATIONS.isdisjoint(w.text for w in gap.fact)
-    if len(lost) > 1 and 2 * len(lost) >= len(telling) and (denied or any(_tells(w) for w in lost)):
+    if len(lost) > 1 and 2 * len(lost) >= len(telling) and any(_tells(w) for w in lost):
         yield "near_joined", " ".join(w.text for w in lost)
 
 

@@ -36,9 +36,13 @@ class Scope:
             near |= {n - 1 for n in own if n and sentences[n - 1].block == sentences[n].block}
             words = [w for n in (*own, *near) for w in context.reading.sentences[n].body.lowered]
             # "both" is often said by naming the two, or by "the two".
-            # How often a measure is taken ("every two weeks") is another check's.
-            stated = re.findall(r"[a-z]+", need.item.statement.lower())
+            # "Every new agent" is how much a measure covers; "every two weeks" is how often it is taken.
+            often = need.item.detail("frequency") or ""
+            timed = any(v.kind in _TIMES for v in find_values(often))
+            stated = re.findall(r"[a-z]+", f"{need.item.statement} {'' if timed else often}".lower())
             universal = [w for w in stated if w in word_list("universal") and w != "both"]
+            if timed and not _tells_how_often((*own, *near), words, context):
+                universal = universal or ["every"]
             numbers = counted_whole(need.item.statement)
             counted = any(
                 v.canonical in numbers
@@ -104,6 +108,17 @@ class Scope:
                 said = sentence.text[word.start : end.end]
                 yield finding("changed_scope", "scope", need.item.id, at, need.item.statement, said=said)
                 break
+
+
+_TIMES = frozenset({"duration", "frequency"})
+_RECURRING = frozenset({"interval", "intervals", "once", "twice", "times", "per", "fortnight", "fortnightly"})
+
+
+def _tells_how_often(own: Iterable[int], words: list[str], context: Context) -> bool:
+    """Whether something there recurs: "monthly", "at intervals of two weeks", and no "most three months"."""
+    return not _RECURRING.isdisjoint(words) or any(
+        value.kind == "frequency" for n in own for value in context.reading.sentences[n].body.values
+    )
 
 
 # Among so many first sentences a letter names the notification it answers.
