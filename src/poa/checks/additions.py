@@ -16,7 +16,6 @@ from poa.checks.lexicon import (
     lines_of,
     related,
     roots_of,
-    stem,
     word_list,
 )
 from poa.checks.needs import Need, Needs
@@ -284,7 +283,7 @@ def _tacked_on(sentence: Sentence, needs: Sequence[Need]) -> Iterable[tuple[Word
         others = [word for word in words if not word.grammar and word not in verbs]
         if not verbs or words[0].text in _SUBORDINATE or all(word.text in _COUNTED for word in others):
             continue
-        if any(verb.stem in _own_stems(need) for verb in verbs for need in needs):
+        if any(verb.stem in need.stems for verb in verbs for need in needs):
             # "… and passed the test", which the fact says in the same word.
             continue
         known = (*sentence.body.values, *sentence.body.names)
@@ -304,11 +303,6 @@ def _tacked_on(sentence: Sentence, needs: Sequence[Need]) -> Iterable[tuple[Word
         )
         if fresh <= _NEXT_TO_NOTHING and not any(_is_of(need, verbs, others) for need in needs):
             yield words
-
-
-@lru_cache(maxsize=1024)
-def _own_stems(need: Need) -> frozenset[str]:
-    return frozenset(stem(word) for word in need.lowered)
 
 
 # A clause with one of these denies, or goes on with the one before it.

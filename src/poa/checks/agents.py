@@ -221,7 +221,7 @@ class TheirApproach:
                     w in word_list("our_people") for w in near[ours + 1 : ours + 5]
                 ):
                     continue
-                if near[:1] == ["to"] and any(stem(near[1]) in _stems(need) for need in needs if near[1:]):
+                if near[:1] == ["to"] and any(stem(near[1]) in need.stems for need in needs if near[1:]):
                     # "five buyers had written to thank us", where the fact says that they thanked us.
                     continue
                 subject = _subject_before(sentence, k) or _party_who(words, k)
@@ -230,10 +230,6 @@ class TheirApproach:
                         sentence, max(0, k - 3), min(k + 4, len(words) - 1), needs[0], "their_approach"
                     )
                     break
-
-
-def _stems(need: Need) -> frozenset[str]:
-    return frozenset(stem(word) for word in need.lowered)
 
 
 _ADMISSIONS = frozenset({"admission"})

@@ -281,7 +281,7 @@ def _places(fact: NeedValue, evidence: Evidence, context: Context) -> set[int]:
     """The sentences where the letter may say this value of the item."""
     sentences, need = context.reading.sentences, evidence.need
     elsewhere = fact.kind in _ANYWHERE and fact.part != "channel"
-    alone = _tells_itself(fact) and _is_its_own(fact, context)
+    alone = _tells_itself(fact) and sole_holder(fact.kind, fact.canonical, context.needs)
     if alone or elsewhere or (fact.kind == "number" and fact.part == "note"):
         # An identifier means the same wherever the letter lists it, and so does a value that no other item holds;
         # where it belongs is the next check's question.
@@ -340,11 +340,6 @@ def _on_targets(sentence: Sentence) -> bool:
 def _tells_itself(fact: NeedValue) -> bool:
     """Whether a value is so particular that it can only mean the one thing the facts give it for."""
     return fact.kind == "date" or (fact.kind == "number" and len(fact.canonical) > 1)
-
-
-def _is_its_own(fact: NeedValue, context: Context) -> bool:
-    """Whether no other item of the facts holds the value."""
-    return sole_holder(fact.kind, fact.canonical, context.needs)
 
 
 def _says_unit(fact: NeedValue, body: Body) -> bool:

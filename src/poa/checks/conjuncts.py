@@ -24,7 +24,7 @@ class _Own:
     def __init__(self, evidence: Evidence, context: Context) -> None:
         self.sentences = _own_sentences(evidence, context)
         bodies = [context.reading.sentences[n].body for n in self.sentences]
-        self.concepts = frozenset[str | int]().union(*(body.concepts for body in bodies))
+        self.concepts = context.reading.concepts_of(self.sentences)
         self.roots = roots_of(self.concepts)
         self.words = frozenset(word for body in bodies for word in body.lowered)
         # A word in quotation marks belongs to no body.

@@ -144,30 +144,7 @@ def _edges(blocks: list[Match], fact: tuple[Word, ...], letter: tuple[Word, ...]
         yield _Gap(fact[a:], letter[b:], letter[b - 1], letter[b - 1], close=True, edge="tail")
 
 
-_BEFORE = frozenset({"before", "prior", "until", "unless", "without", "ahead", "pending"})
-_AFTER = frozenset({"after", "once", "following", "afterwards"})
-_WHOLE = frozenset({"all", "every", "each", "both", "whole", "entire", "full"})
 _JOINING = frozenset({"and", "or", "nor"})
-# What a letter puts beside a product or a buyer without adding anything.
-_LABELS = frozenset(
-    {
-        "asin",
-        "asins",
-        "order",
-        "orders",
-        "one",
-        "total",
-        "namely",
-        "each",
-        "also",
-        "whatsoever",
-        "hour",
-        "person",
-        "persons",
-        "advance",
-        "respectively",
-    }
-)
 
 
 def _harm(gap: _Gap, need: Need, n: int, context: Context) -> Iterable[tuple[str, str]]:
@@ -178,29 +155,24 @@ def _harm(gap: _Gap, need: Need, n: int, context: Context) -> Iterable[tuple[str
         yield from _at_the_head(gap, need)
         return
     sentence = context.reading.sentences[n]
-    here, there = [{w.text for w in words} for words in (gap.letter, gap.fact)]
-    lowered = set(sentence.body.lowered)
+    here, there = [frozenset(w.text for w in words) for words in (gap.letter, gap.fact)]
+    lowered = frozenset(sentence.body.lowered)
+    before, after, whole = (frozenset(word_list(name)) for name in ("before_it", "after_it", "wholly"))
     said = " ".join(w.text for w in gap.letter) or " ".join(w.text for w in gap.fact)
-    if there & _BEFORE and here & _AFTER and not lowered & _BEFORE:
+    if there & before and here & after and not lowered & before:
         yield "near_order", said
     if (
-        there & _WHOLE
-        and not lowered & (_WHOLE | NEGATIONS | {"any"})
+        there & whole
+        and not lowered & (whole | NEGATIONS | {"any"})
         and not _counts_them(there, need, sentence)
     ):
         yield "near_all", said
-    if _denies(gap, sentence) and not there & (NEGATIONS | _BEFORE) and not _may_be_denied(need, lowered):
+    if _denies(gap, sentence) and not there & (NEGATIONS | before) and not _may_be_denied(need, lowered):
         yield "near_not", said
-    affirmed = there & NEGATIONS and not lowered & (NEGATIONS | _BEFORE | _FREE)
+    affirmed = there & NEGATIONS and not lowered & (NEGATIONS | before | frozenset(word_list("for_a_no")))
     if affirmed and not any(starts(w, "implied_negation") for w in lowered):
         yield "near_affirmed", said
-    around = context.reading.beside([n], 2)
-    concepts = frozenset[str | int]().union(*(context.reading.sentences[m].body.concepts for m in around))
-    lost = [
-        w
-        for w in gap.fact
-        if _tells(w) and w.concepts.isdisjoint(concepts) and not related(w.text, roots_of(concepts))
-    ]
+    lost = _absent((w for w in gap.fact if _tells(w)), context.reading.beside([n], 2), context)
     if lost and not any(_tells(w) for w in gap.letter):
         if there & _JOINING and not plain(need.item.statement)[lost[0].start].isupper():
             yield "near_joined", " ".join(w.text for w in lost)
@@ -215,11 +187,14 @@ def _harm(gap: _Gap, need: Need, n: int, context: Context) -> Iterable[tuple[str
             yield "near_put", " ".join(w.text for w in new)
 
 
-# What may stand for a "without" or a "no".
-_FREE = frozenset({"free", "devoid", "only", "if", "zero"})
+def _absent(words: Iterable[Word], numbers: Iterable[int], context: Context) -> list[Word]:
+    """Those of the words that nothing in these sentences could stand for."""
+    concepts = context.reading.concepts_of(numbers)
+    roots = roots_of(concepts)
+    return [w for w in words if w.concepts.isdisjoint(concepts) and not related(w.text, roots)]
 
 
-def _may_be_denied(need: Need, lowered: set[str]) -> bool:
+def _may_be_denied(need: Need, lowered: frozenset[str]) -> bool:
     """Whether a negation says what the fact says without one: "had not trained since May", of "last trained in May"; "no
     payment without two signatures"; "has no power since", of "we withdrew the power"."""
     told = set(need.lowered)
@@ -235,24 +210,21 @@ def _may_be_denied(need: Need, lowered: set[str]) -> bool:
     )
 
 
-_CONDITIONS = frozenset({"if", "provided", "unless", "except", "where", "whenever"})
-
-
 def _at_the_tail(gap: _Gap, need: Need, n: int, context: Context) -> Iterable[tuple[str, str]]:
     """What the fact goes on to say and the letter does not; a condition that the letter hangs on to a commitment."""
+    conditions = frozenset(word_list("conditions"))
     begins = {w.text for w in gap.letter[:2]}
-    if need.item.kind == "measure" and begins & _CONDITIONS and not _CONDITIONS & set(need.lowered):
+    if need.item.kind == "measure" and begins & conditions and not conditions & set(need.lowered):
         yield "near_if", " ".join(w.text for w in gap.letter)
         return
     if any(_tells(w) for w in gap.letter) or need.item.kind == "admission":
         # An admission runs over many sentences: what follows may be told in any of them.
         return
-    around = context.reading.beside([n], 3)
-    concepts = frozenset[str | int]().union(*(context.reading.sentences[m].body.concepts for m in around))
     text = plain(need.item.statement)
     # Names are values, and another check's.
-    telling = [w for w in gap.fact if not (w.grammar or w.text in _LABELS or text[w.start].isupper())]
-    lost = [w for w in telling if w.concepts.isdisjoint(concepts) and not related(w.text, roots_of(concepts))]
+    labels = word_list("labels")
+    telling = [w for w in gap.fact if not (w.grammar or w.text in labels or text[w.start].isupper())]
+    lost = _absent(telling, context.reading.beside([n], 3), context)
     if len(lost) > 1 and 2 * len(lost) >= len(telling) and any(_tells(w) for w in lost):
         yield "near_joined", " ".join(w.text for w in lost)
 
@@ -260,8 +232,7 @@ def _at_the_tail(gap: _Gap, need: Need, n: int, context: Context) -> Iterable[tu
 def _at_the_head(gap: _Gap, need: Need) -> Iterable[tuple[str, str]]:
     """Another doer in the place of the fact's: "our external accountant paid", of "our finance department paid"."""
     theirs = {w.stem for w in gap.fact}
-    ours = {w.text for w in gap.letter} & _OURS
-    if ours & {w.text for w in gap.fact} & {"we", "us"} or not gap.fact:
+    if {"we", "us"} & theirs & {w.stem for w in gap.letter} or not gap.fact:
         return
     other = [
         w
@@ -279,11 +250,8 @@ def _at_the_head(gap: _Gap, need: Need) -> Iterable[tuple[str, str]]:
         yield "near_doer", " ".join(w.text for w in gap.letter)
 
 
-_OURS = frozenset({"we", "us", "our", "ours"})
-
-
 def _tells(word: Word) -> bool:
-    return not (word.grammar or word.light or is_generic(word.stem) or word.text in _LABELS)
+    return not (word.grammar or word.light or is_generic(word.stem) or word.text in word_list("labels"))
 
 
 def _is_noun(word: Word, sentence: Sentence) -> bool:
@@ -292,7 +260,7 @@ def _is_noun(word: Word, sentence: Sentence) -> bool:
     return not verb and not sentence.text[word.start].isupper()
 
 
-def _counts_them(there: set[str], need: Need, sentence: Sentence) -> bool:
+def _counts_them(there: frozenset[str], need: Need, sentence: Sentence) -> bool:
     """Whether "both" or "all" is told by counting: "the two contracts", "the 870 cards"."""
     numbers = counted_whole(need.item.statement) | ({"2"} if "both" in there else set())
     return any(v.canonical in numbers for v in sentence.body.values)

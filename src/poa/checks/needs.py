@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from poa.checks.lexicon import lines_of, phrase_concepts, word_list
+from poa.checks.lexicon import lines_of, phrase_concepts, stem, word_list
 from poa.checks.reading import NO_NAMES, Body, Name, Names, Word, plain, read_body
 from poa.outline import Detail, Outline, RequiredItem
 from poa.values import find_values, same_value
@@ -52,6 +52,7 @@ class Need:
     values: tuple[NeedValue, ...]
     text: str  # every English word of the item, lower case, for phrases that the facts themselves use
     lowered: tuple[str, ...]
+    stems: frozenset[str]  # of the words above
     concepts: frozenset[str | int]
     total: float
     manners: frozenset[tuple[str, str]] = (
@@ -230,6 +231,7 @@ def _need(item: RequiredItem, parts: list[tuple[Detail, Body]], common: Counter[
         tuple(dict.fromkeys(values)),
         " ".join(lowered),
         tuple(lowered),
+        frozenset(stem(word) for word in lowered),
         frozenset(everything),
         total,
         frozenset((t.kind, t.why) for _, body in parts for _, _, t in body.triggers),

@@ -354,7 +354,7 @@ def _denies_its_deed(denial: _Denial, need: Need, others: list[Need]) -> bool:
     denying = any(word in NEGATIONS for fact in (need, *others) for word in fact.lowered)
     if denying or _RESTRICTING & set(need.lowered):
         return False
-    return denial.words[0].stem in {stem(word) for word in need.lowered}
+    return denial.words[0].stem in need.stems
 
 
 def _ended(need: Need) -> bool:

@@ -236,7 +236,7 @@ def _lost_nouns(evidence: Evidence, context: Context) -> list[str]:
         return []
     text = need.item.statement
     here = sorted({*evidence.nearby, *context.reading.beside(evidence.sentences, 2)})
-    concepts = frozenset[str | int]().union(*(context.reading.sentences[n].body.concepts for n in here))
+    concepts = context.reading.concepts_of(here)
     roots = roots_of(concepts)
     spoken = frozenset(word.stem for n in here for word in context.reading.sentences[n].body.words)
     written = " ".join(context.reading.sentences[n].text for n in here).lower()

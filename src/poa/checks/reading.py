@@ -164,6 +164,10 @@ class Reading:
             m for n in numbers for m in self._of_block[self.sentences[n].block] if n - reach <= m <= n + reach
         }
 
+    def concepts_of(self, numbers: Iterable[int]) -> frozenset[str | int]:
+        """What these sentences speak of, together."""
+        return frozenset[str | int]().union(*(self.sentences[n].body.concepts for n in numbers))
+
     @cached_property
     def standing(self) -> dict[tuple[str, str], frozenset[int]]:
         """The numbers of the sentences in which each value stands, by its kind and canonical form."""

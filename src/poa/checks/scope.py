@@ -67,7 +67,7 @@ class Scope:
     @staticmethod
     def _restricted(context: Context, need: Need, own: list[int]) -> Iterable[Finding]:
         """ "every message that mentions a review" of a measure that speaks of every message, and "no new contract"."""
-        stems = {stem(word) for word in need.lowered}
+        stems = need.stems
         for n in own:
             if context.matching.items_of[n][:1] != (need.item.id,):
                 continue
@@ -130,7 +130,7 @@ _COVERING_A_MEASURE = frozenset({"no", "any", "both"})
 def _narrowed_before(sentence: Sentence, k: int, need: Need, *, strict: bool) -> Word | None:
     """The thing of the fact before which the letter puts an adjective of its own, after the "every" at `k`; words of
     rewording are none, unless it is `strict`."""
-    words, told = sentence.body.words, {stem(word) for word in need.lowered}
+    words, told = sentence.body.words, need.stems
     new: list[Word] = []
     for j in range(k + 1, min(k + 7, len(words))):
         word = words[j]
@@ -161,7 +161,7 @@ def _narrowed_before(sentence: Sentence, k: int, need: Need, *, strict: bool) ->
 
 def _narrowed_behind(sentence: Sentence, k: int, need: Need) -> Word | None:
     """The word of its own with which the letter narrows, from behind, the thing after the "every" at `k`."""
-    words, told = sentence.body.words, {stem(word) for word in need.lowered}
+    words, told = sentence.body.words, need.stems
     head = None
     for j in range(k + 1, min(k + 5, len(words))):
         if words[j].grammar and words[j].text not in word_list("within_a_thing"):
@@ -196,7 +196,7 @@ def _matters() -> frozenset[str]:
     return frozenset(stem(word) for word in word_list("matters"))
 
 
-def _restrictions(words: tuple[Word, ...], need: Need, stems: set[str]) -> Iterable[tuple[Word, Word]]:
+def _restrictions(words: tuple[Word, ...], need: Need, stems: frozenset[str]) -> Iterable[tuple[Word, Word]]:
     """The stretches that restrict a measure to a matter, or to a part of its things, of which the fact says nothing."""
     matters = _matters()
     for k, word in enumerate(words):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from poa.checks.additions import clauses_of
 from poa.checks.base import Context, Finding, Severity, finding
-from poa.checks.lexicon import Trigger, is_grammar, stem, word_list
+from poa.checks.lexicon import Trigger, is_grammar, starts, stem, word_list
 from poa.checks.needs import Need
 from poa.checks.reading import Sentence, is_label
 from poa.checks.roles import NEGATIONS
@@ -182,10 +182,16 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     if words == ("some",) and re.match(r"\s+\d", sentence.text[sentence.body.words[last - 1].end :]):
         # "some 2,300 parcels" are about as many.
         return True
-    if trigger.kind in ("minimise", "excuse") and _is_denied(sentence, first, words):
+    denies = not NEGATIONS.isdisjoint(words)
+    if (
+        trigger.kind in ("minimise", "excuse")
+        and not denies
+        and _stands_before(sentence, first, NEGATIONS, _DENIED_WITHIN)
+    ):
         # "This was no isolated case", "not merely three buyers but forty": the letter makes nothing smaller.
         return True
-    if trigger.kind == "weak" and any(w.startswith(_LETTING) for w in words) and _of_nobody(sentence, first):
+    lets = trigger.kind == "weak" and any(starts(w, "letting") for w in words)
+    if lets and _stands_before(sentence, first, _NOBODY, _SUBJECT_WITHIN):
         # "No buyer will be invited to change a review" forbids as firmly as can be.
         return True
     if trigger.kind in ("hedge", "weak", "unfinished") and sentence.body.courteous:
@@ -235,7 +241,7 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     if (
         trigger.kind == "unfinished"
         and any(word.startswith(("request", "ask")) for word in words)
-        and any({"request", "ask"} & {stem(w) for w in need.lowered} for need in items_near(context, n))
+        and any({"request", "ask"} & need.stems for need in items_near(context, n))
     ):
         return True
     if trigger.kind == "unfinished" and not _plainly_told(context, n):
@@ -268,49 +274,22 @@ def excused(context: Context, n: int, sentence: Sentence, first: int, last: int,
     return any(manner in need.manners or _holds(need, words) for need in items_near(context, n))
 
 
-# How many words before a phrase a negation may stand that denies it.
-_DENIED_WITHIN = 3
+# How many words before a phrase a negation may stand that denies it, and a subject its verb.
+_DENIED_WITHIN, _SUBJECT_WITHIN = 3, 7
+_STOP = re.compile(r"[,;:.]|\b(?:and|but|or)\b")
 
 
-def _is_denied(sentence: Sentence, first: int, words: tuple[str, ...]) -> bool:
-    """Whether a negation right before the phrase, and in its clause, denies it."""
-    if not NEGATIONS.isdisjoint(words):
-        return False
-    before = sentence.body.words[max(0, first - _DENIED_WITHIN) : first]
-    at = sentence.body.words[first].start
-    return any(w.text in NEGATIONS and not _STOP.search(sentence.text[w.end : at]) for w in before)
-
-
-def _of_nobody(sentence: Sentence, first: int) -> bool:
-    """Whether the subject of the phrase's clause is nobody: "no buyer will be …", "nobody may …"."""
+def _stands_before(sentence: Sentence, first: int, sought: frozenset[str], within: int) -> bool:
+    """Whether one of the words stands so near before a phrase, and in its clause."""
     words = sentence.body.words
     at = words[first].start
     return any(
-        w.text in _NOBODY and not _STOP.search(sentence.text[w.end : at])
-        for w in words[max(0, first - _SUBJECT_WITHIN) : first]
+        w.text in sought and not _STOP.search(sentence.text[w.end : at])
+        for w in words[max(0, first - within) : first]
     )
 
 
-# What is as good as a prohibition once nobody may do it.
-_LETTING = (
-    "may",
-    "can",
-    "able",
-    "allow",
-    "permit",
-    "free",
-    "entitl",
-    "liberty",
-    "invit",
-    "ask",
-    "encourag",
-    "urg",
-    "request",
-)
 _NOBODY = frozenset({"no", "nobody", "no-one", "none", "neither", "nothing"})
-# How many words before its verb a subject may begin.
-_SUBJECT_WITHIN = 7
-_STOP = re.compile(r"[,;:.]|\b(?:and|but|or)\b")
 
 
 def _tells_of_no_admission(context: Context, n: int) -> bool:
@@ -357,16 +336,11 @@ def _speaks_of_measure(context: Context, n: int) -> bool:
     )
 
 
-_UNDERTAKING = frozenset(
-    "undertaking undertakings declaration declarations statement pledge promise agreement rule code confirmation".split()
-)
-
-
 def _is_undertaken(context: Context, n: int, first: int) -> bool:
     """Whether a "will" is what an action had somebody sign: "signed a declaration that they will not"."""
     before = context.reading.sentences[n].body.lowered[max(0, first - 6) : first]
     told = {word for item in context.matching.items_of[n][:1] for word in context.needs[item].lowered}
-    return "that" in before and not _UNDERTAKING.isdisjoint(told)
+    return "that" in before and any(starts(word, "undertaking") for word in told)
 
 
 def _plainly_told(context: Context, n: int) -> bool:
@@ -408,16 +382,13 @@ def items_near(context: Context, n: int) -> Iterable[Need]:
             yield context.needs[item]
 
 
-_SUBJECTS = frozenset({"amazon", "company", *word_list("our_people")})
-
-
 def _holds(need: Need, words: tuple[str, ...]) -> bool:
     size = len(words)
-    first = stem(words[0])
-    if size > 1 and not is_grammar(first) and words[0] not in _SUBJECTS:
+    subject = words[0] in ("amazon", "company") or words[0] in word_list("our_people")
+    if size > 1 and not subject and not is_grammar(stem(words[0])):
         # "remind all of them", where the fact says "all employees are reminded".
         content = {stem(word) for word in words if not is_grammar(stem(word))}
-        if content <= {stem(own) for own in need.lowered}:
+        if content <= need.stems:
             return True
     if any(need.lowered[k : k + size] == words for k in range(len(need.lowered) - size + 1)):
         return True

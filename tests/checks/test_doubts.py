@@ -1,0 +1,44 @@
+"""What is as often wrong as right warns about a letter, and fails a model's wording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from poa import checks
+from poa.checks import CheckReport, check_outline
+from poa.draft import draft_letter
+from poa.facts import load_case
+from poa.outline import Outline, build_outline
+from tests.builders import case_of
+
+_PARTS = Path(__file__).resolve().parents[2] / "fixtures" / "letters" / "parts"
+OUTLINE = build_outline(load_case(_PARTS / "facts.yaml"))
+DOUBTED = (_PARTS / "pass.txt").read_text("utf-8").replace("destroyed the 870", "destroyed about 870")
+
+
+def test_a_doubt_is_shown_and_fails_no_letter() -> None:
+    report = check_outline(OUTLINE, DOUBTED)
+    assert {(f.rule, f.severity) for f in report.findings} == {("bound", "warning")}
+    assert report.ok
+
+
+def test_a_strict_verdict_takes_the_doubt_for_an_error() -> None:
+    report = check_outline(OUTLINE, DOUBTED, strict=True)
+    assert {(f.rule, f.severity) for f in report.findings} == {("bound", "error")}
+    assert not report.ok
+
+
+def test_a_draft_is_judged_strictly(monkeypatch: pytest.MonkeyPatch) -> None:
+    how: list[dict[str, Any]] = []
+
+    def judged(outline: Outline, text: str, **options: Any) -> CheckReport:
+        how.append(options)
+        return check_outline(outline, text, **options)
+
+    monkeypatch.setattr(checks, "check_outline", judged)
+    assert draft_letter(case_of()).report.ok
+    assert how
+    assert all(options == {"strict": True} for options in how)
