@@ -56,6 +56,15 @@ class _Shown:
                 if self.chinese
                 else f"{self._in(_GREEN, 'passes')}: nothing is wrong but what was accepted ({accepted}, see below)."
             )
+        doubts = len(findings) - errors
+        if doubts:
+            # "All is said" would be more than the warnings below it leave standing.
+            return (
+                f"{self._in(_GREEN, '通过')}：没有确定的问题；请看下面 {doubts} 处提示。"
+                if self.chinese
+                else f"{self._in(_GREEN, 'passes')}: nothing is plainly wrong; look at the {doubts}"
+                f" warning{'s' * (doubts != 1)} below."
+            )
         return (
             f"{self._in(_GREEN, '通过')}：{len(items)} 项内容全部写到，没有添加事实以外的内容。"
             if self.chinese

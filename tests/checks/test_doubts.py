@@ -16,7 +16,10 @@ from tests.builders import case_of
 
 _PARTS = Path(__file__).resolve().parents[2] / "fixtures" / "letters" / "parts"
 OUTLINE = build_outline(load_case(_PARTS / "facts.yaml"))
-DOUBTED = (_PARTS / "pass.txt").read_text("utf-8").replace("destroyed the 870", "destroyed about 870")
+PASSES = (_PARTS / "pass.txt").read_text("utf-8")
+OWN = "we destroyed the 870 cards that were left"
+CLOSE = PASSES.replace(OWN, "we destroyed about 870 cards that were left")
+DOUBTED = PASSES.replace(OWN, "about 870 cards were still there, and they were all shredded")
 
 
 def test_a_doubt_is_shown_and_fails_no_letter() -> None:
@@ -29,6 +32,11 @@ def test_a_strict_verdict_takes_the_doubt_for_an_error() -> None:
     report = check_outline(OUTLINE, DOUBTED, strict=True)
     assert {(f.rule, f.severity) for f in report.findings} == {("bound", "error")}
     assert not report.ok
+
+
+def test_in_the_facts_own_words_there_is_no_doubt() -> None:
+    report = check_outline(OUTLINE, CLOSE)
+    assert {(f.rule, f.severity) for f in report.findings} == {("bound", "error")}
 
 
 def test_a_draft_is_judged_strictly(monkeypatch: pytest.MonkeyPatch) -> None:

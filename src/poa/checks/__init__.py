@@ -20,7 +20,7 @@ from poa.checks.lists import ListSizes, NoneStatements
 from poa.checks.matching import match_letter
 from poa.checks.meaning import Order, PastMeasure, UnfinishedAction
 from poa.checks.metrics import MetricPairs
-from poa.checks.near import NearFact
+from poa.checks.near import NearFact, tells_closely
 from poa.checks.needs import needs_of
 from poa.checks.negation import DeniedListing, Diluted, Negation
 from poa.checks.omissions import BY_STATEMENT, MissingItems, MissingWords, is_absent
@@ -124,13 +124,24 @@ def check_outline(outline: Outline, text: str, *, strict: bool = False) -> Check
         findings += check.run(context)
     findings = [found for found in findings if not _doubts_own_words(found, context)]
     if not strict:
-        findings = [replace(f, severity="warning") if f.rule in _DOUBTFUL else f for f in findings]
+        findings = [replace(f, severity="warning") if _is_doubtful(f, context) else f for f in findings]
     if len(text) > len(read):
         at = (len(read), len(text))
         findings.append(
             finding("too_long", "too_long", None, at, said=f"{len(text):,}", fact=f"{len(read):,}")
         )
     return CheckReport(tuple(_results(context, findings)), tuple(_ordered(findings)))
+
+
+def _is_doubtful(found: Finding, context: Context) -> bool:
+    """Whether a finding may well be wrong: by its rule, and in a sentence that is not nearly the fact's own."""
+    if found.rule not in _DOUBTFUL or found.start is None or found.item is None:
+        return found.rule in _DOUBTFUL
+    need = context.needs[found.item]
+    return not any(
+        sentence.start <= found.start < sentence.end and tells_closely(need, sentence)
+        for _, sentence in context.prose()
+    )
 
 
 # What a finding says of words; what it says of values holds for the skeleton's sentences too.

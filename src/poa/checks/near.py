@@ -20,7 +20,7 @@ from poa.checks.roles import NEGATIONS, denies_nothing
 from poa.checks.scope import counted_whole
 from poa.values import find_values
 
-__all__ = ["NearFact"]
+__all__ = ["NearFact", "tells_closely"]
 
 _KINDS = frozenset({"admission", "cause", "action", "measure"})
 # How many words around a gap must be the fact's, and how long a gap may be.
@@ -105,13 +105,22 @@ def _bare(words: Iterable[Word], values: Iterable[tuple[int, int]]) -> tuple[Wor
     return tuple(w for w in words if not any(a <= w.start < b for a, b in taken))
 
 
-def _gaps(need: Need, sentence: Sentence) -> Iterable[_Gap]:
+def tells_closely(need: Need, sentence: Sentence) -> bool:
+    """Whether the sentence is the fact's own but for a word or two: then no free wording excuses what is found in it."""
+    fact, _, blocks = _matched(need, sentence)
+    return bool(fact) and sum(b.size for b in blocks) >= _CLOSELY * len(fact)
+
+
+def _matched(need: Need, sentence: Sentence) -> tuple[tuple[Word, ...], tuple[Word, ...], list[Match]]:
+    """The words of the fact, those of the sentence, and the runs that both have in their order."""
     fact = _fact_words(need.item.statement)
     letter = _bare(sentence.body.words, [(v.start, v.end) for v in sentence.body.values])
-    blocks = SequenceMatcher(
-        None, [w.stem for w in fact], [w.stem for w in letter], autojunk=False
-    ).get_matching_blocks()
-    blocks = [b for b in blocks if b.size]
+    matcher = SequenceMatcher(None, [w.stem for w in fact], [w.stem for w in letter], autojunk=False)
+    return fact, letter, [b for b in matcher.get_matching_blocks() if b.size]
+
+
+def _gaps(need: Need, sentence: Sentence) -> Iterable[_Gap]:
+    fact, letter, blocks = _matched(need, sentence)
     if not blocks:
         return
     same = sum(b.size for b in blocks)
