@@ -12,6 +12,7 @@ from poa.checks import CheckReport, check_outline
 from poa.draft import draft_letter
 from poa.facts import load_case
 from poa.outline import Outline, build_outline
+from poa.report import render_report
 from tests.builders import case_of
 
 _PARTS = Path(__file__).resolve().parents[2] / "fixtures" / "letters" / "parts"
@@ -26,6 +27,14 @@ def test_a_doubt_is_shown_and_fails_no_letter() -> None:
     report = check_outline(OUTLINE, DOUBTED)
     assert {(f.rule, f.severity) for f in report.findings} == {("bound", "warning")}
     assert report.ok
+
+
+def test_a_letter_with_a_doubt_is_not_said_to_hold_all() -> None:
+    said = render_report(check_outline(OUTLINE, DOUBTED), OUTLINE, DOUBTED)
+    assert said.startswith("passes: nothing is plainly wrong; look at the 1 warning below.")
+    chinese = render_report(check_outline(OUTLINE, DOUBTED), OUTLINE, DOUBTED, "zh")
+    assert chinese.startswith("通过：没有确定的问题；请看下面 1 处提示。")
+    assert "nothing is added" in render_report(check_outline(OUTLINE, PASSES), OUTLINE, PASSES)
 
 
 def test_a_strict_verdict_takes_the_doubt_for_an_error() -> None:
